@@ -1,0 +1,150 @@
+"""What every table stands on: the declarative base, our column types, and how a transaction that writes begins.
+
+SQLite and PostgreSQL behave alike behind this module: times come back aware and in UTC, and a transaction that
+is going to write says so first, since SQLite cannot turn a reader into a writer once somebody else has written.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+import rfc8785
+from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, Text, TypeDecorator, Uuid, event, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+from uuid_utils.compat import uuid7
+
+READ_COMMITTED = 2  # psycopg's number for it
+ACT_LOCK = 0x7665_7273_6F  # "verso": the key of PostgreSQL's advisory lock that acts queue for
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant, aware and in UTC on both sides; SQLite would drop the offset of a column with a time zone."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant needs its offset: {value!r}")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class CanonicalJSON(TypeDecorator[Any]):
+    """JSON kept as the text of RFC 8785, so that what was hashed is what is stored."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else rfc8785.dumps(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else orjson.loads(value)
+
+
+class Base(DeclarativeBase):
+    """The one declarative base; constraints are named by rule, so that a migration can speak of them."""
+
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={datetime: UTCDateTime(), date: Date(), UUID: Uuid()},
+    )
+
+
+def new_id() -> UUID:
+    """Return a fresh UUIDv7 (RFC 9562)."""
+    return uuid7()
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Make `engine` fit for Verso: on SQLite a power cut loses nothing acknowledged, and writers queue up front."""
+    if engine.dialect.name != "sqlite":
+        event.listen(engine, "connect", _set_up_postgresql)
+        return
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def _set_up_postgresql(connection: Any, record: object) -> None:
+    # Whatever the database's own default: under a snapshot, what was committed while an act waited for the log's
+    # lock would not be seen.
+    connection.isolation_level = READ_COMMITTED
+
+
+def _set_up_sqlite(connection: Any, record: object) -> None:
+    # We say BEGIN ourselves; the driver would open its transactions too late, and only before some statements.
+    connection.isolation_level = None
+    # Under synchronous=NORMAL a power cut takes commits that were acknowledged.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=60000"):
+        connection.execute(f"PRAGMA {pragma}")
+    # SQLite's own upper() leaves every letter beyond ASCII as it is.
+    connection.create_function("large_letters", 1, _large_letters, deterministic=True)
+
+
+def _large_letters(text: str | None) -> str | None:
+    return None if text is None else text.upper()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    mode = "IMMEDIATE" if connection.get_execution_options().get("writing") else "DEFERRED"
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def begin_writing(session: Session) -> None:
+    """Make the session's transaction one that may write; every verb that writes calls this first.
+
+    On SQLite a transaction that has only read so far is ended, and one that holds the writer's lock begun, for a
+    reader whose snapshot is old can never become a writer. On PostgreSQL nothing needs doing.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    if session.in_transaction():
+        if session.connection().get_execution_options().get("writing"):
+            return
+        session.commit()
+    session.connection(execution_options={"writing": True})
+
+
+def take_act_lock(session: Session) -> None:
+    """Queue for the lock under which acts commit; the caller's next statement sees all that came before."""
+    begin_writing(session)
+    session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ACT_LOCK})
+
+
+def await_act(session: Session) -> None:
+    """Wait until an act that holds the lock now has committed; later ones take effect later than this moment.
+
+    It ends the session's transaction, so that the next statement sees that act.
+    """
+    session.commit()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": ACT_LOCK})
+    else:
+        begin_writing(session)
+    session.commit()
+
+
+def clock(session: Session) -> datetime:
+    """Return the database's own clock, aware and in UTC; every process that shares the database shares it."""
+    if session.get_bind().dialect.name == "sqlite":
+        # SQLite has this machine's clock, but tells it to the millisecond only.
+        return datetime.now(UTC)
+    instant: datetime = session.scalars(text("SELECT clock_timestamp()")).one()
+    return instant.astimezone(UTC)

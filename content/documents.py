@@ -1,0 +1,133 @@
+"""Documents: a version's public form, rendered once and kept as bytes under their hash.
+
+A document holds what the version itself says and bare ids of other entries; what only the log knows (dates of
+publication, the review, the change) stands in the edition and is joined when it is served.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import ForeignKeyConstraint, LargeBinary, String, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from content.database import Base
+from content.entries import Entry
+from content.types import ContentType
+from content.versions import Version
+
+RENDERER = "verso-1"
+API = "/api/v1"
+
+
+class Document(Base):
+    """The bytes of one rendering: `body` is the whole document as JSON, `card` what a list shows of it.
+
+    `hash` is the SHA-256 of renderer, card and body, parted by NUL. Erasure empties card and body; the hash stays.
+    """
+
+    __tablename__ = "document"
+    __table_args__ = (ForeignKeyConstraint(["entry_id", "version"], ["version.entry_id", "version.number"]),)
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    renderer: Mapped[str] = mapped_column(String(40))
+    entry_id: Mapped[UUID] = mapped_column(index=True)
+    version: Mapped[int]
+    card: Mapped[bytes | None] = mapped_column(LargeBinary)
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """A document before it is stored."""
+
+    hash: str
+    entry_id: UUID
+    version: int
+    card: bytes
+    body: bytes
+    renderer: str
+
+
+def render(entry: Entry, version: Version) -> Rendering:
+    """Render a version's public form; equal versions give equal bytes."""
+    public = document(entry, version)
+    body, card = orjson.dumps(public), orjson.dumps(pick(public, entry.content_type.card))
+    return Rendering(digest(RENDERER, card, body), entry.id, version.number, card, body, RENDERER)
+
+
+def document(entry: Entry, version: Version) -> dict[str, Any]:
+    """Return a version's public form as plain JSON, the keys in the order in which people read them."""
+    declared, values = entry.content_type, version.values
+    slug = values.get("slug")
+    public: dict[str, Any] = {
+        "type": declared.name,
+        "id": str(entry.id),
+        "slug": slug,
+        "locale": entry.locale,
+        "version": version.number,
+    }
+    for field in declared.fields:
+        for path, part in field.parts(values).items():
+            _put(public, path, part)
+    public.setdefault("dates", {})
+    public["urls"] = {**addresses(declared, entry.id, version.number), **public.pop("urls", {})}
+    public["integrity"] = {"content_hash": version.content_hash}
+    return public
+
+
+def addresses(declared: ContentType, entry_id: UUID, number: int) -> dict[str, str]:
+    """Return the paths of an entry: itself, this version, all versions. They are by id, which no move changes."""
+    self = f"{API}/{declared.plural}/{entry_id}"
+    return {"self": self, "this_version": f"{self}/versions/{number}", "versions": f"{self}/versions"}
+
+
+def digest(renderer: str, card: bytes, body: bytes) -> str:
+    """Return the hash that a document is kept under."""
+    return hashlib.sha256(b"\0".join((renderer.encode(), card, body))).hexdigest()
+
+
+def pick(document: Mapping[str, Any], paths: Sequence[str]) -> dict[str, Any]:
+    """Return the parts of a document at the dotted `paths`, in their order; a path that is not there is left out."""
+    picked: dict[str, Any] = {}
+    for path in paths:
+        head, _, rest = path.partition(".")
+        if head in document and rest:
+            picked.setdefault(head, {}).update(pick(document[head] or {}, [rest]))
+        elif head in document:
+            picked[head] = document[head]
+    return picked
+
+
+def _put(document: dict[str, Any], path: str, part: Any) -> None:
+    head, _, rest = path.partition(".")
+    if rest:
+        _put(document.setdefault(head, {}), rest, part)
+    elif isinstance(part, dict) and head in document:
+        # Several fields may show parts of one object, like an answer and its short form.
+        document[head] |= part
+    else:
+        document[head] = part
+
+
+def store(session: Session, renderings: Sequence[Rendering]) -> None:
+    """Keep documents; one that is there already is left as it is."""
+    if not renderings:
+        return
+    by_hash = {rendering.hash: rendering for rendering in renderings}
+    # Documents are stored under the log's lock, so nobody stores the same one meanwhile.
+    known = set(session.scalars(select(Document.hash).where(Document.hash.in_(by_hash))))
+    fresh = [vars(rendering) for kept, rendering in by_hash.items() if kept not in known]
+    if fresh:
+        session.execute(insert(Document), fresh)
+
+
+def erase(session: Session, entry_id: UUID, numbers: Sequence[int]) -> None:
+    """Empty the documents of these versions; their hashes stay."""
+    chosen = select(Document).where(Document.entry_id == entry_id, Document.version.in_(numbers))
+    for kept in session.scalars(chosen):
+        kept.card = kept.body = None
+    session.flush()

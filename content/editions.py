@@ -1,0 +1,205 @@
+"""Editions: the stretches of the log in which one public form of an entry held; the read model of all that is public.
+
+They can be remade from acts, lines, versions and documents at any time (`rebuild`); an act and a rebuild derive
+them by the same functions here.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, ForeignKeyConstraint, Index, Integer, String, Text, and_, or_
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.elements import ColumnElement
+
+from content.database import Base, CanonicalJSON
+from content.entries import Entry
+from content.log import ChangeKind, Event, Line, State
+from content.placement import PUBLIC
+from content.reviews import ReviewStatus
+from content.versions import Version
+
+# The events after which an entry shows a form that it did not show before.
+MAKING = frozenset(
+    {
+        Event.PUBLISHED,
+        Event.MOVED,
+        Event.REVIEWED,
+        Event.REVIEW_DUE,
+        Event.REINSTATED,
+        Event.RELEASED,
+        Event.RERENDERED,
+    }
+)
+_ERASED = "sha256:"
+# Those among them that are a change of the text's own, and not of what is known about it.
+_CHANGING = frozenset({Event.PUBLISHED, Event.MOVED, Event.REINSTATED})
+
+
+class Edition(Base):
+    """One public form of an entry, live from `from_sequence` until before `until_sequence` (None: live still).
+
+    `first_sequence` is the entry's first publication. `sort_at` orders lists, newest first: the day on which the
+    text was first published anywhere, else the moment of its first publication here. `struck_by` is the act that
+    has retracted or erased this content since; readers meet a stub in its place.
+    """
+
+    __tablename__ = "edition"
+    __table_args__ = (
+        ForeignKeyConstraint(["entry_id", "version"], ["version.entry_id", "version.number"]),
+        Index("ix_edition_slug", "type", "locale", "slug", "from_sequence"),
+        Index("ix_edition_newest", "type", "locale", "sort_at", "entry_id", "first_sequence"),
+    )
+
+    entry_id: Mapped[UUID] = mapped_column(primary_key=True)
+    from_sequence: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    until_sequence: Mapped[int | None]
+    first_sequence: Mapped[int]
+    type: Mapped[str] = mapped_column(String(40))
+    locale: Mapped[str] = mapped_column(String(35))
+    translation_group: Mapped[UUID] = mapped_column(index=True)
+    slug: Mapped[str] = mapped_column(String(100))
+    version: Mapped[int]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    document_hash: Mapped[str] = mapped_column(String(64), index=True)
+    audience: Mapped[str] = mapped_column(String(20))
+    position: Mapped[int | None]
+    sort_at: Mapped[datetime]
+    first_published_at: Mapped[datetime]
+    published_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    review: Mapped[dict[str, Any]] = mapped_column(CanonicalJSON)
+    review_due_on: Mapped[date | None] = mapped_column(Date)
+    change_kind: Mapped[str | None] = mapped_column(String(20))
+    change_note: Mapped[str | None] = mapped_column(Text)
+    struck_by: Mapped[int | None]
+
+
+# Rule 2, held by the database: one live edition an entry, one live bearer a slug.
+_LIVE = Edition.until_sequence.is_(None)
+Index("uq_edition_live_entry", Edition.entry_id, unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE)
+Index(
+    "uq_edition_live_slug",
+    Edition.type,
+    Edition.locale,
+    Edition.slug,
+    unique=True,
+    sqlite_where=_LIVE,
+    postgresql_where=_LIVE,
+)
+Index("ix_edition_live_review_due_on", Edition.review_due_on, sqlite_where=_LIVE, postgresql_where=_LIVE)
+
+
+class Facet(Base):
+    """One value that readers filter an edition by: a topic's, author's or article's id, or a tag."""
+
+    __tablename__ = "facet"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["entry_id", "from_sequence"], ["edition.entry_id", "edition.from_sequence"], ondelete="CASCADE"
+        ),
+        Index("ix_facet_name_value", "name", "value", "entry_id", "from_sequence"),
+    )
+
+    entry_id: Mapped[UUID] = mapped_column(primary_key=True)
+    from_sequence: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(100), primary_key=True)
+
+
+def live_at(sequence: int) -> ColumnElement[bool]:
+    """The editions that held at `sequence`."""
+    return and_(
+        Edition.first_sequence <= sequence,
+        Edition.from_sequence <= sequence,
+        or_(Edition.until_sequence.is_(None), Edition.until_sequence > sequence),
+    )
+
+
+def makes_edition(line: Line) -> bool:
+    """Whether a line begins a new public form of its entry."""
+    return line.event in MAKING
+
+
+def ends_edition(line: Line) -> bool:
+    """Whether a line ends the public form that its entry had."""
+    return line.event in MAKING or line.state != State.LIVE
+
+
+def successor(line: Line, at: datetime, entry: Entry, version: Version, before: Edition | None) -> Edition:
+    """Return the edition that `line` begins at `at`; `before` is the entry's last edition, ended or not."""
+    values, changing = version.values, line.event in _CHANGING
+    same_version = before is not None and before.version == version.number
+    fresh = before is None or (changing and line.event != Event.MOVED and line.change_kind != ChangeKind.TYPO)
+    first = before.first_published_at if before else at
+    review = line.review or (before.review if before else {})
+    return Edition(
+        entry_id=entry.id,
+        from_sequence=line.sequence,
+        until_sequence=None,
+        first_sequence=before.first_sequence if before else line.sequence,
+        type=entry.type,
+        locale=entry.locale,
+        translation_group=entry.translation_group,
+        slug=values["slug"],
+        version=version.number,
+        content_hash=version.content_hash,
+        document_hash=line.document_hash,
+        audience=audience_of(version),
+        position=values.get("position"),
+        sort_at=_sort_at(values, first),
+        first_published_at=first,
+        published_at=before.published_at if before and same_version else at,
+        updated_at=at if fresh or before is None else before.updated_at,
+        review=review,
+        review_due_on=_due_on(review),
+        change_kind=line.change_kind if changing or before is None else before.change_kind,
+        change_note=line.public_note if changing or before is None else before.change_note,
+        struck_by=None,
+    )
+
+
+def audience_of(version: Version) -> str:
+    """Return who may read a version; everyone, where its type does not say."""
+    return str(version.placement.get("audience", PUBLIC))
+
+
+def facets(edition: Edition, entry: Entry, version: Version) -> Iterable[Facet]:
+    """Yield what readers filter an edition by; erased free text is no facet any more."""
+    for field in entry.content_type.fields:
+        if field.facet and (value := version.values.get(field.name)):
+            for one in [value] if isinstance(value, str) else value:
+                yield Facet(
+                    entry_id=edition.entry_id,
+                    from_sequence=edition.from_sequence,
+                    name=field.facet,
+                    value=one,
+                )
+
+
+def _sort_at(values: dict[str, Any], first: datetime) -> datetime:
+    day = values.get("originally_published_on")
+    # A day to come is no day of publication: nothing public at a sequence is dated after it.
+    return min(datetime.combine(date.fromisoformat(day), time(), UTC), first) if day else first
+
+
+def _due_on(review: dict[str, Any]) -> date | None:
+    holds = review.get("status") == ReviewStatus.REVIEWED
+    return date.fromisoformat(review["review_due_on"]) if holds else None
+
+
+def erased_slug(slug: str) -> str:
+    """Return what stands for an erased address: whoever knows it can recognise it, nobody can read it."""
+    return slug if slug.startswith(_ERASED) else _ERASED + hashlib.sha256(slug.encode()).hexdigest()
+
+
+def erased_placement(entry: Entry, version: Version) -> dict[str, Any]:
+    """Return what erasure leaves of a placement: ids, dates and numbers, and the digest of the address."""
+    kept = {
+        field.name: version.placement[field.name]
+        for field in entry.content_type.placement
+        if not field.free_text and field.name in version.placement
+    }
+    return kept | ({"slug": erased_slug(version.placement["slug"])} if "slug" in version.placement else {})

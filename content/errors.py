@@ -1,0 +1,195 @@
+"""Everything that content can refuse, as a tree; each error carries its facts and its own sentence.
+
+ContentError
+├── Invalid                 a value does not fit its field
+├── NotFound                no such entry, version or partner, or nothing public by that name
+├── Gone                    it was public and is not any more
+├── Elsewhere               it is public under another address
+└── Refused                 a rule of publishing forbids the act
+    ├── SaveClash           the version started from is no longer the newest, and the same fields changed
+    ├── WrongStanding       not from where the entry stands now
+    ├── AlreadyLive             that version is the public one
+    ├── SlugTaken           another live entry bears the slug
+    ├── NotReviewed         no review of that very content holds
+    ├── OwnText             nobody reviews a text that they wrote
+    ├── ContentRetracted    that content was retracted or erased
+    ├── TwiceInOneAct       an entry stands at most once in an act
+    ├── EpochOver           a token from before a restore
+    └── OutOfRange          a sequence or an instant that the log has not reached
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+
+class ContentError(Exception):
+    """Anything that content refuses; `str(error)` is a sentence fit for a person."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one value: `pointer` is a JSON Pointer (RFC 6901) into the values given."""
+
+    pointer: str
+    detail: str
+
+
+class Invalid(ContentError):
+    """Values that do not fit their fields; `faults` names each, and nothing was written."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(f"{fault.pointer.lstrip('/')}: {fault.detail}" for fault in faults))
+
+
+class NotFound(ContentError):
+    """There is no such thing, or nothing that the caller may know of."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(f"There is no {what}.")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Why something is not readable any more: `reason` is a `State`'s value, `note` the public one."""
+
+    reason: str
+    sequence: int
+    at: datetime
+    note: str | None
+    replacement: UUID | None = None
+
+
+class Gone(ContentError):
+    """It was public and is not now; `notice` says why, `version` which version is meant, if one is."""
+
+    def __init__(self, entry_id: UUID, notice: Notice, version: int | None = None) -> None:
+        self.entry_id = entry_id
+        self.notice = notice
+        self.version = version
+        super().__init__(f"This was public until {notice.at:%Y-%m-%d} and is now {notice.reason}.")
+
+
+class Elsewhere(ContentError):
+    """It is public under another address.
+
+    That of an entry of ours (`type_name`, `entry_id`, `slug`, `locale`), or else `url`.
+    """
+
+    def __init__(
+        self,
+        *,
+        type_name: str | None = None,
+        entry_id: UUID | None = None,
+        slug: str | None = None,
+        locale: str | None = None,
+        url: str | None = None,
+    ) -> None:
+        self.type_name, self.entry_id, self.slug, self.locale, self.url = (
+            type_name,
+            entry_id,
+            slug,
+            locale,
+            url,
+        )
+        super().__init__(f"This is now at {slug or url}.")
+
+
+class Refused(ContentError):
+    """A rule of publishing forbids the act; nothing was written."""
+
+
+class SaveClash(Refused):
+    """Two people changed the same fields: `base` is where both started, `theirs` was saved first."""
+
+    def __init__(
+        self,
+        fields: Sequence[str],
+        *,
+        base: dict[str, Any],
+        theirs: dict[str, Any],
+        mine: dict[str, Any],
+        latest: int,
+    ) -> None:
+        self.fields = tuple(fields)
+        self.base, self.theirs, self.mine, self.latest = base, theirs, mine, latest
+        super().__init__(f"Version {latest} was saved meanwhile and changed the same: {', '.join(fields)}.")
+
+
+class WrongStanding(Refused):
+    """The entry does not stand where the act could begin: a draft cannot be withdrawn, and so on."""
+
+    def __init__(self, verb: str, state: str, allowed: Sequence[str]) -> None:
+        self.verb, self.state, self.allowed = verb, state, tuple(allowed)
+        super().__init__(
+            f"{verb.capitalize()} needs an entry that is {' or '.join(allowed)}; this one is {state}."
+        )
+
+
+class AlreadyLive(Refused):
+    """That version is the public one already."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(f"Version {number} is live already.")
+
+
+class SlugTaken(Refused):
+    """Another live entry of the same type and locale bears the slug."""
+
+    def __init__(self, slug: str, locale: str, bearer: UUID) -> None:
+        self.slug, self.locale, self.bearer = slug, locale, bearer
+        super().__init__(f"The slug {slug!r} ({locale}) belongs to another live entry.")
+
+
+class NotReviewed(Refused):
+    """No review of that very content holds at the act's moment."""
+
+    def __init__(self, number: int, why: str) -> None:
+        self.number, self.why = number, why
+        super().__init__(f"Version {number} cannot be published: {why}.")
+
+
+class OwnText(Refused):
+    """The reviewer wrote on the text since it was last reviewed."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(
+            f"Version {number} holds your own words since its last review; somebody else must sign it."
+        )
+
+
+class ContentRetracted(Refused):
+    """That content was retracted (only a reinstatement brings it back) or erased (nothing does)."""
+
+    def __init__(self, number: int, reason: str) -> None:
+        self.number, self.reason = number, reason
+        super().__init__(f"The content of version {number} was {reason}.")
+
+
+class TwiceInOneAct(Refused):
+    """An entry stands at most once in an act."""
+
+    def __init__(self, entry_id: UUID) -> None:
+        self.entry_id = entry_id
+        super().__init__(f"The entry {entry_id} stands twice in one act.")
+
+
+class EpochOver(Refused):
+    """A cursor or token of another epoch of the log, or from beyond the fork: read everything again."""
+
+    def __init__(self) -> None:
+        super().__init__("This token belongs to another epoch of the log; read everything again.")
+
+
+class OutOfRange(Refused):
+    """A sequence or an instant that the log has not reached."""
+
+    def __init__(self, asked: object, newest: int) -> None:
+        self.asked, self.newest = asked, newest
+        super().__init__(f"{asked} has not come yet; the newest sequence is {newest}.")

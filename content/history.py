@@ -1,0 +1,97 @@
+"""The public history: the log's acts as anybody may read them, and the versions of an entry that were ever public.
+
+It names no person and no internal reason.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from content.corpus import Item, item_of, items
+from content.documents import Document
+from content.editions import Edition
+from content.entries import Entry
+from content.errors import NotFound
+from content.log import Act, Line
+from content.partners import Reach
+from content.reach import within
+from content.types import ContentType
+
+
+@dataclass(frozen=True)
+class Change:
+    """One act's public projection; `lines` pairs each visible line with its entry, oldest entry first."""
+
+    sequence: int
+    at: datetime
+    lines: tuple[tuple[Line, Entry], ...]
+
+
+def changes(session: Session, *, since: int, at: int, reach: Sequence[Reach], limit: int) -> list[Change]:
+    """Return at most `limit` acts after `since` and up to `at`, oldest first, without holes.
+
+    A line is shown where the reader might read the form that its entry had by then, or had last; so an act may show
+    none, and what went to licensed partners says nothing to others, its notes included.
+    """
+    acts = select(Act).where(Act.sequence > since, Act.sequence <= at).order_by(Act.sequence).limit(limit)
+    found = list(session.scalars(acts))
+    lines: dict[int, list[tuple[Line, Entry]]] = {act.sequence: [] for act in found}
+    readable = select(Edition.entry_id).where(_newest_by_then(), within(session, reach, at))
+    shown = select(Line, Entry).join(Entry, Entry.id == Line.entry_id).where(readable.exists())
+    if found:
+        shown = shown.where(Line.sequence.between(found[0].sequence, found[-1].sequence))
+        for line, entry in session.execute(shown.order_by(Line.sequence, Line.entry_id)):
+            lines[line.sequence].append((line, entry))
+    return [Change(act.sequence, act.at, tuple(lines[act.sequence])) for act in found]
+
+
+def _newest_by_then() -> ColumnElement[bool]:
+    """The newest edition that the entry of a line had by then, the one that it began among them."""
+    later = aliased(Edition)
+    superseded = select(later.entry_id).where(
+        later.entry_id == Edition.entry_id,
+        later.from_sequence > Edition.from_sequence,
+        later.from_sequence <= Line.sequence,
+    )
+    by_then = and_(Edition.entry_id == Line.entry_id, Edition.from_sequence <= Line.sequence)
+    return and_(by_then, ~superseded.correlate(Edition, Line).exists())
+
+
+def public_versions(
+    session: Session, declared: ContentType, entry_id: UUID, *, at: int, reach: Sequence[Reach]
+) -> list[Item]:
+    """Return the first edition of each version that was public by `at`, newest first, without its document."""
+    first = _first_editions(declared, entry_id, at).where(within(session, reach, at))
+    chosen = items(Document.card).where(Edition.entry_id == entry_id, Edition.from_sequence.in_(first))
+    return [item_of(row) for row in session.execute(chosen.order_by(Edition.from_sequence.desc()))]
+
+
+def public_version(
+    session: Session, declared: ContentType, entry_id: UUID, number: int, *, at: int, reach: Sequence[Reach]
+) -> Item:
+    """Return a version that was public by `at`, with its whole document; raises NotFound.
+
+    It is there after the entry was withdrawn too; `notice` is set where it was retracted or erased.
+    """
+    first = _first_editions(declared, entry_id, at).where(
+        Edition.version == number, within(session, reach, at)
+    )
+    chosen = items(Document.body).where(Edition.entry_id == entry_id, Edition.from_sequence.in_(first))
+    row = session.execute(chosen).first()
+    if row is None:
+        raise NotFound(f"public version {number} of this {declared.label}")
+    return item_of(row)
+
+
+def _first_editions(declared: ContentType, entry_id: UUID, at: int) -> Select[Any]:
+    """The sequence at which each version of an entry was first public."""
+    return (
+        select(func.min(Edition.from_sequence))
+        .where(Edition.entry_id == entry_id, Edition.type == declared.name, Edition.from_sequence <= at)
+        .group_by(Edition.version)
+    )

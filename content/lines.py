@@ -1,0 +1,137 @@
+"""Lines being written: steps become lines, and with them the editions that they end, begin and strike.
+
+All of it happens under the log's lock, so there is nothing here but deciding and SQL.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from content import documents, editions, topics
+from content.editions import Edition, Facet
+from content.entries import Entry
+from content.errors import Fault, Invalid, SlugTaken, TwiceInOneAct
+from content.log import Act, Event, Line
+from content.standings import Standing, standings
+from content.steps import Step
+from content.versions import Version
+
+# Both databases bind a limited number of values to one statement.
+MOST_STEPS = 5_000
+
+
+def write(session: Session, act: Act, steps: Sequence[Step]) -> None:
+    """Turn steps into lines and editions within an act that is under way; raises Refused."""
+    stand = standings(session, _each_once(steps))
+    lines = [step.line(stand[step.entry_id], act) for step in steps]
+    documents.store(session, [step.rendering for step in steps if step.rendering])
+    session.add_all(lines)
+    session.flush()
+    _end(session, lines, act.sequence)
+    _begin(session, [line for line in lines if editions.makes_edition(line)], stand, act.at)
+    for line in lines:
+        _strike(session, line)
+
+
+def _each_once(steps: Sequence[Step]) -> list[UUID]:
+    if not 0 < len(steps) <= MOST_STEPS:
+        raise Invalid([Fault("/steps", f"are {len(steps)}, and an act has between 1 and {MOST_STEPS}")])
+    counts = Counter(step.entry_id for step in steps)
+    if twice := next((one for one, count in counts.items() if count > 1), None):
+        raise TwiceInOneAct(twice)
+    return list(counts)
+
+
+def _end(session: Session, lines: Iterable[Line], sequence: int) -> None:
+    ids = [line.entry_id for line in lines if editions.ends_edition(line)]
+    ended = update(Edition).where(Edition.entry_id.in_(ids), Edition.until_sequence.is_(None))
+    session.execute(ended.values(until_sequence=sequence).execution_options(synchronize_session=False))
+
+
+def _begin(session: Session, lines: Sequence[Line], stand: dict[UUID, Standing], at: datetime) -> None:
+    wanted = [(line.entry_id, line.version) for line in lines]
+    shown = select(Version).where(tuple_(Version.entry_id, Version.number).in_(wanted))
+    kept = {version.entry_id: version for version in session.scalars(shown)}
+    begun = [
+        editions.successor(
+            line, at, stand[line.entry_id].entry, kept[line.entry_id], stand[line.entry_id].last
+        )
+        for line in lines
+    ]
+    _require_free_slugs(session, begun)
+    session.add_all(begun)
+    session.flush()
+    for edition in begun:
+        session.add_all(editions.facets(edition, stand[edition.entry_id].entry, kept[edition.entry_id]))
+    session.flush()
+    _require_tree(session, begun)
+
+
+def _require_free_slugs(session: Session, begun: Sequence[Edition]) -> None:
+    addresses = [(edition.type, edition.locale, edition.slug) for edition in begun]
+    bearers = {address: edition.entry_id for address, edition in zip(addresses, begun, strict=True)}
+    live = select(Edition).where(
+        tuple_(Edition.type, Edition.locale, Edition.slug).in_(addresses), Edition.until_sequence.is_(None)
+    )
+    others = [(edition.slug, edition.locale, edition.entry_id) for edition in session.scalars(live)]
+    if len(bearers) < len(begun):
+        others += [
+            (edition.slug, edition.locale, bearers[address])
+            for address, edition in zip(addresses, begun, strict=True)
+            if bearers[address] != edition.entry_id
+        ]
+    if others:
+        raise SlugTaken(*others[0])
+
+
+def _require_tree(session: Session, begun: Sequence[Edition]) -> None:
+    """Raise Invalid where a topic would come to lie below itself."""
+    moved = [edition for edition in begun if edition.type == "topic"]
+    tree = topics.tree(session, moved[0].from_sequence) if moved else None
+    for edition in moved:
+        if tree and edition.entry_id in tree.below(tree.children.get(edition.entry_id, [])):
+            raise Invalid([Fault("/parent", "lies below this topic itself")])
+
+
+def _strike(session: Session, line: Line) -> None:
+    """Mark the editions whose content readers may not have any more, or may have again."""
+    if not line.affects:
+        return
+    affected = update(Edition).where(Edition.entry_id == line.entry_id, Edition.version.in_(line.affects))
+    struck_by = None if line.event == Event.REINSTATED else line.sequence
+    session.execute(affected.values(struck_by=struck_by).execution_options(synchronize_session=False))
+    if line.event == Event.ERASED:
+        _erase(session, line)
+
+
+def _erase(session: Session, line: Line) -> None:
+    """Destroy the text of versions wherever it stands: in them, their documents, their facets, the entry's title."""
+    assert line.affects
+    entry = session.get_one(Entry, line.entry_id)
+    chosen = select(Version).where(Version.entry_id == line.entry_id, Version.number.in_(line.affects))
+    for version in session.scalars(chosen):
+        version.content, version.note = None, None
+        version.placement = editions.erased_placement(entry, version)
+    if entry.latest in line.affects:
+        entry.title = ""
+    documents.erase(session, line.entry_id, line.affects)
+    session.flush()
+    _forget(session, line)
+
+
+def _forget(session: Session, line: Line) -> None:
+    chosen = select(Edition).where(Edition.entry_id == line.entry_id, Edition.version.in_(line.affects or ()))
+    for edition in session.scalars(chosen.execution_options(populate_existing=True)):
+        edition.slug = editions.erased_slug(edition.slug)
+        session.execute(
+            delete(Facet).where(
+                Facet.entry_id == edition.entry_id,
+                Facet.from_sequence == edition.from_sequence,
+                Facet.name == "tag",
+            )
+        )
+    session.flush()

@@ -1,0 +1,77 @@
+"""Moments: which sequence a read is about. *Now* is the newest one, once all that is due has been settled."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, literal_column, select
+from sqlalchemy.orm import Session
+
+from content import database, schedule, settling
+from content.errors import OutOfRange
+from content.log import NEWEST_EPOCH, Act, Epoch, sequence_at
+
+RECENT = timedelta(minutes=1)  # far longer than an act holds the lock
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The end of the log as one statement saw it, nothing that was due left unsettled.
+
+    `sequence` is 0 and `at` None where nothing is public yet; `clock` is the database's; `next_due` is the moment
+    at which something changes by itself next, or None. No answer may outlive it.
+    """
+
+    sequence: int
+    at: datetime | None
+    epoch: UUID
+    clock: datetime
+    next_due: datetime | None
+
+
+def present(session: Session, *, now: datetime | None = None) -> Moment:
+    """Settle what is due and return the present moment; `now` is the database's clock unless told.
+
+    One statement where nothing was due.
+    """
+    moment = _look(session, now)
+    while moment.next_due and moment.next_due <= moment.clock:
+        settling.settle(session, now=now)
+        moment = _look(session, now)
+    return moment
+
+
+def sequence_asked(session: Session, present: Moment, as_of: int | datetime | None) -> int:
+    """Return the sequence that `as_of` means: itself, the last one at an instant, or the present one.
+
+    Raises OutOfRange for what has not come yet, and for a negative sequence.
+    """
+    if as_of is None:
+        return present.sequence
+    if isinstance(as_of, datetime):
+        if as_of > present.clock:
+            raise OutOfRange(as_of.isoformat(), present.sequence)
+        if present.clock - as_of < RECENT:
+            # An act takes its moment under the lock and commits a little later. What is asked about this very
+            # moment must be answered alike for ever, so an act that may still get it is waited for.
+            database.await_act(session)
+        return sequence_at(session, as_of)
+    if not 0 <= as_of <= present.sequence:
+        raise OutOfRange(as_of, present.sequence)
+    return as_of
+
+
+def _look(session: Session, now: datetime | None) -> Moment:
+    newest = select(Act.sequence, Act.at).order_by(Act.sequence.desc()).limit(1).subquery()
+    epoch = select(Epoch.id).order_by(*NEWEST_EPOCH).limit(1).scalar_subquery()
+    columns: list[Any] = [epoch, *schedule.DUE, newest.c.sequence, newest.c.at]
+    if session.get_bind().dialect.name == "postgresql":
+        columns.append(func.clock_timestamp())
+    one_row = select(literal_column("1")).subquery()
+    row = session.execute(
+        select(*columns).select_from(one_row).outerjoin(newest, literal_column("true"))
+    ).one()
+    epoch_id, scheduled_at, reviewed_on, sequence, at, *told = row
+    clock = now or (told[0].astimezone(UTC) if told else database.clock(session))
+    return Moment(sequence or 0, at, epoch_id, clock, schedule.earlier(scheduled_at, reviewed_on))

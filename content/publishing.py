@@ -1,0 +1,277 @@
+"""Publishing: the newsroom's verbs. Each prepares its steps, and `perform` does them in one act.
+
+In all of them `by` is a person's id or a command's name, `note` is public, `reason` is not, and `now` is the
+database's clock unless told. All raise Refused where a rule forbids the act, and then nothing was done.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content import documents, entries, lines, reviews, targets, versions
+from content.database import begin_writing
+from content.documents import Document, Rendering
+from content.editions import Edition, audience_of
+from content.errors import Fault, Invalid, WrongStanding
+from content.log import Act, ChangeKind, State, checked_kind
+from content.reviews import Reviewer, Scope
+from content.settling import settled_act
+from content.steps import (
+    Erase,
+    Hold,
+    Move,
+    Publish,
+    Reinstate,
+    Release,
+    Rerender,
+    Retract,
+    Reviewed,
+    Step,
+    Withdraw,
+)
+from content.versions import Version, checked_note
+
+
+def perform(
+    session: Session,
+    steps: Sequence[Step],
+    *,
+    by: str,
+    reason: str | None = None,
+    now: datetime | None = None,
+) -> Act:
+    """Do all `steps` in one act and commit it, with all else that the session holds; an entry stands once in it.
+
+    Raises Invalid where one is forced and no reason given.
+    """
+    checked = checked_note(reason, "reason")
+    if checked is None and any(isinstance(step, Publish | Reinstate) and step.forced for step in steps):
+        raise Invalid([Fault("/reason", "is required where nobody has reviewed the text")])
+    return settled_act(session, lambda act: lines.write(session, act, steps), by=by, reason=checked, now=now)
+
+
+def publication(
+    session: Session,
+    entry_id: UUID,
+    number: int,
+    *,
+    kind: ChangeKind = ChangeKind.EDITORIAL,
+    note: str | None = None,
+    forced: bool = False,
+) -> Publish:
+    """Prepare the publication of a version, its document rendered, for an act of one or of many."""
+    return Publish(
+        entry_id=entry_id,
+        rendering=_rendered(session, entry_id, number),
+        audience=audience_of(versions.version(session, entry_id, number)),
+        kind=checked_kind(kind),
+        note=checked_note(note),
+        forced=forced,
+    )
+
+
+def publish(
+    session: Session,
+    entry_id: UUID,
+    number: int,
+    *,
+    by: str,
+    kind: ChangeKind = ChangeKind.EDITORIAL,
+    note: str | None = None,
+    forced: str | None = None,
+    now: datetime | None = None,
+) -> Act:
+    """Make a version the public form of its entry; the edition that it replaces ends at this act.
+
+    Raises NotReviewed unless a review of its very content holds; `forced`, a reason, publishes it all the same, for
+    whoever has the right to.
+    """
+    step = publication(session, entry_id, number, kind=kind, note=note, forced=bool(forced))
+    return perform(session, [step], by=by, reason=forced, now=now)
+
+
+def move(session: Session, entry_id: UUID, slug: str, *, by: str, now: datetime | None = None) -> Act:
+    """Give a live entry another slug; the old one leads to it from now on.
+
+    The live text moves as it is. Where a draft is ahead of it, the draft takes the new slug too and stays ahead.
+    """
+    shown = _live_version(session, entry_id, Move.verb)
+    draft = versions.latest(session, entry_id)
+    moved = _with_slug(session, shown, slug, by=by, now=now)
+    if draft.number > shown.number and not draft.erased:
+        _with_slug(session, draft, slug, by=by, now=now)
+    step = Move(entry_id=entry_id, rendering=_rendered(session, entry_id, moved.number))
+    return perform(session, [step], by=by, now=now)
+
+
+def _with_slug(session: Session, version: Version, slug: str, *, by: str, now: datetime | None) -> Version:
+    latest = entries.entry(session, version.entry_id).latest
+    values = {**version.values, "slug": slug}
+    return versions.save(
+        session, version.entry_id, values, based_on=latest, by=by, note=f"moved to {slug}", now=now
+    )
+
+
+def withdraw(
+    session: Session,
+    entry_id: UUID,
+    *,
+    by: str,
+    manner: State = State.GONE,
+    target: str | None = None,
+    note: str | None = None,
+    reason: str | None = None,
+    now: datetime | None = None,
+) -> Act:
+    """Take an entry from the public.
+
+    `manner`: gone; redirected to `target`, an entry's id or a URL; or replaced by the entry `target`. Raises Invalid
+    where manner and target do not fit.
+    """
+    step = withdrawal(session, entry_id, manner=manner, target=target, note=note)
+    return perform(session, [step], by=by, reason=reason, now=now)
+
+
+def withdrawal(
+    session: Session,
+    entry_id: UUID,
+    *,
+    manner: State = State.GONE,
+    target: str | None = None,
+    note: str | None = None,
+) -> Withdraw:
+    """Prepare a withdrawal, for an act of one or of many."""
+    checked = targets.checked(session, manner, target)
+    return Withdraw(entry_id=entry_id, manner=manner, target=checked, note=checked_note(note))
+
+
+def reinstate(
+    session: Session,
+    entry_id: UUID,
+    number: int,
+    *,
+    by: str,
+    note: str | None = None,
+    forced: str | None = None,
+    now: datetime | None = None,
+) -> Act:
+    """Bring a withdrawn entry back with one of its versions, or a retracted content, which nothing else brings back.
+
+    Raises NotReviewed like `publish`.
+    """
+    rendering = _rendered(session, entry_id, number)
+    step = Reinstate(entry_id=entry_id, rendering=rendering, note=checked_note(note), forced=bool(forced))
+    return perform(session, [step], by=by, reason=forced, now=now)
+
+
+def retract(
+    session: Session,
+    entry_id: UUID,
+    numbers: Sequence[int],
+    *,
+    note: str,
+    by: str,
+    reason: str | None = None,
+    now: datetime | None = None,
+) -> Act:
+    """Declare public versions wrong, and with them every version of the same content: readers get `note` instead."""
+    step = Retract(entry_id=entry_id, numbers=tuple(numbers), note=checked_note(note))
+    return perform(session, [step], by=by, reason=reason, now=now)
+
+
+def hold(
+    session: Session,
+    entry_id: UUID,
+    *,
+    by: str,
+    note: str | None = None,
+    reason: str | None = None,
+    now: datetime | None = None,
+) -> Act:
+    """Take a live entry from the public until it is released."""
+    return perform(session, [Hold(entry_id=entry_id, note=checked_note(note))], by=by, reason=reason, now=now)
+
+
+def release(
+    session: Session,
+    entry_id: UUID,
+    *,
+    by: str,
+    note: str | None = None,
+    reason: str | None = None,
+    now: datetime | None = None,
+) -> Act:
+    """Give a held entry back to the public as it was."""
+    return perform(
+        session, [Release(entry_id=entry_id, note=checked_note(note))], by=by, reason=reason, now=now
+    )
+
+
+def erase(
+    session: Session,
+    entry_id: UUID,
+    numbers: Sequence[int] | None = None,
+    *,
+    by: str,
+    note: str | None = None,
+    reason: str | None = None,
+    now: datetime | None = None,
+) -> Act:
+    """Destroy the content of versions (all, unless told) and of their documents; numbers and hashes stay."""
+    # Whoever saves and then acts locks the entry before the log; in another order the two could wait for each other.
+    begin_writing(session)
+    every = range(1, versions.queued(session, entry_id).latest + 1)
+    chosen = tuple(every if numbers is None else numbers)
+    step = Erase(entry_id=entry_id, numbers=chosen, note=checked_note(note))
+    return perform(session, [step], by=by, reason=reason, now=now)
+
+
+def rereview(
+    session: Session,
+    entry_id: UUID,
+    reviewer: Reviewer,
+    *,
+    due_on: date,
+    scope: Scope = Scope.PAGE,
+    now: datetime | None = None,
+) -> Act:
+    """Sign a live text again, and show its readers so; raises OwnText, Invalid."""
+    version = _live_version(session, entry_id, Reviewed.verb)
+    reviews.sign(session, entry_id, version.number, reviewer, due_on=due_on, scope=scope, now=now)
+    return perform(session, [Reviewed(entry_id=entry_id)], by=reviewer.id, now=now)
+
+
+def rerender(session: Session, *, by: str, now: datetime | None = None) -> Act | None:
+    """Show live entries in the present renderer's form, as many as an act holds; None where all are shown so.
+
+    No byte of the past changes. Whoever has more entries than an act has lines calls again.
+    """
+    outdated = (
+        select(Edition.entry_id, Edition.version)
+        .join(Document, Document.hash == Edition.document_hash)
+        .where(Edition.until_sequence.is_(None), Document.renderer != documents.RENDERER)
+        .order_by(Edition.entry_id)
+        .limit(lines.MOST_STEPS)
+    )
+    steps = [
+        Rerender(entry_id=row.entry_id, rendering=_rendered(session, row.entry_id, row.version))
+        for row in session.execute(outdated).all()
+    ]
+    reason = f"rendered by {documents.RENDERER}"
+    return perform(session, steps, by=by, reason=reason, now=now) if steps else None
+
+
+def _rendered(session: Session, entry_id: UUID, number: int) -> Rendering:
+    version = versions.version(session, entry_id, number)
+    return documents.render(entries.entry(session, entry_id), version)
+
+
+def _live_version(session: Session, entry_id: UUID, verb: str) -> Version:
+    live = select(Edition.version).where(Edition.entry_id == entry_id, Edition.until_sequence.is_(None))
+    number = session.scalar(live)
+    if number is None:
+        raise WrongStanding(verb, "not live", [State.LIVE])
+    return versions.version(session, entry_id, number)

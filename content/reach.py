@@ -1,0 +1,37 @@
+"""Reach as a condition: which editions a reader may be handed at one sequence."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import Session
+
+from content.editions import Edition, Facet
+from content.partners import Reach
+from content.topics import tree
+
+
+def within(session: Session, reaches: Sequence[Reach], at: int) -> ColumnElement[bool]:
+    """The editions that any of `reaches` lets through; topics count with their sub-topics as they were at `at`."""
+    return or_(false(), *(_lets_through(session, reach, at) for reach in reaches))
+
+
+def _lets_through(session: Session, reach: Reach, at: int) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = [Edition.audience.in_(reach.audiences)]
+    if reach.types is not None:
+        conditions.append(Edition.type.in_(reach.types))
+    if reach.locales is not None:
+        conditions.append(Edition.locale.in_(reach.locales))
+    if reach.topics is not None:
+        conditions.append(bears("topic", tree(session, at).below(reach.topics)))
+    return and_(*conditions)
+
+
+def bears(name: str, values: Iterable[object]) -> ColumnElement[bool]:
+    """The editions that bear one of `values` under the facet `name`."""
+    borne = select(Facet.entry_id).where(
+        Facet.entry_id == Edition.entry_id,
+        Facet.from_sequence == Edition.from_sequence,
+        Facet.name == name,
+        Facet.value.in_([str(value) for value in values]),
+    )
+    return borne.exists()

@@ -1,0 +1,154 @@
+"""Reviews: a named reviewer's sign-off on one exact content, known by its hash."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from content import database, versions
+from content.database import Base, begin_writing, new_id
+from content.errors import Fault, Invalid, OwnText
+from content.fields import Line
+from content.versions import Version
+
+
+class Scope(StrEnum):
+    """What the reviewer looked at."""
+
+    PAGE = "page"
+    CHANGE = "change"
+
+
+class ReviewStatus(StrEnum):
+    """What readers are told of the review of a public text."""
+
+    REVIEWED = "reviewed"
+    DUE = "due"
+    NOT_REVIEWED = "not_reviewed"
+    NOT_NEEDED = "not_needed"
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """Who signs: `id` is what the log knows; name and credentials are what the public reads."""
+
+    id: str
+    name: str
+    credentials: str | None = None
+
+
+NAME = Line(name="name", label="Name", required=True)
+CREDENTIALS = Line(name="credentials", label="Credentials")
+
+
+class Review(Base):
+    """One sign-off. It holds for every version of the entry with that `content_hash`, until the day `due_on`."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        ForeignKeyConstraint(["entry_id", "version"], ["version.entry_id", "version.number"]),
+        Index("ix_review_entry_id_content_hash", "entry_id", "content_hash"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("entry.id"))
+    version: Mapped[int]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    reviewer_id: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(200))
+    credentials: Mapped[str | None] = mapped_column(String(200))
+    scope: Mapped[str] = mapped_column(String(10))
+    signed_at: Mapped[datetime]
+    due_on: Mapped[date]
+
+
+def sign(
+    session: Session,
+    entry_id: UUID,
+    number: int,
+    reviewer: Reviewer,
+    *,
+    due_on: date,
+    scope: Scope = Scope.PAGE,
+    now: datetime | None = None,
+) -> Review:
+    """Sign the content of one version; `due_on` is the day when the next review is due, from which this one is void.
+
+    Raises OwnText where the reviewer wrote on the text since it was last reviewed, Invalid where the day is past.
+    """
+    begin_writing(session)
+    signed = versions.version(session, entry_id, number)
+    now = now or database.clock(session)
+    if due_on <= now.date():
+        raise Invalid([Fault("/due_on", "is not after today")])
+    if signed.erased:
+        raise Invalid([Fault("/version", "was erased")])
+    if reviewer.id in _writers_since_last_review(session, signed):
+        raise OwnText(number)
+    name, credentials = NAME.clean(reviewer.name), CREDENTIALS.clean(reviewer.credentials)
+    review = Review(
+        entry_id=entry_id,
+        version=number,
+        content_hash=signed.content_hash,
+        reviewer_id=reviewer.id,
+        name=name,
+        credentials=credentials,
+        scope=scope,
+        signed_at=now,
+        due_on=due_on,
+    )
+    session.add(review)
+    session.flush()
+    return review
+
+
+def _writers_since_last_review(session: Session, signed: Version) -> set[str]:
+    """Who wrote on the text after the version that was last signed with another content, and who wrote it first.
+
+    A version that changed only its placement wrote nothing that a review is about. The words of a version that
+    somebody brought back (a restored version, a draft that moved along) remain those of their first writer too.
+    """
+    kept = [
+        one for one in reversed(versions.history(session, signed.entry_id)) if one.number <= signed.number
+    ]
+    others = [one for one in of_entry(session, signed.entry_id) if one.content_hash != signed.content_hash]
+    last = max((review.version for review in others if review.version < signed.number), default=0)
+    writers = {
+        one.by
+        for before, one in zip([None, *kept], kept, strict=False)
+        if one.number > last and (before is None or before.content_hash != one.content_hash)
+    }
+    return writers | {next(one.by for one in kept if one.content_hash == signed.content_hash)}
+
+
+def of_entry(session: Session, entry_id: UUID) -> list[Review]:
+    """Return every review of an entry, newest first."""
+    chosen = (
+        select(Review).where(Review.entry_id == entry_id).order_by(Review.signed_at.desc(), Review.id.desc())
+    )
+    return list(session.scalars(chosen))
+
+
+def holding(reviews: Sequence[Review], at: datetime) -> Review | None:
+    """Return the newest of `reviews` that holds at `at`, or None; its day of reckoning begins at midnight UTC."""
+    return next((review for review in reviews if review.signed_at <= at and at.date() < review.due_on), None)
+
+
+def public(review: Review) -> dict[str, Any]:
+    """Return what readers are told of a review that holds."""
+    return {
+        "status": ReviewStatus.REVIEWED,
+        "last_reviewed_on": review.signed_at.date().isoformat(),
+        "review_due_on": review.due_on.isoformat(),
+        "reviewers": [{"name": review.name, "credentials": review.credentials}],
+    }
+
+
+def none_public(status: ReviewStatus) -> dict[str, Any]:
+    """Return what readers are told where no review holds."""
+    return {"status": status, "last_reviewed_on": None, "review_due_on": None, "reviewers": []}

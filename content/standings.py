@@ -1,0 +1,124 @@
+"""Standings: where each entry of an act stands at the head of the log, read under its lock."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from content.editions import Edition
+from content.entries import Entry
+from content.errors import NotFound
+from content.log import Event, Line, State
+from content.reviews import Review
+from content.versions import Version
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One entry as the log has left it, with all that deciding the next line needs.
+
+    `last` is its newest edition, ended or not; `hashes` has the content hash of every version, `public` the numbers
+    that were ever public, `erased` those whose content is gone, `struck` the state (retracted or erased) of each
+    content that readers may not have any more; `reviews` are by content hash, newest first.
+    """
+
+    entry: Entry
+    state: State
+    target: str | None
+    last: Edition | None
+    hashes: dict[int, str]
+    public: frozenset[int]
+    erased: frozenset[int]
+    struck: dict[str, State]
+    reviews: dict[str, list[Review]]
+
+    @property
+    def live(self) -> Edition | None:
+        """The live edition, or None."""
+        return self.last if self.state == State.LIVE else None
+
+    def alike(self, numbers: Sequence[int]) -> list[int]:
+        """Return every version with the content of one of `numbers`, in order."""
+        wanted = {self.hashes[number] for number in numbers}
+        return sorted(number for number, content in self.hashes.items() if content in wanted)
+
+
+def standings(session: Session, ids: Sequence[UUID]) -> dict[UUID, Standing]:
+    """Return the standing of each entry, by a fixed number of statements; raises NotFound."""
+    found = {entry.id: entry for entry in session.scalars(select(Entry).where(Entry.id.in_(ids)))}
+    for one in ids:
+        if one not in found:
+            raise NotFound(f"entry {one}")
+    lines, lasts, signed = _last_lines(session, ids), _last_editions(session, ids), _reviews(session, ids)
+    kept, shown = _versions(session, ids), _shown(session, ids)
+    return {
+        one: Standing(
+            entry=found[one],
+            state=State(lines[one].state) if one in lines else State.DRAFT,
+            target=lines[one].target if one in lines else None,
+            last=lasts.get(one),
+            hashes={row.number: row.content_hash for row in kept[one]},
+            public=frozenset(row.version for row in shown[one]),
+            erased=frozenset(row.number for row in kept[one] if row.erased),
+            struck={row.content_hash: _STRUCK[row.event] for row in shown[one] if row.event},
+            reviews=signed[one],
+        )
+        for one in ids
+    }
+
+
+_STRUCK = {Event.RETRACTED: State.RETRACTED, Event.ERASED: State.ERASED}
+
+
+def _last_lines(session: Session, ids: Sequence[UUID]) -> dict[UUID, Line]:
+    newest = (
+        select(Line.entry_id, func.max(Line.sequence)).where(Line.entry_id.in_(ids)).group_by(Line.entry_id)
+    )
+    chosen = select(Line).where(tuple_(Line.entry_id, Line.sequence).in_(newest))
+    return {line.entry_id: line for line in session.scalars(chosen)}
+
+
+def _last_editions(session: Session, ids: Sequence[UUID]) -> dict[UUID, Edition]:
+    newest = (
+        select(Edition.entry_id, func.max(Edition.from_sequence))
+        .where(Edition.entry_id.in_(ids))
+        .group_by(Edition.entry_id)
+    )
+    chosen = select(Edition).where(tuple_(Edition.entry_id, Edition.from_sequence).in_(newest))
+    return {edition.entry_id: edition for edition in session.scalars(chosen)}
+
+
+def _reviews(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, list[Review]]]:
+    signed: dict[UUID, dict[str, list[Review]]] = {one: {} for one in ids}
+    newest_first = select(Review).order_by(Review.signed_at.desc(), Review.id.desc())
+    for review in session.scalars(newest_first.where(Review.entry_id.in_(ids))):
+        signed[review.entry_id].setdefault(review.content_hash, []).append(review)
+    return signed
+
+
+def _versions(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
+    """Every version of each entry, with its number, its content's hash and whether it was erased."""
+    erased = Version.content.is_(None).label("erased")
+    chosen = select(Version.entry_id, Version.number, Version.content_hash, erased).where(
+        Version.entry_id.in_(ids)
+    )
+    return _by_entry(ids, session.execute(chosen))
+
+
+def _shown(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
+    """Every version of each entry that was public, with the event that has struck it since, or None."""
+    struck = and_(Line.entry_id == Edition.entry_id, Line.sequence == Edition.struck_by)
+    chosen = select(Edition.entry_id, Edition.version, Edition.content_hash, Line.event).outerjoin(
+        Line, struck
+    )
+    return _by_entry(ids, session.execute(chosen.where(Edition.entry_id.in_(ids))))
+
+
+def _by_entry(ids: Sequence[UUID], rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    sorted_out: dict[UUID, list[Any]] = {one: [] for one in ids}
+    for row in rows:
+        sorted_out[row.entry_id].append(row)
+    return sorted_out

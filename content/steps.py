@@ -1,0 +1,316 @@
+"""Steps: what an act is asked to do to one entry. Under the log's lock each becomes a line, or is refused.
+
+Deciding is pure here: a step, the entry's standing and the act's moment give the line. What needs rendering was
+rendered before the lock.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from content import reviews
+from content.documents import Rendering
+from content.editions import Edition
+from content.errors import AlreadyLive, ContentRetracted, Fault, Invalid, NotFound, NotReviewed, WrongStanding
+from content.log import Act, ChangeKind, Event, Line, State
+from content.reviews import ReviewStatus
+from content.standings import Standing
+
+WITHDRAWN = (State.GONE, State.REDIRECTED, State.REPLACED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One entry's part in an act. `note` is public."""
+
+    event: ClassVar[Event]
+    verb: ClassVar[str]
+    allowed: ClassVar[tuple[State, ...]]
+
+    entry_id: UUID
+    note: str | None = None
+    rendering: Rendering | None = None
+
+    def line(self, standing: Standing, act: Act) -> Line:
+        """Return the line that this step becomes; raises Refused where a rule forbids it."""
+        if standing.state not in self.allowed:
+            raise WrongStanding(self.verb, standing.state, self.allowed)
+        return self.decide(standing, act.at, self._blank(standing, act))
+
+    def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
+        """Check what this kind of step must, and fill the line in."""
+        raise NotImplementedError
+
+    def _blank(self, standing: Standing, act: Act) -> Line:
+        """A line that leaves the entry where it stands, with the form that it last had."""
+        last = standing.last
+        return Line(
+            sequence=act.sequence,
+            entry_id=self.entry_id,
+            event=self.event,
+            state=standing.state,
+            version=last.version if last else None,
+            document_hash=last.document_hash if last else None,
+            public_note=self.note,
+            forced=False,
+            target=standing.target,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Making(Step):
+    """A step after which another version, or another rendering of it, is the public form."""
+
+    rendering: Rendering
+
+    def _make(self, line: Line) -> Line:
+        line.state, line.target = State.LIVE, None
+        line.version, line.document_hash = self.rendering.version, self.rendering.hash
+        return line
+
+    def _unspoilt(self, standing: Standing, *, retracted_too: bool) -> None:
+        number = self.rendering.version
+        struck = standing.struck.get(standing.hashes[number])
+        if number in standing.erased or struck == State.ERASED:
+            raise ContentRetracted(number, State.ERASED)
+        if struck == State.RETRACTED and not retracted_too:
+            raise ContentRetracted(number, State.RETRACTED)
+
+
+def _review(
+    standing: Standing, number: int, at: datetime, *, forced: bool, audience: str | None = None
+) -> dict[str, Any]:
+    """Return the public state of a version's review; raises NotReviewed where it needs one and is not forced."""
+    if not standing.entry.content_type.health:
+        return reviews.none_public(ReviewStatus.NOT_NEEDED)
+    content = standing.hashes[number]
+    signed = standing.reviews.get(content, [])
+    if review := reviews.holding(signed, at):
+        return reviews.public(review)
+    live = standing.live
+    if live and live.content_hash == content and not _widens(live, audience):
+        # Only its placement changed: what readers know of its review stays as it is.
+        return live.review
+    if forced:
+        return reviews.none_public(ReviewStatus.NOT_REVIEWED)
+    why = f"its review was due on {signed[0].due_on}" if signed else "nobody has reviewed this very text"
+    raise NotReviewed(number, why)
+
+
+def _widens(live: Edition, audience: str | None) -> bool:
+    """Whether a text that nobody reviewed would come before readers for whom it was not forced."""
+    unreviewed = live.review["status"] == ReviewStatus.NOT_REVIEWED
+    return unreviewed and audience not in (None, live.audience)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publish(_Making):
+    """Make a version the public form of its entry. `forced`: also without a review that holds."""
+
+    event = Event.PUBLISHED
+    verb = "publishing"
+    allowed = (State.DRAFT, State.LIVE, State.RETRACTED, State.ERASED)
+
+    audience: str
+    kind: ChangeKind = ChangeKind.EDITORIAL
+    forced: bool = False
+
+    def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
+        self._unspoilt(standing, retracted_too=False)
+        if standing.live and standing.live.version == self.rendering.version:
+            raise AlreadyLive(self.rendering.version)
+        line.review = _review(
+            standing, self.rendering.version, at, forced=self.forced, audience=self.audience
+        )
+        line.forced = self.forced and line.review["status"] == ReviewStatus.NOT_REVIEWED
+        line.change_kind = self.kind
+        return self._make(line)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move(_Making):
+    """Give a live entry another address: a version with the same content and another placement."""
+
+    event = Event.MOVED
+    verb = "moving"
+    allowed = (State.LIVE,)
+
+    def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
+        live = standing.live
+        if live is None or standing.hashes[self.rendering.version] != live.content_hash:
+            raise Invalid([Fault("/version", "holds another content than the live one; publish it instead")])
+        line.review, line.change_kind = live.review, ChangeKind.TYPO
+        return self._make(line)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reinstate(_Making):
+    """Bring back a withdrawn entry, or a retracted content, which nothing else brings back."""
+
+    event = Event.REINSTATED
+    verb = "reinstating"
+    allowed = (*WITHDRAWN, State.RETRACTED, State.LIVE)
+
+    forced: bool = False
+
+    def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
+        self._unspoilt(standing, retracted_too=True)
+        number = self.rendering.version
+        if standing.live and standing.hashes[number] not in standing.struck:
+            raise WrongStanding(self.verb, standing.state, self.allowed[:-1])
+        line.review = _review(standing, number, at, forced=self.forced)
+        line.forced = self.forced and line.review["status"] == ReviewStatus.NOT_REVIEWED
+        line.change_kind, line.affects = ChangeKind.EDITORIAL, standing.alike([number])
+        return self._make(line)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rerender(_Making):
+    """Show the live version in the present renderer's form."""
+
+    event = Event.RERENDERED
+    verb = "rerendering"
+    allowed = (State.LIVE,)
+
+    def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
+        if standing.live is None or standing.live.version != self.rendering.version:
+            raise Invalid([Fault("/version", "is not the live one any more")])
+        return self._make(line)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reviewed(Step):
+    """Show a live entry's newer review."""
+
+    event = Event.REVIEWED
+    verb = "reviewing in public"
+    allowed = (State.LIVE,)
+
+    def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
+        assert standing.live
+        held = reviews.holding(standing.reviews.get(standing.live.content_hash, []), at)
+        if held is None:
+            raise NotReviewed(standing.live.version, "nobody has reviewed this very text")
+        line.review = reviews.public(held)
+        return line
+
+
+@dataclass(frozen=True, kw_only=True)
+class FallDue(Step):
+    """Tell readers that a live entry's review is due."""
+
+    event = Event.REVIEW_DUE
+    verb = "marking as due"
+    allowed = (State.LIVE,)
+
+    def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
+        live = standing.live
+        if live is None or live.review_due_on is None or at.date() < live.review_due_on:
+            raise Invalid([Fault("/review_due_on", "has not come")])
+        if newer := reviews.holding(standing.reviews.get(live.content_hash, []), at):
+            # It was signed again and nobody has shown it yet.
+            line.event, line.review = Event.REVIEWED, reviews.public(newer)
+        else:
+            line.review = {**live.review, "status": ReviewStatus.DUE}
+        return line
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdraw(Step):
+    """Take an entry from the public: gone, redirected (to an entry of ours or a URL), or replaced (by an entry).
+
+    What was withdrawn can be withdrawn again in another manner.
+    """
+
+    event = Event.WITHDRAWN
+    verb = "withdrawing"
+    allowed = (State.LIVE, State.HELD, *WITHDRAWN)
+
+    manner: State = State.GONE
+    target: str | None = None
+
+    def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
+        if self.target == str(self.entry_id):
+            raise Invalid([Fault("/target", "is the entry itself")])
+        line.state, line.target = self.manner, self.target
+        return line
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold(Step):
+    """Take a live entry from the public for a while."""
+
+    event = Event.HELD
+    verb = "holding"
+    allowed = (State.LIVE,)
+
+    def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
+        line.state = State.HELD
+        return line
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release(Step):
+    """Give a held entry back to the public, in the form that it had."""
+
+    event = Event.RELEASED
+    verb = "releasing"
+    allowed = (State.HELD,)
+
+    def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
+        assert standing.last
+        if standing.last.review_due_on and at.date() >= standing.last.review_due_on:
+            line.review = {**standing.last.review, "status": ReviewStatus.DUE}
+        line.state = State.LIVE
+        return line
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Striking(Step):
+    """A step after which readers may not have some contents any more, whenever they were public."""
+
+    numbers: tuple[int, ...]
+
+    def _strike(self, standing: Standing, line: Line, state: State) -> Line:
+        if not self.numbers:
+            raise Invalid([Fault("/versions", "is required")])
+        for number in self.numbers:
+            if number not in standing.hashes:
+                raise NotFound(f"version {number} of entry {self.entry_id}")
+        line.affects = standing.alike(self.numbers)
+        if standing.last and standing.last.version in line.affects and standing.state != State.ERASED:
+            line.state, line.target = state, None
+        return line
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retract(_Striking):
+    """Declare public versions wrong: from now on readers get a notice in their place, everywhere."""
+
+    event = Event.RETRACTED
+    verb = "retracting"
+    allowed = (State.LIVE, State.HELD, State.RETRACTED, State.ERASED, *WITHDRAWN)
+
+    def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
+        for number in self.numbers:
+            if number not in standing.public:
+                raise Invalid([Fault("/versions", f"version {number} was never public")])
+            if number in standing.erased:
+                # A retracted content can be reinstated; an erased one must never seem so.
+                raise ContentRetracted(number, State.ERASED)
+        if not self.note:
+            raise Invalid([Fault("/note", "is required: a retraction tells its readers why")])
+        return self._strike(standing, line, State.RETRACTED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erase(_Striking):
+    """Destroy the content of versions: a court's order, a patient's name. Numbers and hashes stay."""
+
+    event = Event.ERASED
+    verb = "erasing"
+    allowed = tuple(State)
+
+    def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
+        return self._strike(standing, line, State.ERASED)

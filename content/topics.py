@@ -1,0 +1,45 @@
+"""Topics as a tree: which stood below which at one sequence, and what each was called in its address."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from content.editions import Edition, Facet, live_at
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The live topics at one sequence: the children of each, and who bore which (slug, locale)."""
+
+    children: dict[UUID, list[UUID]]
+    bearers: dict[tuple[str, str], UUID]
+
+    def below(self, topics: Iterable[UUID]) -> list[UUID]:
+        """Return `topics` and all topics below them, each once, also where one was made its own ancestor."""
+        met = dict.fromkeys(topics)
+        waiting = list(met)
+        for topic in waiting:
+            further = [child for child in self.children.get(topic, []) if child not in met]
+            met |= dict.fromkeys(further)
+            waiting += further
+        return list(met)
+
+
+def tree(session: Session, at: int) -> Tree:
+    """Return the tree of topics as it was at `at`; one statement."""
+    lies_below = and_(
+        Facet.entry_id == Edition.entry_id,
+        Facet.from_sequence == Edition.from_sequence,
+        Facet.name == "parent",
+    )
+    chosen = select(Edition.entry_id, Edition.slug, Edition.locale, Facet.value).outerjoin(Facet, lies_below)
+    children: dict[UUID, list[UUID]] = {}
+    bearers: dict[tuple[str, str], UUID] = {}
+    for topic, slug, locale, parent in session.execute(chosen.where(Edition.type == "topic", live_at(at))):
+        bearers[slug, locale] = topic
+        if parent:
+            children.setdefault(UUID(parent), []).append(topic)
+    return Tree(children, bearers)

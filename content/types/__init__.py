@@ -1,0 +1,79 @@
+"""The content types: one file each, declaring its fields in plain Python.
+
+What checks them, edits them, compares them, shows them and describes them follows from the declaration. A further
+type is one more file here (or, in a test, one more call of `register`) and nothing else.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from content.errors import NotFound
+from content.fields import Field, clean_all
+from content.lists import Shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContentType:
+    """One kind of entry: what it holds, what readers are shown of it, and whether a clinician must sign it.
+
+    `title` names the field that people know an entry by. `content` is what a review is bound to; `placement` is
+    where it stands. `card` is what a list item holds, as dotted paths into the document. `health`: published only
+    with a review. `schema` is raised when the meaning of a stored field changes.
+    """
+
+    name: str
+    plural: str
+    label: str
+    plural_label: str
+    title: str
+    content: tuple[Field, ...]
+    placement: tuple[Field, ...]
+    card: tuple[str, ...]
+    shown: tuple[Shown, ...] = ()
+    health: bool = False
+    schema: int = 1
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Every field, content first."""
+        return self.content + self.placement
+
+    def field(self, name: str) -> Field:
+        """Return the field of that name; raises KeyError."""
+        return next(field for field in self.fields if field.name == name)
+
+    def clean(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return every field's value checked and normalised; raises Invalid that names each fault."""
+        return clean_all(self.fields, values)
+
+    def title_of(self, values: Mapping[str, Any]) -> str:
+        """Return what people know these values by."""
+        return str(values.get(self.title) or "")
+
+
+_TYPES: dict[str, ContentType] = {}
+
+
+def register(declared: ContentType) -> ContentType:
+    """Make a content type known, or replace the one of its name."""
+    _TYPES[declared.name] = declared
+    return declared
+
+
+def get(name: str) -> ContentType:
+    """Return the content type of that name; raises NotFound."""
+    if name not in _TYPES:
+        raise NotFound(f"content type {name!r}")
+    return _TYPES[name]
+
+
+def everyone() -> Iterator[ContentType]:
+    """Yield the content types in the order of their declaration: articles and FAQs first."""
+    yield from sorted(_TYPES.values(), key=lambda known: (not known.health, list(_TYPES).index(known.name)))
+
+
+for _module in pkgutil.iter_modules(__path__, prefix=f"{__name__}."):
+    importlib.import_module(_module.name)

@@ -1,0 +1,84 @@
+"""Articles: a title, a summary and a body of sections."""
+
+import math
+from typing import Any
+
+from content import markup
+from content.fields import Day, Line, Markdown, Plain, Values, Whole
+from content.lists import Links, Shown
+from content.placement import AUDIENCE, CANONICAL, IMAGE, SLUG, SYNDICATION, TAGS, TOPICS
+from content.sources import SOURCES
+from content.types import ContentType, register
+
+WORDS_A_MINUTE = 220
+
+
+def _reading_minutes(values: Values) -> Any:
+    words = len(markup.render(values.get("body") or "").text.split())
+    return max(1, math.ceil(words / WORDS_A_MINUTE))
+
+
+ARTICLE = register(
+    ContentType(
+        name="article",
+        plural="articles",
+        label="Article",
+        plural_label="Articles",
+        title="title",
+        health=True,
+        content=(
+            Line(name="title", label="Title", required=True),
+            Plain(
+                name="summary", label="Summary", most=2_000, help="What the reader learns, in a paragraph."
+            ),
+            Markdown(name="body", label="Text", required=True, sections_at="sections"),
+            SOURCES,
+            Line(name="seo_title", label="Title for search engines", path="seo.title"),
+            Line(
+                name="seo_description",
+                label="Description for search engines",
+                path="seo.description",
+                most=500,
+            ),
+        ),
+        placement=(
+            SLUG,
+            TOPICS,
+            TAGS,
+            Links(
+                name="authors",
+                label="Authors",
+                to="author",
+                facet="author",
+                shows=("id", "slug", "name", "kind", "bio", "telephone", "url"),
+            ),
+            IMAGE,
+            Whole(
+                name="reading_minutes",
+                label="Reading time in minutes",
+                least=1,
+                most=600,
+                otherwise=_reading_minutes,
+                help="Counted from the text unless given.",
+            ),
+            Day(
+                name="originally_published_on",
+                label="First published elsewhere on",
+                path="dates.originally_published_on",
+            ),
+            CANONICAL,
+            SYNDICATION,
+            AUDIENCE,
+        ),
+        shown=(
+            Shown(name="faqs", of="faq", by="article", shows=("id", "slug", "question")),
+            Shown(name="translations", shows=("id", "locale", "slug")),
+        ),
+        card=tuple(
+            (
+                "type id slug locale version title summary reading_minutes topics tags authors image review dates"
+                " urls integrity"
+            ).split()
+        ),
+    )
+)

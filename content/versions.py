@@ -1,0 +1,234 @@
+"""Versions: immutable, numbered copies of an entry. Every save makes one; nobody's save overwrites another's unseen."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import rfc8785
+from sqlalchemy import ForeignKey, Integer, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from content import database, entries, locales, types
+from content.characters import normalised, refused_character
+from content.database import Base, CanonicalJSON, begin_writing, new_id
+from content.entries import Entry
+from content.errors import Fault, Invalid, NotFound, SaveClash
+from content.fields import Field, Line, Link, Values
+from content.lists import Links
+
+
+class Version(Base):
+    """One copy: its content and its placement, each with the SHA-256 of its RFC 8785 JSON.
+
+    The database refuses to change or delete a row and to leave a hole in the numbers. Erasure alone empties
+    `content` and leaves of `placement` what no person wrote; the hashes stay.
+    """
+
+    __tablename__ = "version"
+
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("entry.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    based_on: Mapped[int | None]
+    schema: Mapped[int]
+    content: Mapped[dict[str, Any] | None] = mapped_column(CanonicalJSON)
+    placement: Mapped[dict[str, Any]] = mapped_column(CanonicalJSON)
+    content_hash: Mapped[str] = mapped_column(String(64), index=True)
+    placement_hash: Mapped[str] = mapped_column(String(64))
+    by: Mapped[str] = mapped_column(String(100))
+    note: Mapped[str | None] = mapped_column(Text)
+    saved_at: Mapped[datetime]
+
+    @property
+    def erased(self) -> bool:
+        """Whether its content was erased."""
+        return self.content is None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Every stored value by field name; absent fields are missing."""
+        return {**(self.content or {}), **self.placement}
+
+
+SOURCE = Line(name="source", label="File that it was read from", most=300)
+
+
+def fingerprint(values: Values) -> str:
+    """Return the SHA-256, in hex, of the values' RFC 8785 JSON."""
+    return hashlib.sha256(rfc8785.dumps(dict(values))).hexdigest()
+
+
+def present(values: Values, fields: Sequence[Field]) -> dict[str, Any]:
+    """Return the values of `fields` that are not absent: what is stored and hashed."""
+    given = {field.name: values.get(field.name) for field in fields}
+    return {name: value for name, value in given.items() if value not in (None, "", [])}
+
+
+def create(
+    session: Session,
+    type_name: str,
+    values: Mapping[str, Any],
+    *,
+    locale: str,
+    by: str,
+    note: str | None = None,
+    source: str | None = None,
+    translation_of: UUID | None = None,
+    now: datetime | None = None,
+) -> Version:
+    """Make a new entry with its version 1; raises Invalid, with nothing written.
+
+    `now`: the database's clock unless told.
+    """
+    begin_writing(session)
+    declared, locale = types.get(type_name), locales.canonical(locale)
+    cleaned = _checked(session, declared, values)
+    note = checked_note(note)
+    now = now or database.clock(session)
+    group = entries.group_for(session, declared.name, locale, translation_of)
+    made = Entry(
+        id=new_id(),
+        type=declared.name,
+        locale=locale,
+        translation_group=group,
+        source=SOURCE.clean(source),
+        created_at=now,
+        latest=1,
+        title=declared.title_of(cleaned),
+        saved_at=now,
+    )
+    session.add(made)
+    session.flush()
+    return _add(session, made, cleaned, based_on=None, by=by, note=note, now=now)
+
+
+def save(
+    session: Session,
+    entry_id: UUID,
+    values: Mapping[str, Any],
+    *,
+    based_on: int,
+    by: str,
+    note: str | None = None,
+    now: datetime | None = None,
+) -> Version:
+    """Make the next version of an entry from all of its field values.
+
+    `based_on` is the version that the editor started from. Where a newer one exists, fields that only one side
+    changed are merged; raises SaveClash where both changed one, Invalid where a value does not fit, and then has
+    written nothing.
+    """
+    begin_writing(session)
+    entry = queued(session, entry_id)
+    cleaned, note = _checked(session, entry.content_type, values), checked_note(note)
+    if based_on != entry.latest:
+        cleaned = _merged(session, entry, cleaned, based_on=based_on)
+    now = now or database.clock(session)
+    entry.latest, entry.title, entry.saved_at = entry.latest + 1, entry.content_type.title_of(cleaned), now
+    return _add(session, entry, cleaned, based_on=based_on, by=by, note=note, now=now)
+
+
+def version(session: Session, entry_id: UUID, number: int) -> Version:
+    """Return one version; raises NotFound."""
+    found = session.get(Version, (entry_id, number)) if 0 < number < 2**31 else None
+    if found is None:
+        raise NotFound(f"version {number} of entry {entry_id}")
+    return found
+
+
+def latest(session: Session, entry_id: UUID) -> Version:
+    """Return the newest version of an entry; raises NotFound."""
+    return version(session, entry_id, entries.entry(session, entry_id).latest)
+
+
+def history(session: Session, entry_id: UUID) -> list[Version]:
+    """Return every version of an entry, newest first."""
+    chosen = select(Version).where(Version.entry_id == entry_id).order_by(Version.number.desc())
+    return list(session.scalars(chosen))
+
+
+def queued(session: Session, entry_id: UUID) -> Entry:
+    """Return the entry as the last saver left it; savers of one entry queue here until the caller commits."""
+    # SQLite knows no row's lock, and needs none: whoever has begun to write is alone. On PostgreSQL acts may still
+    # write lines of the entry meanwhile (key_share), else whoever saves and then acts could wait for them for ever.
+    found = session.get(Entry, entry_id, populate_existing=True, with_for_update={"key_share": True})
+    if found is None:
+        raise NotFound(f"entry {entry_id}")
+    return found
+
+
+def _checked(session: Session, declared: types.ContentType, values: Mapping[str, Any]) -> dict[str, Any]:
+    cleaned = declared.clean(values)
+    links = [(field, cleaned[field.name]) for field in declared.fields if isinstance(field, Link | Links)]
+    wanted = [(field, _ids(value)) for field, value in links if value]
+    known = entries.types_of(session, (one for _, ids in wanted for one in ids)) if wanted else {}
+    faults = [
+        Fault(f"/{field.name}", f"{one} is no {field.to}")
+        for field, ids in wanted
+        for one in ids
+        if known.get(one) != field.to
+    ]
+    if faults:
+        raise Invalid(faults)
+    return cleaned
+
+
+def _ids(value: str | list[str]) -> list[UUID]:
+    return [UUID(one) for one in ([value] if isinstance(value, str) else value)]
+
+
+def _merged(session: Session, entry: Entry, mine: dict[str, Any], *, based_on: int) -> dict[str, Any]:
+    fields, latest = entry.content_type.fields, entry.latest
+    base, theirs = (_complete(version(session, entry.id, number), fields) for number in (based_on, latest))
+    mine = {field.name: mine[field.name] for field in fields}
+    clashing = [
+        name for name in mine if mine[name] != theirs[name] and base[name] not in (mine[name], theirs[name])
+    ]
+    if clashing:
+        raise SaveClash(clashing, base=base, theirs=theirs, mine=mine, latest=latest)
+    return {name: theirs[name] if mine[name] == base[name] else mine[name] for name in mine}
+
+
+def _complete(kept: Version, fields: Sequence[Field]) -> dict[str, Any]:
+    return {field.name: kept.values.get(field.name, field.absent) for field in fields}
+
+
+def _add(
+    session: Session,
+    entry: Entry,
+    values: Values,
+    *,
+    based_on: int | None,
+    by: str,
+    note: str | None,
+    now: datetime,
+) -> Version:
+    declared = entry.content_type
+    content, placement = present(values, declared.content), present(values, declared.placement)
+    made = Version(
+        entry_id=entry.id,
+        number=entry.latest,
+        based_on=based_on,
+        schema=declared.schema,
+        content=content,
+        placement=placement,
+        content_hash=fingerprint(content),
+        placement_hash=fingerprint(placement),
+        by=by,
+        note=note,
+        saved_at=now,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def checked_note(note: str | None, name: str = "note") -> str | None:
+    """Return a note fit to keep, None where it is empty; raises Invalid, naming it `name`."""
+    text = normalised(note).strip() if note else ""
+    if refused := refused_character(text):
+        raise Invalid([Fault(f"/{name}", f"holds the character {refused}, which may not stand in a text")])
+    if len(text) > 2_000:
+        raise Invalid([Fault(f"/{name}", "is longer than 2000 characters")])
+    return text or None

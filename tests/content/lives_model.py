@@ -1,0 +1,237 @@
+"""A simple model of the life of entries, kept beside the real one: what each verb would do, or that it is refused.
+
+It knows texts by a letter and time as it is told, and nothing of tables.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+
+from content.log import State
+
+WITHDRAWN = (State.GONE, State.REDIRECTED, State.REPLACED)
+
+
+DAWN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Refused(Exception):
+    """The model holds that content must refuse this."""
+
+
+@dataclass
+class Life:
+    """One entry. `texts` and `slugs` are by version number; `reviews` are (signed at, due on) by text."""
+
+    health: bool
+    kind: str
+    texts: dict[int, str] = field(default_factory=dict)
+    slugs: dict[int, str] = field(default_factory=dict)
+    reviews: dict[str, list[tuple[datetime, date]]] = field(default_factory=dict)
+    state: State = State.DRAFT
+    last: int | None = None
+    shown: tuple[str, date | None] = ("", None)
+    public: set[int] = field(default_factory=set)
+    erased: set[int] = field(default_factory=set)
+    struck: dict[str, State] = field(default_factory=dict)
+
+    @property
+    def latest(self):
+        return max(self.texts)
+
+    @property
+    def live(self):
+        return self.last if self.state == State.LIVE else None
+
+    def save(self, text, slug):
+        self.texts[self.latest + 1 if self.texts else 1] = text
+        self.slugs[self.latest] = slug
+
+    def alike(self, number):
+        return {one for one, text in self.texts.items() if text == self.texts[number]}
+
+
+@dataclass
+class Model:
+    lives: dict = field(default_factory=dict)
+    plans: list = field(default_factory=list)
+    at: datetime = DAWN
+    sequence: int = 0
+
+    def act(self, now, *deeds):
+        """Do each deed of an act, or none: a deed is a verb's name, an entry's key and the verb's own arguments."""
+        self.settle(now)
+        at = max(self.at, now)
+        for verb, key, *told in deeds:
+            self.check(verb, self.lives[key], at, *told)
+        self.check_slugs(deeds)
+        for verb, key, *told in deeds:
+            getattr(self, verb)(self.lives[key], at, *told)
+        self.at, self.sequence = at, self.sequence + 1
+
+    def check(self, verb, life, at, *told):
+        if not getattr(self, f"may_{verb}")(life, at, *told):
+            raise Refused(verb)
+
+    def check_slugs(self, deeds):
+        """Live entries that bear a slug, but for those of this act; then those that it makes live."""
+        acting = {key for _, key, *_ in deeds}
+        borne = {
+            (life.kind, life.slugs[life.live])
+            for key, life in self.lives.items()
+            if life.live and key not in acting
+        }
+        for verb, key, *told in deeds:
+            life = self.lives[key]
+            slug = {
+                "publish": lambda life=life, told=told: life.slugs[told[0]],
+                "reinstate": lambda life=life, told=told: life.slugs[told[0]],
+                "move": lambda told=told: told[0],
+                "release": lambda life=life: life.slugs[life.last],
+            }.get(verb, lambda: None)()
+            if slug and (life.kind, slug) in borne:
+                raise Refused("slug")
+            borne.add((life.kind, slug))
+
+    def settle(self, now):
+        """Do what is due, soonest first, reviews before acts; the clock never falls behind the log."""
+        moment = max(self.at, now)
+        while due := self.first_due(moment):
+            kind, what = due
+            if kind == "review":
+                held = self.holding(what, what.texts[what.last], moment)
+                what.shown = ("reviewed", held) if held else ("due", None)
+                self.at, self.sequence = moment, self.sequence + 1
+                continue
+            self.plans.remove(what)
+            _, verb, key, *told = what
+            try:
+                self.check(verb, self.lives[key], moment, *told)
+                self.check_slugs([(verb, key, *told)])
+            except Refused:
+                continue
+            getattr(self, verb)(self.lives[key], moment, *told)
+            self.at, self.sequence = moment, self.sequence + 1
+
+    def first_due(self, moment):
+        reviews = [
+            (midnight(life.shown[1]), 0, number, "review", life)
+            for number, life in enumerate(self.lives.values())
+            if life.live and life.shown[1]
+        ]
+        plans = [(plan[0], 1, number, "plan", plan) for number, plan in enumerate(self.plans)]
+        first = min(reviews + plans, default=None, key=lambda due: due[:3])
+        return first[3:] if first and first[0] <= moment else None
+
+    def holding(self, life, text, at):
+        """The day until which the newest review of a text holds, or None."""
+        newest_first = reversed(life.reviews.get(text, []))
+        return next((due for signed, due in newest_first if signed <= at and at.date() < due), None)
+
+    def review(self, life, number, at, forced):
+        """What readers would be told of a version's review, or None where it may not be shown."""
+        if not life.health:
+            return ("not_needed", None)
+        if held := self.holding(life, life.texts[number], at):
+            return ("reviewed", held)
+        if life.live and life.texts[life.live] == life.texts[number]:
+            return life.shown
+        return ("not_reviewed", None) if forced else None
+
+    def show(self, life, number, shown):
+        life.state, life.last, life.shown = State.LIVE, number, shown
+        life.public.add(number)
+
+    def may_publish(self, life, at, number, forced):
+        return (
+            life.state in (State.DRAFT, State.LIVE, State.RETRACTED, State.ERASED)
+            and number not in life.erased
+            and life.texts[number] not in life.struck
+            and life.live != number
+            and self.review(life, number, at, forced) is not None
+        )
+
+    def publish(self, life, at, number, forced):
+        self.show(life, number, self.review(life, number, at, forced))
+
+    def may_reinstate(self, life, at, number, forced):
+        struck = life.struck.get(life.texts[number])
+        return (
+            life.state in (*WITHDRAWN, State.RETRACTED, State.LIVE)
+            and number not in life.erased
+            and struck != State.ERASED
+            and not (life.live and struck is None)
+            and self.review(life, number, at, forced) is not None
+        )
+
+    def reinstate(self, life, at, number, forced):
+        shown = self.review(life, number, at, forced)
+        life.struck.pop(life.texts[number], None)
+        self.show(life, number, shown)
+
+    def may_move(self, life, at, slug):
+        return life.live is not None
+
+    def move(self, life, at, slug):
+        shown, draft = life.last, life.latest
+        life.save(life.texts[shown], slug)
+        moved = life.latest
+        if draft > shown and draft not in life.erased:
+            life.save(life.texts[draft], slug)
+        self.show(life, moved, life.shown)
+
+    def may_withdraw(self, life, at, manner):
+        return life.state in (State.LIVE, State.HELD, *WITHDRAWN)
+
+    def withdraw(self, life, at, manner):
+        life.state = manner
+
+    def may_hold(self, life, at):
+        return life.state == State.LIVE
+
+    def hold(self, life, at):
+        life.state = State.HELD
+
+    def may_release(self, life, at):
+        return life.state == State.HELD
+
+    def release(self, life, at):
+        life.state = State.LIVE
+        if life.shown[1] and at.date() >= life.shown[1]:
+            life.shown = ("due", None)
+
+    def may_retract(self, life, at, number):
+        states = (State.LIVE, State.HELD, State.RETRACTED, State.ERASED, *WITHDRAWN)
+        return life.state in states and number in life.public and number not in life.erased
+
+    def retract(self, life, at, number):
+        life.struck[life.texts[number]] = State.RETRACTED
+        if life.last in life.alike(number):
+            life.state = State.RETRACTED
+
+    def may_erase(self, life, at, number):
+        return True
+
+    def erase(self, life, at, number):
+        alike = life.alike(number)
+        life.erased |= alike
+        if alike & life.public:
+            life.struck[life.texts[number]] = State.ERASED
+        if life.last in alike:
+            life.state = State.ERASED
+
+    def may_rereview(self, life, at, signed_at, due_on):
+        return life.live is not None and signed_at <= at and at.date() < due_on
+
+    def rereview(self, life, at, signed_at, due_on):
+        life.reviews.setdefault(life.texts[life.live], []).append((signed_at, due_on))
+        life.shown = ("reviewed", due_on)
+
+    def may_rerender(self, life, at):
+        return life.live is not None
+
+    def rerender(self, life, at):
+        """Nothing that the model knows of changes."""
+
+
+def midnight(day):
+    return datetime.combine(day, time(), UTC)

@@ -1,0 +1,69 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content import types
+from content.diffs import Mark, compare, words
+
+TEXTS = st.lists(st.sampled_from(["leg", "vein", " ", "\n", ".", "Ä", "2"])).map("".join)
+
+
+def side(before, after, without):
+    return "".join(one.text for one in words(before, after) if one.mark != without)
+
+
+class TestWords:
+    @given(TEXTS, TEXTS)
+    def test_it_turns_one_text_into_the_other(self, before, after):
+        assert side(before, after, Mark.ADDED) == before
+        assert side(before, after, Mark.REMOVED) == after
+
+    def test_it_never_cuts_a_word_in_two(self):
+        stretches = list(words("walking", "walked"))
+
+        assert [(one.mark, one.text) for one in stretches] == [
+            (Mark.REMOVED, "walking"),
+            (Mark.ADDED, "walked"),
+        ]
+
+    def test_it_of_equal_texts_is_one_stretch(self):
+        assert [one.mark for one in words("a b", "a b")] == [Mark.SAME]
+
+    def test_it_of_nothing_is_nothing(self):
+        assert list(words("", "")) == []
+
+
+class TestCompare:
+    ARTICLE = types.get("article")
+
+    def test_it_names_the_fields_that_differ_in_their_order(self):
+        found = compare(self.ARTICLE, {"title": "A", "slug": "a"}, {"title": "B", "slug": "b", "body": "x"})
+
+        assert [one.name for one in found] == ["title", "body", "slug"]
+
+    @pytest.mark.parametrize("values", [{}, {"title": "A", "tags": ["b"]}])
+    def test_it_is_empty_where_nothing_changed(self, values):
+        assert compare(self.ARTICLE, values, dict(values)) == []
+
+    def test_it_compares_lists_and_records_as_people_read_them(self):
+        (tags, sources) = sorted(
+            compare(
+                self.ARTICLE,
+                {"tags": ["a"], "sources": [{"title": "One"}]},
+                {"tags": ["a", "b"], "sources": [{"title": "Two"}]},
+            ),
+            key=lambda one: one.name,
+            reverse=True,
+        )
+
+        assert (tags.before, tags.after) == ("a", "a\nb")
+        assert (sources.before, sources.after) == ("One", "Two")
+
+
+class TestWordsOfManyScripts:
+    def test_marks_that_combine_stay_with_their_word(self):
+        before, after = "पैर में दर्द", "पैर में सूजन"
+
+        changed = [stretch.text for stretch in words(before, after) if stretch.mark != Mark.SAME]
+
+        assert changed == ["दर्द", "सूजन"]

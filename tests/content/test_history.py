@@ -1,0 +1,96 @@
+import pytest
+
+from content import history, publishing, types
+from content.errors import NotFound
+from content.log import Event, head
+from content.partners import ANONYMOUS, Reach
+from content.placement import LICENSED
+from tests.builders import ED, MAY_DAY, a_live_article, a_topic, publish, saved, signed
+
+ARTICLE = types.get("article")
+
+
+def changes(session, *, since=0, at=None, limit=100, reach=ANONYMOUS):
+    at = head(session).sequence if at is None else at
+    return history.changes(session, since=since, at=at, reach=reach, limit=limit)
+
+
+class TestChanges:
+    def test_it_is_every_act_after_a_sequence_oldest_first(self, session):
+        for number in range(4):
+            a_live_article(session, slug=f"a-{number}")
+
+        assert [one.sequence for one in changes(session)] == [1, 2, 3, 4]
+        assert [one.sequence for one in changes(session, since=1, at=3)] == [2, 3]
+        assert [one.sequence for one in changes(session, since=1, limit=1)] == [2]
+        assert changes(session, since=4) == []
+
+    def test_it_shows_no_line_that_is_beyond_reach_and_leaves_no_hole(self, session):
+        a_live_article(session, slug="one", audience=LICENSED)
+        a_topic(session)
+
+        anonymous, partner = (
+            changes(session),
+            changes(session, reach=(*ANONYMOUS, Reach(audiences=(LICENSED,)))),
+        )
+
+        assert [len(one.lines) for one in anonymous] == [0, 1]
+        assert [len(one.lines) for one in partner] == [1, 1]
+
+    def test_what_went_to_licensed_partners_says_nothing_to_others(self, session):
+        version = a_live_article(session)
+        licensed = saved(session, version, audience="licensed")
+        publish(session, licensed, note="For partners only.")
+        publishing.withdraw(session, version.entry_id, by=ED, note="Neither.", now=MAY_DAY)
+
+        told = changes(session, since=0, at=3, reach=ANONYMOUS, limit=10)
+        partners = changes(session, since=0, at=3, reach=(Reach(audiences=("licensed",)),), limit=10)
+
+        assert [len(change.lines) for change in told] == [1, 0, 0]
+        assert [len(change.lines) for change in partners] == [0, 1, 1]
+
+    def test_it_tells_of_a_withdrawal_what_readers_may_know(self, session):
+        version = a_live_article(session)
+        publishing.withdraw(session, version.entry_id, by=ED, note="Out of date.", now=MAY_DAY)
+
+        ((line, entry),) = changes(session, since=1)[0].lines
+
+        assert (line.event, line.public_note, entry.id) == (Event.WITHDRAWN, "Out of date.", version.entry_id)
+
+
+class TestPublicVersions:
+    def test_they_are_those_that_were_public_newest_first_and_each_once(self, session):
+        version = a_live_article(session)
+        saved(session, version, body="A draft.")
+        third = signed(session, saved(session, version, summary="Third."))
+        publish(session, third)
+        publishing.hold(session, version.entry_id, by=ED, now=MAY_DAY)
+        publishing.release(session, version.entry_id, by=ED, now=MAY_DAY)
+
+        shown = history.public_versions(session, ARTICLE, version.entry_id, at=4, reach=ANONYMOUS)
+
+        assert [(item.edition.version, item.edition.from_sequence) for item in shown] == [(3, 2), (1, 1)]
+
+    def test_they_are_those_of_that_time(self, session):
+        version = a_live_article(session)
+        publish(session, signed(session, saved(session, version, body="Other.")))
+
+        shown = history.public_versions(session, ARTICLE, version.entry_id, at=1, reach=ANONYMOUS)
+
+        assert [item.edition.version for item in shown] == [1]
+
+
+class TestPublicVersion:
+    def test_it_is_there_after_a_withdrawal_too(self, session):
+        version = a_live_article(session)
+        publishing.withdraw(session, version.entry_id, by=ED, now=MAY_DAY)
+
+        assert history.public_version(session, ARTICLE, version.entry_id, 1, at=2, reach=ANONYMOUS).json
+
+    @pytest.mark.parametrize(("number", "at", "name"), [(2, 1, "article"), (1, 0, "article"), (1, 1, "faq")])
+    def test_it_does_not_know_a_draft_a_time_before_or_another_type(self, session, number, at, name):
+        version = a_live_article(session)
+        saved(session, version, body="A draft.")
+
+        with pytest.raises(NotFound):
+            history.public_version(session, types.get(name), version.entry_id, number, at=at, reach=ANONYMOUS)

@@ -1,0 +1,216 @@
+from datetime import date, timedelta
+
+import pytest
+
+from content import publishing, reviews, versions
+from content.editions import Edition
+from content.errors import Invalid, NotFound, OwnText
+from content.reviews import Review, Reviewer, ReviewStatus, Scope
+from content.standings import standings
+from tests.builders import DR_FINN, DR_REED, ED, MAY_DAY, NEXT_YEAR, a_live_article, an_article, saved, signed
+
+DAY = timedelta(days=1)
+A, B, C = (Reviewer(f"person:{name}", name.title()) for name in ("ann", "ben", "cleo"))
+
+
+def written(session, *steps):
+    """The newest version of an article whose versions were each written, or then signed, by one person.
+
+    A step is (person, text): a version; or (person, None): a signature on the newest one.
+    """
+    version = None
+    for person, body in steps:
+        if body is None:
+            signed(session, version, reviewer=person)
+        elif version is None:
+            version = an_article(session, by=person.id, body=body)
+        else:
+            version = saved(session, version, by=person.id, body=body)
+    return version
+
+
+class TestSign:
+    def test_it_is_bound_to_the_content(self, session):
+        version = an_article(session)
+
+        review = reviews.sign(session, version.entry_id, 1, DR_REED, due_on=NEXT_YEAR, now=MAY_DAY)
+
+        assert (review.content_hash, review.scope, review.signed_at) == (
+            version.content_hash,
+            Scope.PAGE,
+            MAY_DAY,
+        )
+
+    @pytest.mark.parametrize("due_on", [MAY_DAY.date(), date(2026, 4, 30)])
+    def test_it_is_due_on_a_day_to_come(self, session, due_on):
+        version = an_article(session)
+
+        with pytest.raises(Invalid, match="due_on"):
+            signed(session, version, due_on=due_on)
+
+    def test_it_needs_a_text_that_is_there(self, session):
+        version = an_article(session)
+        publishing.erase(session, version.entry_id, by=ED, now=MAY_DAY)
+
+        with pytest.raises(Invalid, match="erased"):
+            signed(session, version)
+
+    def test_it_does_not_know_a_version_that_is_not(self, session):
+        version = an_article(session)
+
+        with pytest.raises(NotFound):
+            reviews.sign(session, version.entry_id, 2, DR_REED, due_on=NEXT_YEAR, now=MAY_DAY)
+
+    @pytest.mark.parametrize(
+        ("steps", "refused"),
+        [
+            ([(A, "one")], {A}),
+            ([(A, "one"), (B, "two")], {A, B}),
+            ([(A, "one"), (C, None), (B, "two")], {B}),
+            ([(A, "one"), (C, None), (C, "two")], {C}),
+            # Bringing an old text back does not make it somebody else's.
+            ([(A, "one"), (B, "two"), (C, None), (B, "one")], {A, B}),
+            ([(A, "one"), (C, None), (B, "two"), (A, "one"), (A, "two")], {A, B}),
+            # The same text again, once its review has run out.
+            ([(A, "one"), (C, None)], {A}),
+        ],
+    )
+    def test_it_is_not_by_whoever_wrote_since_the_last_review(self, session, steps, refused):
+        version = written(session, *steps)
+
+        for person in (A, B, C):
+            if person in refused:
+                with pytest.raises(OwnText):
+                    signed(session, version, reviewer=person)
+            else:
+                signed(session, version, reviewer=person)
+
+    def test_it_is_not_open_to_an_author_whose_draft_another_moved(self, session):
+        version = a_live_article(session)
+        saved(session, version, by=DR_FINN.id, body="Words of Finn.")
+
+        publishing.move(session, version.entry_id, "moved", by=ED, now=MAY_DAY)
+
+        with pytest.raises(OwnText):
+            signed(session, versions.latest(session, version.entry_id), reviewer=DR_FINN)
+
+    def test_it_is_open_to_whoever_changed_the_placement_only(self, session):
+        version = an_article(session)
+
+        second = saved(session, version, by=DR_REED.id, tags=["legs"])
+
+        assert signed(session, second, reviewer=DR_REED)
+
+    def test_it_writes_nothing_where_it_refuses(self, session):
+        version = an_article(session, by=DR_REED.id)
+
+        with pytest.raises(OwnText):
+            signed(session, version)
+        session.commit()
+
+        assert reviews.of_entry(session, version.entry_id) == []
+
+
+class TestHolding:
+    @pytest.mark.parametrize(
+        ("at", "holds"),
+        [
+            (MAY_DAY - timedelta(microseconds=1), False),
+            (MAY_DAY, True),
+            (MAY_DAY.replace(day=2, hour=23, minute=59), True),
+            (MAY_DAY.replace(day=3, hour=0), False),
+            (MAY_DAY.replace(day=3, hour=0) + DAY, False),
+        ],
+    )
+    def test_it_is_from_the_signature_until_the_day_at_midnight_utc(self, at, holds):
+        review = Review(signed_at=MAY_DAY, due_on=date(2026, 5, 3))
+
+        assert reviews.holding([review], at) is (review if holds else None)
+
+    def test_it_is_the_newest_that_holds(self):
+        newest = Review(signed_at=MAY_DAY + DAY, due_on=date(2026, 5, 3))
+        older = Review(signed_at=MAY_DAY, due_on=NEXT_YEAR)
+
+        assert reviews.holding([newest, older], MAY_DAY + DAY) is newest
+        assert reviews.holding([newest, older], MAY_DAY + 5 * DAY) is older
+
+    def test_it_is_none_where_nobody_signed(self):
+        assert reviews.holding([], MAY_DAY) is None
+
+
+class TestPublic:
+    def test_it_names_reviewer_and_days_and_no_id(self):
+        review = Review(
+            reviewer_id="person:reed", name="Dr. Reed", credentials="MD", signed_at=MAY_DAY, due_on=NEXT_YEAR
+        )
+
+        assert reviews.public(review) == {
+            "status": ReviewStatus.REVIEWED,
+            "last_reviewed_on": "2026-05-01",
+            "review_due_on": "2027-05-01",
+            "reviewers": [{"name": "Dr. Reed", "credentials": "MD"}],
+        }
+
+
+class TestStandingReviews:
+    def test_each_content_has_its_reviews_newest_first(self, session):
+        one = signed(session, an_article(session, slug="one", body="One."))
+        signed(session, one, reviewer=DR_FINN, now=MAY_DAY + DAY)
+        two = an_article(session, slug="two", body="Two.")
+
+        found = standings(session, [one.entry_id, two.entry_id])
+
+        of_one = found[one.entry_id].reviews[one.content_hash]
+        assert [review.reviewer_id for review in of_one] == [DR_FINN.id, DR_REED.id]
+        assert found[two.entry_id].reviews == {}
+
+    def test_entries_of_the_same_content_are_kept_apart(self, session):
+        one, two = signed(session, an_article(session, slug="one")), an_article(session, slug="two")
+
+        found = standings(session, [one.entry_id, two.entry_id])
+
+        assert one.content_hash == two.content_hash
+        assert found[two.entry_id].reviews == {}
+
+
+class TestRereview:
+    def test_it_shows_the_newer_review_and_leaves_the_dates_of_the_text(self, session):
+        version = a_live_article(session)
+
+        act = publishing.rereview(
+            session, version.entry_id, DR_FINN, due_on=date(2028, 1, 1), now=MAY_DAY + DAY
+        )
+
+        live = session.query(Edition).filter_by(entry_id=version.entry_id, until_sequence=None).one()
+        assert (live.from_sequence, live.review["review_due_on"]) == (act.sequence, "2028-01-01")
+        assert (live.updated_at, live.published_at) == (MAY_DAY, MAY_DAY)
+
+    def test_it_is_of_the_live_text_and_not_of_a_draft(self, session):
+        version = a_live_article(session)
+        draft = saved(session, version, body="A draft.")
+
+        publishing.rereview(session, version.entry_id, DR_FINN, due_on=NEXT_YEAR, now=MAY_DAY)
+
+        signed_for = {review.content_hash for review in reviews.of_entry(session, draft.entry_id)}
+        assert signed_for == {version.content_hash} != {draft.content_hash}
+
+
+class TestWhoSigns:
+    @pytest.mark.parametrize(
+        ("name", "credentials", "pointer"),
+        [
+            ("", None, "/name"),
+            ("Na\0me", None, "/name"),
+            ("N" * 201, None, "/name"),
+            ("Ana", "M\x0bD", "/credentials"),
+        ],
+    )
+    def test_what_readers_are_shown_of_them_is_checked_like_any_text(
+        self, session, name, credentials, pointer
+    ):
+        version = an_article(session)
+
+        with pytest.raises(Invalid) as caught:
+            signed(session, version, reviewer=Reviewer("person:x", name, credentials))
+
+        assert caught.value.faults[0].pointer == pointer

@@ -1,0 +1,69 @@
+from uuid import UUID
+
+import pytest
+
+from content import publishing, topics, versions
+from content.database import new_id
+from content.errors import Invalid
+from content.log import head
+from tests.builders import ED, MAY_DAY, a_topic, publish, saved
+
+
+def tree(session):
+    return topics.tree(session, head(session).sequence)
+
+
+class TestTree:
+    def test_it_knows_who_bears_a_slug_in_a_locale(self, session):
+        veins = a_topic(session, "Veins")
+
+        assert tree(session).bearers == {("veins", "en"): UUID(veins)}
+
+    def test_a_topic_counts_with_all_below_it_each_once(self, session):
+        legs = a_topic(session, "Legs")
+        veins = a_topic(session, "Veins", parent=legs)
+        calf = a_topic(session, "Calf", parent=veins)
+
+        found = tree(session).below([UUID(legs), UUID(veins)])
+
+        assert found == [UUID(legs), UUID(veins), UUID(calf)]
+
+    def test_a_circle_ends_the_walk_all_the_same(self):
+        one, other = new_id(), new_id()
+
+        assert topics.Tree({one: [other], other: [one]}, {}).below([one]) == [one, other]
+
+    def test_it_is_asked_for_by_one_statement(self, session, statements):
+        for number in range(5):
+            a_topic(session, f"Topic {number}")
+        statements.clear()
+
+        topics.tree(session, 5)
+
+        assert [statement for statement in statements if not statement.startswith("BEGIN")][1:] == []
+
+
+class TestPublishing:
+    def test_a_topic_never_comes_to_lie_below_itself(self, session):
+        legs = a_topic(session, "Legs")
+        veins = a_topic(session, "Veins", parent=legs)
+        circle = saved(session, versions.latest(session, UUID(legs)), parent=veins)
+        itself = saved(session, circle, parent=legs)
+        session.commit()
+
+        for version in (circle, itself):
+            with pytest.raises(Invalid, match="parent: lies below"):
+                publish(session, version)
+
+        assert tree(session).children == {UUID(legs): [UUID(veins)]}
+
+    def test_it_is_a_tree_too_where_one_act_moves_several(self, session):
+        one, other = (UUID(a_topic(session, name)) for name in ("One", "Other"))
+        moves = [
+            saved(session, versions.latest(session, a), parent=str(b))
+            for a, b in ((one, other), (other, one))
+        ]
+        steps = [publishing.publication(session, move.entry_id, 2) for move in moves]
+
+        with pytest.raises(Invalid, match="parent"):
+            publishing.perform(session, steps, by=ED, now=MAY_DAY)

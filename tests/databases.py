@@ -1,0 +1,19 @@
+"""Databases that several tests share one after the other."""
+
+from sqlalchemy import create_engine, text
+
+from content.database import Base
+
+
+def empty(url):
+    """Take every row from the tables of a PostgreSQL database but the log's epoch."""
+    engine = create_engine(url)
+    names = [f'"{table.name}"' for table in Base.metadata.sorted_tables if table.name != "epoch"]
+    with engine.begin() as connection:
+        # A replica heeds neither the triggers that keep rows from being deleted nor foreign keys; and where there
+        # are few rows, deleting takes a tenth of the time of TRUNCATE, which makes every file anew. The lock waits
+        # for what a process that a test has killed was about to commit.
+        steps = ["SET LOCAL session_replication_role = replica", f"LOCK TABLE {', '.join(names)}"]
+        steps += [f"DELETE FROM {name}" for name in names]
+        connection.execute(text("; ".join(steps)))
+    engine.dispose()
