@@ -1,0 +1,33 @@
+"""Delivery: what websites, apps and partners read, as JSON over HTTP."""
+
+from flask import Flask
+
+from api import changes, describing, entries, headers, health, pages, problems, versions
+from api.describing import Document, Reads
+from content import types
+from content.documents import API
+from content.types import ContentType
+
+
+def init_app(app: Flask) -> None:
+    """Join the reads of every content type that is declared by now, and all that goes with them, to `app`."""
+    # Else `//` is answered with a redirect, to whatever host the request named.
+    app.url_map.merge_slashes = False
+    headers.init_app(app)
+    problems.init_app(app)
+    described = Reads("OpenAPI", __name__, url_prefix=API, description="This API, described for machines.")
+    every = [*map(_reads, types.everyone()), changes.blueprint(), described, health.routes]
+    document = Document(app, every)
+    describing.add_to(described, document)
+    for reads in every:
+        app.register_blueprint(reads)
+    app.register_blueprint(pages.blueprint(document))
+
+
+def _reads(declared: ContentType) -> Reads:
+    about = f"{declared.plural_label}, each addressed by its slug or its id."
+    # The newsroom's views have the plurals for names; no two blueprints may share one.
+    routes = Reads(declared.plural_label, __name__, url_prefix=f"{API}/{declared.plural}", description=about)
+    entries.add_to(routes, declared)
+    versions.add_to(routes, declared)
+    return routes

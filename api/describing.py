@@ -1,0 +1,161 @@
+"""Describing: the OpenAPI document, made from the same schemas that every answer is tested against."""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import Flask, Response
+from flask_smorest import Api, Blueprint
+from marshmallow import Schema
+
+from api import envelopes, problems
+from api.answers import require_json_accepted, tagged
+from api.envelopes import Either
+from api.examples import example
+from api.parameters import KEY_PATTERN, LONGEST_KEY
+from api.queries import NoQuery, Parser
+from api.redirects import moved
+from content.errors import ContentError, Elsewhere
+
+View = Callable[..., Response]
+
+KEY = {
+    "name": "key",
+    "in": "path",
+    "required": True,
+    "description": "A slug, or an id, which never changes.",
+    "schema": {"type": "string", "pattern": KEY_PATTERN, "maxLength": LONGEST_KEY},
+}
+# What every read may answer beside its own.
+ALWAYS = (304, 406, 412, 503)
+_TEXT = {"type": "string"}
+HEADERS = {
+    "ETag": {"required": True, "schema": _TEXT, "description": "Strong: of these very bytes."},
+    "Cache-Control": {"required": True, "schema": _TEXT, "description": "How long this may be kept."},
+    "Verso-Sequence": {
+        "required": True,
+        "schema": {"type": "integer", "minimum": 0},
+        "description": "The sequence of the log at which this was read.",
+    },
+}
+DESCRIPTION = (
+    "Health information as it was written, reviewed and published, read at any moment of its history. Everything is"
+    " read with GET; nothing needs a key. Times are RFC 3339 in UTC, days YYYY-MM-DD, locales BCP 47, ids UUIDs."
+)
+
+
+class Reads(Blueprint):
+    """A blueprint of reads: unknown parameters are refused, JSON is negotiated, what content refuses is a problem."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    def __init__(self, name: str, import_name: str, **options: Any) -> None:
+        super().__init__(name, import_name, **options)
+        self.before_request(require_json_accepted)
+        self.register_error_handler(Elsewhere, moved)
+        self.register_error_handler(ContentError, problems.of_content)
+
+    def answers(self, schema: type[Schema], *others: int) -> Callable[[View], View]:
+        """Describe a read: what it answers, and with which other statuses."""
+
+        def describe(view: View) -> View:
+            described = self.doc(operationId=f"{self.name.lower()}.{view.__name__}")(view)
+            for status in (*ALWAYS, *others):
+                described = self.alt_response(status, HTTPStatus(status).name)(described)
+            given = {"example": example(schema), "headers": HEADERS}
+            made: View = self.response(200, schema, description="As asked.", **given)(described)
+            return made
+
+        return describe
+
+
+class Description(Api):
+    """flask-smorest's description of the API, with our own form of errors, which are handled elsewhere."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def __init__(self, app: Flask) -> None:
+        plugin = MarshmallowPlugin(schema_name_resolver=_component)
+        given = {"title": "Verso", "version": "1", "openapi_version": "3.1.0"}
+        about = {"marshmallow_plugin": plugin, "info": {"description": DESCRIPTION}}
+        super().__init__(app, spec_kwargs=given | about)
+
+    def _init_spec(self, **options: Any) -> None:
+        super()._init_spec(**options)
+        self.ma_plugin.converter.add_attribute_function(_either)
+
+    def _register_error_handlers(self) -> None:
+        """Register none: flask-smorest's would answer for the newsroom's pages too, and drop headers."""
+
+    def _register_responses(self) -> None:
+        for status in (301, 304):
+            self.spec.components.response(HTTPStatus(status).name, _BARE[status], lazy=True)
+        for kind in reversed(problems.KINDS):
+            self.spec.components.response(HTTPStatus(kind.status).name, _described(kind), lazy=True)
+
+
+_BARE = {
+    301: {"description": "It is at the address in Location; that may change again."},
+    304: {"description": "It is what you have."},
+}
+
+
+def _described(kind: problems.Kind) -> dict[str, Any]:
+    gone = kind.status == HTTPStatus.GONE
+    schema: Any = {"anyOf": [envelopes.GONE, envelopes.PROBLEM]} if gone else envelopes.PROBLEM
+    given = example(envelopes.GONE if gone else envelopes.PROBLEM)
+    given |= {"type": kind.type, "title": kind.title, "status": kind.status, "detail": kind.advice}
+    return {
+        "description": kind.title + ".",
+        "content": {problems.MEDIA_TYPE: {"schema": schema, "example": given}},
+    }
+
+
+def _component(schema: Any) -> str:
+    """Return the name under which a schema stands by itself, or "" where it is written where it is used."""
+    name: str = getattr(schema, "component", "")
+    return name
+
+
+def _either(converter: Any, field: Any, **kwargs: Any) -> dict[str, Any]:
+    if not isinstance(field, Either):
+        return {}
+    return {"oneOf": [converter.resolve_nested_schema(schema) for schema in field.schemas]}
+
+
+class Document:
+    """The OpenAPI document of an app's reads, made when it is first asked for: no start waits for it."""
+
+    def __init__(self, app: Flask, reads: Sequence[Blueprint]) -> None:
+        self._app, self._reads = app, reads
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """The document as plain data."""
+        description = Description(self._app)
+        for reads in self._reads:
+            reads.register_views_in_doc(
+                description, self._app, description.spec, name=reads.name, parameters=None
+            )
+            description.spec.tag({"name": reads.name, "description": reads.description})
+        made: dict[str, Any] = description.spec.to_dict()
+        return made
+
+    @cached_property
+    def json(self) -> bytes:
+        """The document as it is served."""
+        return orjson.dumps(self.content)
+
+
+def add_to(routes: Reads, document: Document) -> None:
+    """Give the API the read of its own description."""
+
+    @routes.get("/openapi.json")
+    @routes.arguments(NoQuery, location="query")
+    @routes.answers(envelopes.OPENAPI)
+    def openapi(asked: dict[str, Any]) -> Response:
+        """Read the description of this API (OpenAPI 3.1)."""
+        return tagged(document.json, None)

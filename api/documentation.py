@@ -1,0 +1,78 @@
+"""Documentation: the OpenAPI document as plain data that a page can print."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+_PLACE = {"path": "address", "query": "query"}
+
+
+def groups(document: Mapping[str, Any], address: str) -> list[dict[str, Any]]:
+    """Return the calls of an OpenAPI document by its tags; `address` is where this server is reached."""
+    calls = [
+        (operation["tags"][0], _call(path, operation, address))
+        for path, item in document["paths"].items()
+        if (operation := item.get("get"))
+    ]
+    return [
+        {
+            "name": tag["name"],
+            "description": tag.get("description"),
+            "calls": [call for name, call in calls if name == tag["name"]],
+        }
+        for tag in document["tags"]
+    ]
+
+
+def _call(path: str, operation: Mapping[str, Any], address: str) -> dict[str, Any]:
+    parameters = operation.get("parameters", [])
+    example = _example(operation)
+    return {
+        "path": path,
+        "summary": operation["summary"],
+        "words": f"{path} {operation['summary']}".lower(),
+        "parameters": [_parameter(parameter) for parameter in parameters],
+        "command": f"curl '{address}{_filled(path)}'",
+        "example": json.dumps(example, indent=2, ensure_ascii=False),
+        "statuses": [
+            (
+                status,
+                told.get("description") or told["$ref"].rpartition("/")[2].replace("_", " ").capitalize(),
+            )
+            for status, told in operation["responses"].items()
+            if status != "200"
+        ],
+    }
+
+
+def _example(operation: Mapping[str, Any]) -> Any:
+    return operation["responses"]["200"].get("content", {}).get("application/json", {}).get("example")
+
+
+def _filled(path: str) -> str:
+    return path.replace("{key}", "swelling-after-a-flight").replace("{number}", "1")
+
+
+def _parameter(parameter: Mapping[str, Any]) -> dict[str, Any]:
+    shape = parameter["schema"]
+    return {
+        "name": parameter["name"],
+        "required": parameter.get("required", False),
+        "place": _PLACE[parameter["in"]],
+        "form": _form(shape),
+        "description": parameter.get("description") or shape.get("description", ""),
+    }
+
+
+def _form(shape: Mapping[str, Any]) -> str:
+    if "oneOf" in shape:
+        return " or ".join(_form(one) for one in shape["oneOf"])
+    kinds = shape.get("type", "")
+    named = " or ".join(kinds) if isinstance(kinds, list) else kinds
+    bounds = [
+        f"{word} {shape[key]}" for key, word in (("minimum", "from"), ("maximum", "to")) if key in shape
+    ]
+    given = [f"{shape['default']} unless told"] if shape.get("default") not in (None, "") else []
+    return ", ".join(
+        filter(None, [shape.get("format") or named.removesuffix(" or null"), " ".join(bounds), *given])
+    )

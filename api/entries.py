@@ -1,0 +1,109 @@
+"""Entries: the reads that every content type has, made from its declaration."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Response, current_app, request
+
+from api import envelopes, paging, reading, shapes
+from api.answers import answer
+from api.describing import KEY, Reads
+from api.parameters import key
+from api.queries import OneQuery, list_query
+from content import corpus, expansion, topics, types
+from content.corpus import Filters, Item
+from content.documents import API
+from content.errors import NotFound
+from content.types import ContentType
+from storage import db
+
+NOBODY = UUID(int=0)  # the id of no entry: what a filter asks for where nothing bears the slug
+
+
+def add_to(routes: Reads, declared: ContentType) -> None:
+    """Give a type its list and its single read."""
+    described = shapes.of(declared)
+
+    @routes.get("")
+    @routes.arguments(list_query(declared), location="query")
+    @routes.answers(envelopes.cards(declared, described), 410)
+    def listing(asked: dict[str, Any]) -> Response:
+        """List them, newest first."""
+        page = _page(declared, asked)
+        return answer(page, following=page["page"]["next"])
+
+    @routes.get("/<key>", parameters=[KEY])
+    @routes.arguments(OneQuery, location="query")
+    @routes.answers(described.whole, 301, 404, 410)
+    def one(asked: dict[str, Any], key: str) -> Response:
+        """Read one by its slug or its id."""
+        at = reading.sequence(asked.get("as_of"))
+        item = _found(declared, key, asked.get("locale"), at)
+        return answer(expansion.whole(db.session(), declared, item, at=at, reach=reading.reach()))
+
+
+def _found(declared: ContentType, text: str, locale: str | None, at: int) -> Item:
+    return reading.one(declared, key(text), locale=locale, at=at)
+
+
+def _page(declared: ContentType, asked: dict[str, Any]) -> dict[str, Any]:
+    path, key = f"{API}/{declared.plural}", str(current_app.secret_key).encode()
+    question, moment = paging.question(path, request.args), reading.present()
+    start = paging.read(asked["cursor"], question, key, moment) if "cursor" in asked else None
+    at = reading.answered_at(start.sequence) if start else reading.sequence(asked.get("as_of"))
+    filters, limit = _filters(asked, at), asked["limit"]
+    items = _items(declared, filters, at, limit + 1, start.place if start else None)
+    following = None
+    if len(items) > limit:
+        further = paging.after(items[limit - 1], epoch=moment.epoch, sequence=at)
+        following = paging.link(path, request.args, cursor=paging.written(further, question, key))
+    total = _total(declared, filters, at) if asked["total"] else None
+    return paging.listing(_cards(declared, items[:limit], at), limit, following, total)
+
+
+def _items(
+    declared: ContentType, filters: Filters, at: int, limit: int, after: corpus.Place | None
+) -> list[Item]:
+    return corpus.page(
+        db.session(), declared, filters, at=at, reach=reading.reach(), limit=limit, after=after
+    )
+
+
+def _total(declared: ContentType, filters: Filters, at: int) -> int:
+    return corpus.count(db.session(), declared, filters, at=at, reach=reading.reach())
+
+
+def _cards(declared: ContentType, items: Sequence[Item], at: int) -> list[dict[str, Any]]:
+    return expansion.cards(db.session(), declared, items, at=at, reach=reading.reach())
+
+
+def _filters(asked: dict[str, Any], at: int) -> Filters:
+    return Filters(
+        locale=asked.get("locale"),
+        topics=_topics(asked, at),
+        tag=asked.get("tag"),
+        article=_id("article", asked, at),
+        updated_since=asked.get("updated_since"),
+    )
+
+
+def _topics(asked: dict[str, Any], at: int) -> list[UUID] | None:
+    """Return the topic that is asked for and all below it; one statement where its slug is borne now."""
+    given = asked.get("topic")
+    if given is None:
+        return None
+    tree = topics.tree(db.session(), at)
+    borne = tree.bearers.get((given, asked.get("locale") or reading.default_locale()))
+    return tree.below([borne or _id("topic", asked, at) or NOBODY])
+
+
+def _id(name: str, asked: dict[str, Any], at: int) -> UUID | None:
+    """Return the id that a filter means: given, or that of the entry which bears the slug, or once bore it."""
+    given = asked.get(name)
+    if given is None or isinstance(given, UUID):
+        return given
+    try:
+        return reading.entry_id(types.get(name), given, locale=asked.get("locale"), at=at)
+    except NotFound:
+        return NOBODY

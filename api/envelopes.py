@@ -1,0 +1,174 @@
+"""Envelopes: the schemas of what every type's answers have in common, and of what is no entry at all."""
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from api.shapes import (
+    HASH,
+    STRUCK,
+    Flat,
+    Shapes,
+    change,
+    instant,
+    many,
+    nested,
+    one_of,
+    schema,
+    text,
+    uuid,
+    whole,
+)
+from content import types
+from content.diffs import Mark
+from content.log import Event, State
+from content.types import ContentType
+
+
+class Either(fields.Field[Any]):
+    """One of several schemas; OpenAPI's `oneOf`."""
+
+    def __init__(self, *schemas: type[Schema]) -> None:
+        super().__init__(required=True)
+        self.schemas = schemas
+
+
+def _notice(*reasons: State) -> Flat:
+    return {
+        "reason": one_of(reasons),
+        "sequence": whole("sequence", least=1),
+        "at": instant(),
+        "note": text("note", null=True),
+    }
+
+
+def _path(name: str, *, null: bool = False) -> fields.String:
+    return text(name, null=null, format="uri-reference")
+
+
+STUB = schema(
+    "Stub",
+    {
+        "type": text("type"),
+        "id": uuid(),
+        "version": whole("version", least=1),
+        "notice": nested("StubNotice", _notice(*STRUCK)),
+    },
+    component="Stub",
+)
+_PAGE: Flat = {
+    "limit": whole("limit", least=1),
+    "next": _path("next", null=True),
+    "total": whole("total", null=True),
+}
+
+
+def listing(name: str, item: fields.Field[Any]) -> type[Schema]:
+    """Return the schema of a list of such items."""
+    return schema(name, {"data": many(item), "page": nested("Page", _PAGE)}, component=name)
+
+
+def cards(declared: ContentType, shapes: Shapes) -> type[Schema]:
+    """Return the schema of a list of cards; a stub stands for what was retracted or erased since."""
+    return listing(f"{declared.name.title()}List", Either(shapes.card, STUB))
+
+
+def _version_item(declared: ContentType) -> type[Schema]:
+    flat: Flat = {
+        "type": one_of([declared.name]),
+        "id": uuid(),
+        "version": whole("version", least=1),
+        "published_at": instant(),
+        "change": nested("Change", change()),
+        "urls": nested("VersionUrls", {"this_version": _path("this_version")}),
+        "integrity": nested("Integrity", {"content_hash": text("hash", pattern=HASH)}),
+    }
+    return schema("VersionItem", flat)
+
+
+def versions(declared: ContentType) -> type[Schema]:
+    """Return the schema of the public versions of an entry."""
+    return listing(f"{declared.name.title()}VersionList", Either(_version_item(declared), STUB))
+
+
+def diff(declared: ContentType) -> type[Schema]:
+    """Return the schema of a comparison; a side that was struck is a stub, and then no field is compared."""
+    stretch: Flat = {"mark": one_of(tuple(Mark)), "text": text("text")}
+    compared: Flat = {
+        "path": text("path"),
+        "label": text("label"),
+        "stretches": many(nested("Stretch", stretch)),
+        "html": text("marked"),
+    }
+    name = declared.name.title()
+    flat: Flat = {
+        "type": one_of([declared.name]),
+        "id": uuid(),
+        "from": Either(_version_item(declared), STUB),
+        "to": Either(_version_item(declared), STUB),
+        "fields": many(nested("FieldDiff", compared)),
+    }
+    return schema(f"{name}Diff", flat, component=f"{name}Diff")
+
+
+def acts() -> type[Schema]:
+    """Return the schema of the public history; `epoch` is the log's, to be sent back with the sequence."""
+    line: Flat = {
+        "event": one_of(tuple(Event)),
+        "type": one_of([declared.name for declared in types.everyone()]),
+        "id": uuid(),
+        "locale": text("locale"),
+        "state": one_of(tuple(State)[1:]),
+        "version": whole("version", null=True, least=1),
+        "affects": many(whole("version", least=1)),
+        "change": nested("Change", change()),
+        "urls": nested("LineUrls", {"self": _path("self")}),
+    }
+    act: Flat = {
+        "sequence": whole("sequence", least=1),
+        "at": instant(),
+        "lines": many(nested("Line", line)),
+    }
+    listed = listing("ChangeList", nested("Act", act))
+    flat: Flat = {**listed().fields, "epoch": uuid()}
+    return schema("ChangeList", flat, component="ChangeList")
+
+
+_PROBLEM: Flat = {
+    "type": _path("problem"),
+    "title": text("problem_title"),
+    "status": whole("status", least=400),
+    "detail": text("detail"),
+    "errors": many(nested("Fault", {"pointer": text("pointer"), "detail": text("fault")})),
+}
+PROBLEM = schema("Problem", _PROBLEM, component="Problem")
+_REPLACEMENT: Flat = {"id": uuid(), "type": text("type"), "url": _path("self")}
+_REASONS = (State.GONE, State.REPLACED, State.REDIRECTED, State.HELD, State.RETRACTED, State.ERASED)
+GONE = schema(
+    "GoneProblem",
+    {
+        **_PROBLEM,
+        "id": uuid(),
+        "version": whole("version", null=True, least=1),
+        "notice": nested("Notice", _notice(*_REASONS)),
+        **_notice(*_REASONS),
+        "replacement": nested("Replacement", _REPLACEMENT, null=True),
+    },
+    component="GoneProblem",
+)
+HEALTH = schema("Health", {"status": text("health")}, component="Health")
+READINESS = schema(
+    "Readiness", {"status": text("health"), "waiting_for": many(text("waiting_for"))}, component="Readiness"
+)
+OPENAPI = schema(
+    "OpenAPI",
+    {
+        "openapi": text("openapi"),
+        **{
+            name: fields.Dict(required=True, metadata={"example": {}})
+            for name in ("info", "paths", "components")
+        },
+        "tags": many(fields.Dict(metadata={"example": {"name": "Articles"}})),
+    },
+    component="OpenAPI",
+)

@@ -1,0 +1,42 @@
+"""Headers: what stands on every answer under /api, whatever it is: its sequence, who may read it, what it varies by."""
+
+from flask import Flask, Response, current_app, request
+
+from api import reading
+from api.problems import is_ours
+
+EXPOSED = "ETag, Link, Verso-Sequence, RateLimit, RateLimit-Policy, Retry-After"
+METHODS = "GET, HEAD"
+ASKED = "Accept, If-None-Match, If-Modified-Since"
+PREFLIGHT_LASTS = 7200  # seconds; browsers keep it no longer
+
+
+def init_app(app: Flask) -> None:
+    """Dress every answer under /api, and answer OPTIONS there."""
+    app.before_request(_options)
+    app.after_request(_dress)
+
+
+def _options() -> Response | None:
+    if request.method != "OPTIONS" or not is_ours(request.path) or request.routing_exception:
+        return None
+    response = current_app.make_default_options_response()
+    response.status_code = 204
+    del response.headers["Content-Type"]
+    if "Access-Control-Request-Method" in request.headers:
+        response.headers["Access-Control-Allow-Methods"] = METHODS
+        response.headers["Access-Control-Allow-Headers"] = ASKED
+        response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_LASTS)
+    return response
+
+
+def _dress(response: Response) -> Response:
+    if not is_ours(request.path):
+        return response
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = EXPOSED
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.vary.add("Accept")
+    if response.status_code < 500:
+        response.headers["Verso-Sequence"] = str(reading.sequence_told())
+    return response

@@ -1,0 +1,203 @@
+"""Queries: one marshmallow schema for each kind of read; what it does not have, or comes twice, is refused by name."""
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import flask
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from webargs.flaskparser import FlaskParser
+
+from api import querystring
+from api.parameters import (
+    ID_PATTERN,
+    INSTANT_PATTERN,
+    KEY_PATTERN,
+    LONGEST_KEY,
+    LONGEST_TAG,
+    MOST,
+    TAG_PATTERN,
+    AsOf,
+    Id,
+    Instant,
+    Key,
+    Locale,
+    Tag,
+    WholeNumber,
+)
+from api.samples import sample
+from content import locales
+from content.errors import Fault
+from content.types import ContentType
+
+
+class BadParameters(Exception):
+    """Parameters that are unknown, repeated or do not fit; `faults` names each."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(f"{fault.pointer.lstrip('/')} {fault.detail}" for fault in faults))
+
+
+class Parser(FlaskParser):
+    """Reads the query of a request; a parameter that the schema does not have, or that comes twice, is refused."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012
+
+    def load_querystring(self, req: flask.Request, schema: Schema) -> Any:
+        miswritten = querystring.faults(req.query_string)
+        if miswritten:
+            asked = querystring.parameters(req.query_string)
+            others = {name: why for name, why in schema.validate(asked).items() if name not in miswritten}
+            raise BadParameters([*miswritten.values(), *_faults(others)])
+        return super().load_querystring(req, schema)
+
+    def handle_error(self, error: ValidationError, *args: Any, **kwargs: Any) -> NoReturn:
+        told = error.normalized_messages()["query"]  # type: ignore[no-untyped-call]
+        raise BadParameters(_faults(told)) from error
+
+
+def _faults(told: dict[str, list[str]]) -> list[Fault]:
+    return [Fault(querystring.pointer(name), _sentence(why)) for name, why in told.items()]
+
+
+def _sentence(why: list[str]) -> str:
+    return "is no parameter here" if why == ["Unknown field."] else "; ".join(why)
+
+
+class NoQuery(Schema):
+    """Nothing may be asked."""
+
+
+def _locale() -> Locale:
+    return Locale(
+        validate=validate.Length(max=locales.LONGEST),
+        metadata={
+            "description": "A language (BCP 47): the one that a slug is looked up in, or that a list is in.",
+            "pattern": f"^{locales.PATTERN}$",
+            "example": "en",
+        },
+    )
+
+
+def _as_of() -> AsOf:
+    return AsOf(
+        metadata={
+            "description": "Read everything as it was: after the act of this sequence, or at this moment.",
+            "oneOf": [
+                {"type": "integer", "minimum": 0, "maximum": MOST},
+                {"type": "string", "format": "date-time", "pattern": INSTANT_PATTERN},
+            ],
+            "example": 1,
+        },
+    )
+
+
+class OneQuery(Schema):
+    """What a read of one thing may be asked."""
+
+    locale = _locale()
+    as_of = _as_of()
+
+
+def _version(name: str, example: int) -> WholeNumber:
+    return WholeNumber(
+        required=True,
+        validate=validate.Range(1, MOST, error="is not between {min} and {max}"),
+        error_messages={"required": "is required"},
+        metadata={"description": f"The version to compare {name}.", "example": example},
+    )
+
+
+# From a dict, for `from` is no name that Python lets an attribute have.
+DiffQuery = OneQuery.from_dict({"from": _version("from", 1), "to": _version("to", 1)}, name="DiffQuery")
+
+
+def limit() -> WholeNumber:
+    """How many to return."""
+    return WholeNumber(
+        load_default=20,
+        validate=validate.Range(1, 100, error="is not between {min} and {max}"),
+        metadata={"description": "How many at most.", "example": 20},
+    )
+
+
+class ChangesQuery(Schema):
+    """Which acts of the log to return."""
+
+    since = WholeNumber(
+        load_default=0,
+        validate=validate.Range(0, MOST, error="is not between {min} and {max}"),
+        metadata={"description": "The sequence after which to begin.", "example": 0},
+    )
+    epoch = Id(
+        metadata={
+            "description": "The epoch that `since` was read in: where it is over, the answer is 410 of type resync.",
+            "pattern": ID_PATTERN,
+            "example": sample("epoch", "id"),
+        },
+    )
+    limit = limit()
+
+
+def list_query(declared: ContentType) -> type[Schema]:
+    """Return what a list of this type may be asked: the filters follow from its fields' facets."""
+    facets = {field.facet for field in declared.fields}
+    asked: dict[str, fields.Field[Any]] = {
+        "limit": limit(),
+        "cursor": _cursor(),
+        "locale": _locale(),
+        "as_of": _as_of(),
+    }
+    filters = {name: filter_() for name, filter_ in _FILTERS.items() if name in facets}
+    return Schema.from_dict({**asked, **filters, **_rest()}, name=f"{declared.name.title()}ListQuery")
+
+
+def _cursor() -> fields.String:
+    return fields.String(
+        metadata={
+            "description": "Where the page before ended: taken from its page.next, never made up.",
+            "pattern": "^[A-Za-z0-9_-]{86}$",
+        },
+    )
+
+
+_FILTERS: dict[str, Callable[[], fields.Field[Any]]] = {
+    "topic": lambda: _key_of(
+        "topic", "Only what is filed under this topic, or one below it: its slug or id."
+    ),
+    "tag": lambda: Tag(
+        metadata={
+            "description": "Only what bears this tag.",
+            "example": "flying",
+            "minLength": 1,
+            "maxLength": LONGEST_TAG,
+            "pattern": f"^{TAG_PATTERN}$",
+        },
+    ),
+    "article": lambda: _key_of("article", "Only what belongs to this article: its slug or id."),
+}
+
+
+def _key_of(name: str, description: str) -> Key:
+    about = {"description": description, "pattern": KEY_PATTERN, "maxLength": LONGEST_KEY}
+    return Key(metadata={**about, "example": f"a-{name}"})
+
+
+def _rest() -> dict[str, fields.Field[Any]]:
+    return {
+        "updated_since": Instant(
+            metadata={
+                "description": "Only what changed, beyond a typo, at this moment or later.",
+                "format": "date-time",
+                "pattern": INSTANT_PATTERN,
+                "example": "2026-01-01T00:00:00Z",
+            },
+        ),
+        "total": fields.Boolean(
+            truthy={"true"},
+            falsy={"false"},
+            load_default=False,
+            error_messages={"invalid": "is neither true nor false"},
+            metadata={"description": "Whether to count all pages.", "example": True},
+        ),
+    }

@@ -1,0 +1,84 @@
+"""Reading: what a request reads, all of it at one sequence: the present moment is looked up once, and first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from flask import current_app, request
+
+from content import corpus, locales, moments
+from content.corpus import Item
+from content.errors import NotFound
+from content.moments import Moment
+from content.partners import ANONYMOUS, Reach
+from content.types import ContentType
+from storage import db
+
+# Kept with the request itself: requests may share an app context, and with it Flask's `g`.
+_MOMENT = "verso.moment"
+_SEQUENCE = "verso.sequence"
+
+
+def present() -> Moment:
+    """Return the moment at which this request reads, everything due settled before it."""
+    if _MOMENT not in request.environ:
+        request.environ[_MOMENT] = moments.present(db.session())
+    moment: Moment = request.environ[_MOMENT]
+    return moment
+
+
+def sequence(as_of: int | datetime | None) -> int:
+    """Return the sequence that `as_of` means, and remember that it answers; raises OutOfRange."""
+    return answered_at(moments.sequence_asked(db.session(), present(), as_of))
+
+
+def answered_at(sequence: int) -> int:
+    """Remember which sequence this answer is about, for the header that tells it."""
+    request.environ[_SEQUENCE] = sequence
+    return sequence
+
+
+def sequence_told() -> int:
+    """Return the sequence that this request's answer is about: the present one, unless another was remembered."""
+    told: int | None = request.environ.get(_SEQUENCE)
+    return present().sequence if told is None else told
+
+
+def reach() -> Sequence[Reach]:
+    """Return what the caller may read."""
+    return ANONYMOUS
+
+
+def default_locale() -> str:
+    """Return the language in which a slug is looked up where the caller names none."""
+    return locales.canonical(str(current_app.config["VERSO_LOCALE"]))
+
+
+def one(declared: ContentType, key: UUID | str | None, *, locale: str | None, at: int) -> Item:
+    """Return the public form under an id or a slug; raises NotFound, Gone, Elsewhere.
+
+    An id is of one language: it is not found in another.
+    """
+    item = corpus.find(
+        db.session(), declared, asked(declared, key), locale=locale or default_locale(), at=at, reach=reach()
+    )
+    if locale not in (None, item.edition.locale):
+        raise NotFound(f"{declared.label} {key} in {locale}")
+    return item
+
+
+def entry_id(declared: ContentType, key: UUID | str | None, *, locale: str | None, at: int) -> UUID:
+    """Return the id behind a key, of an entry that is not public any more too; raises NotFound."""
+    known = asked(declared, key)
+    if isinstance(known, UUID):
+        return known
+    return corpus.bearer(
+        db.session(), declared, known, locale=locale or default_locale(), at=at, reach=reach()
+    )
+
+
+def asked(declared: ContentType, key: UUID | str | None) -> UUID | str:
+    """Return a key that can be one; raises NotFound for what is neither slug nor id."""
+    if key is None:
+        raise NotFound(f"{declared.label} of that name")
+    return key

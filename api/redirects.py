@@ -1,0 +1,33 @@
+"""Redirects: where something is that has moved, or was withdrawn in favour of something else."""
+
+from urllib.parse import urlencode
+
+from flask import Response, request
+
+from api import caching, reading
+from content import types
+from content.documents import API
+from content.errors import Elsewhere
+
+
+def moved(error: Elsewhere) -> Response:
+    """Answer where something is now, keeping what else was asked.
+
+    Not for ever: another entry may take the slug, so the answer may be kept no longer than any other.
+    """
+    response = Response(status=301)
+    response.headers["Location"] = _address(error)
+    response.headers["Cache-Control"] = caching.lifetime(reading.present())
+    del response.headers["Content-Type"]
+    return response
+
+
+def _address(error: Elsewhere) -> str:
+    if error.url:
+        return error.url
+    assert error.type_name
+    asked = {name: value for name, value in request.args.items() if name != "locale"}
+    if error.locale and error.locale != reading.default_locale():
+        asked["locale"] = error.locale
+    path = f"{API}/{types.get(error.type_name).plural}/{error.slug}"
+    return f"{path}?{urlencode(asked)}" if asked else path

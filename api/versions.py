@@ -1,0 +1,129 @@
+"""Versions: the public versions of an entry, one of them as it was, and what changed between two."""
+
+import html
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from api import envelopes, paging, parameters, reading, shapes
+from api.answers import answer
+from api.describing import KEY, Reads
+from api.parameters import MOST
+from api.queries import DiffQuery, OneQuery
+from content import diffs, expansion, history, versions
+from content.corpus import Item
+from content.diffs import FieldDiff, Mark, Stretch
+from content.documents import addresses
+from content.errors import Gone, NotFound
+from content.expansion import instant
+from content.types import ContentType
+from storage import db
+
+_NUMBER = f"<int(min=1, max={MOST}):number>"
+_TAG = {Mark.ADDED: "ins", Mark.REMOVED: "del"}
+
+
+def add_to(routes: Reads, declared: ContentType) -> None:
+    """Give a type the reads of its versions."""
+
+    @routes.get("/<key>/versions", parameters=[KEY])
+    @routes.arguments(OneQuery, location="query")
+    @routes.answers(envelopes.versions(declared), 404)
+    def public_versions(asked: dict[str, Any], key: str) -> Response:
+        """List the public versions of one, newest first, those of a withdrawn one too."""
+        items = _public(declared, key, asked)
+        return answer(paging.listing([_item(declared, item) for item in items], max(1, len(items)), None))
+
+    @routes.get(f"/<key>/versions/{_NUMBER}", parameters=[KEY])
+    @routes.arguments(OneQuery, location="query")
+    @routes.answers(shapes.of(declared).version, 404, 410)
+    def public_version(asked: dict[str, Any], key: str, number: int) -> Response:
+        """Read a public version as it was, byte for byte."""
+        entry_id, at = _place(declared, key, asked)
+        return answer(_bytes(_version(declared, entry_id, number, at)))
+
+    @routes.get("/<key>/diff", parameters=[KEY])
+    @routes.arguments(DiffQuery, location="query")
+    @routes.answers(envelopes.diff(declared), 404)
+    def diff(asked: dict[str, Any], key: str) -> Response:
+        """Compare two public versions, field by field."""
+        entry_id, at = _place(declared, key, asked)
+        before, after = (_version(declared, entry_id, asked[side], at) for side in ("from", "to"))
+        return answer(_compared(declared, before, after))
+
+
+def _public(declared: ContentType, key: str, asked: dict[str, Any]) -> list[Item]:
+    entry_id, at = _place(declared, key, asked)
+    found = history.public_versions(db.session(), declared, entry_id, at=at, reach=reading.reach())
+    if not found:
+        raise NotFound(f"public version of this {declared.label}")
+    return found
+
+
+def _place(declared: ContentType, key: str, asked: dict[str, Any]) -> tuple[UUID, int]:
+    """Return whose versions are asked for, and at which sequence."""
+    at = reading.sequence(asked.get("as_of"))
+    return reading.entry_id(declared, parameters.key(key), locale=asked.get("locale"), at=at), at
+
+
+def _version(declared: ContentType, entry_id: UUID, number: int, at: int) -> Item:
+    return history.public_version(db.session(), declared, entry_id, number, at=at, reach=reading.reach())
+
+
+def _bytes(item: Item) -> bytes:
+    """Return the stored bytes of a version; raises Gone where it was retracted or erased."""
+    if item.notice or item.json is None:
+        assert item.notice
+        raise Gone(item.edition.entry_id, item.notice, item.edition.version)
+    return item.json
+
+
+def _item(declared: ContentType, item: Item) -> dict[str, Any]:
+    if item.notice:
+        return expansion.stub(item)
+    edition = item.edition
+    return {
+        "type": edition.type,
+        "id": str(edition.entry_id),
+        "version": edition.version,
+        "published_at": instant(edition.published_at),
+        "change": {"kind": edition.change_kind, "note": edition.change_note},
+        "urls": {"this_version": addresses(declared, edition.entry_id, edition.version)["this_version"]},
+        "integrity": {"content_hash": edition.content_hash},
+    }
+
+
+def _compared(declared: ContentType, before: Item, after: Item) -> dict[str, Any]:
+    struck = before.notice or after.notice
+    return {
+        "type": declared.name,
+        "id": str(after.edition.entry_id),
+        "from": _item(declared, before),
+        "to": _item(declared, after),
+        "fields": [] if struck else [_field(declared, one) for one in _differences(declared, before, after)],
+    }
+
+
+def _differences(declared: ContentType, before: Item, after: Item) -> list[FieldDiff]:
+    """Return the fields that differ, those that readers never see left out."""
+    old, new = (
+        versions.version(db.session(), item.edition.entry_id, item.edition.version).values
+        for item in (before, after)
+    )
+    return [one for one in diffs.compare(declared, old, new) if declared.field(one.name).shown_at]
+
+
+def _field(declared: ContentType, one: FieldDiff) -> dict[str, Any]:
+    return {
+        "path": declared.field(one.name).shown_at,
+        "label": one.label,
+        "stretches": [{"mark": stretch.mark, "text": stretch.text} for stretch in one.stretches],
+        "html": "".join(map(marked, one.stretches)),
+    }
+
+
+def marked(stretch: Stretch) -> str:
+    """Return a stretch of a text as HTML, what was added in `ins`, what was removed in `del`."""
+    words, tag = html.escape(stretch.text), _TAG.get(stretch.mark)
+    return f"<{tag}>{words}</{tag}>" if tag else words

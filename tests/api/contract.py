@@ -1,0 +1,100 @@
+"""A client that holds every answer against the OpenAPI document which the app itself hands out."""
+
+import re
+
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator, FormatChecker
+from werkzeug.exceptions import HTTPException
+
+PROBLEM = "application/problem+json"
+
+
+class Contract:
+    """The OpenAPI document of an app, with no key allowed in an answer that it does not name."""
+
+    def __init__(self, app, document):
+        self.app, self.document, self.strict = app, document, closed(document)
+
+    def check(self, response):
+        """Raise AssertionError where an answer is not what the document says."""
+        path, status = self.path_of(response), str(response.status_code)
+        if response.mimetype == "text/html" or response.status_code == 204:
+            return
+        if path is None or response.status_code in (405, 415, 428, 429, 500):
+            self.check_problem(response)
+            return
+        told = self.strict["paths"][path]["get"]["responses"]
+        assert status in told, f"{path} answers {status}, which is not described"
+        self.check_described(
+            response, *self.resolved(told[status], f"#/paths/{escaped(path)}/get/responses/{status}")
+        )
+
+    def check_described(self, response, described, pointer):
+        """Check headers and content against a response object of the document."""
+        for name, header in described.get("headers", {}).items():
+            assert name in response.headers or not header.get("required"), f"{name} is missing"
+        if "content" not in described:
+            assert response.data == b""
+            assert "Content-Type" not in response.headers
+        elif response.request.method == "HEAD":
+            assert response.data == b""
+        else:
+            assert response.mimetype in described["content"]
+            self.check_json(response, f"{pointer}/content/{escaped(response.mimetype)}/schema")
+
+    def check_problem(self, response):
+        """Check an answer that is the same on every path."""
+        assert response.mimetype == PROBLEM
+        if response.request.method != "HEAD":
+            self.check_json(response, "#/components/schemas/Problem")
+            assert response.get_json()["status"] == response.status_code
+
+    def check_json(self, response, pointer):
+        """Check the body against the schema at a JSON Pointer into the document."""
+        checker = Draft202012Validator({**self.strict, "$ref": pointer}, format_checker=FormatChecker())
+        faults = [f"{fault.json_path}: {fault.message}" for fault in checker.iter_errors(response.get_json())]
+        assert not faults, "\n".join(faults)
+
+    def path_of(self, response):
+        """Return the path template that answered, or None where the document has none for it."""
+        try:
+            rule, _ = self.app.url_map.bind("").match(response.request.path, method="GET", return_rule=True)
+        except HTTPException:
+            return None
+        path = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)
+        return path if path in self.strict["paths"] else None
+
+    def resolved(self, described, pointer):
+        """Follow a reference to a response under components."""
+        if "$ref" not in described:
+            return described, pointer
+        name = described["$ref"].rpartition("/")[2]
+        return self.strict["components"]["responses"][name], f"#/components/responses/{name}"
+
+
+def closed(document):
+    """The same document with every described object closed to further keys."""
+    if isinstance(document, list):
+        return [closed(one) for one in document]
+    if not isinstance(document, dict):
+        return document
+    made = {name: closed(one) for name, one in document.items()}
+    is_schema = isinstance(made.get("properties"), dict) and "object" in made.get("type", ())
+    return {**made, "additionalProperties": False} if is_schema else made
+
+
+def escaped(part):
+    """A name as a JSON Pointer in a URI fragment has it."""
+    return part.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
+
+
+class Checked(FlaskClient):
+    """A test client whose every answer under the API is checked."""
+
+    contract = None
+
+    def open(self, *args, **kwargs):
+        response = super().open(*args, **kwargs)
+        if response.request.path.startswith(("/api/", "/healthz", "/readyz")):
+            self.contract.check(response)
+        return response

@@ -1,0 +1,66 @@
+"""No answer may be kept past a moment at which it is known to change."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from api import caching
+from content import database, schedule
+from content.moments import Moment
+from content.schedule import Verb
+from tests.builders import ED, HOUR, MAY_DAY, a_live_article
+
+
+def moment(left=None, *, at=MAY_DAY, clock=MAY_DAY + HOUR):
+    """A moment at which something is due in `left` seconds."""
+    return Moment(1, at, UUID(int=1), clock, None if left is None else clock + timedelta(seconds=left))
+
+
+class TestLifetime:
+    @pytest.mark.parametrize(
+        ("left", "told"),
+        [
+            (None, "public, max-age=60, stale-while-revalidate=30, stale-if-error=300"),
+            (100_000, "public, max-age=60, stale-while-revalidate=30, stale-if-error=300"),
+            (100, "public, max-age=60, stale-while-revalidate=30, stale-if-error=40"),
+            (75, "public, max-age=60, stale-while-revalidate=15, stale-if-error=15"),
+            (60, "public, max-age=60"),
+            (7.9, "public, max-age=7"),
+            (1, "public, max-age=1"),
+            (0.9, "no-cache"),
+            (0, "no-cache"),
+        ],
+    )
+    def test_it_ends_before_what_is_due(self, left, told):
+        assert caching.lifetime(moment(left)) == told
+
+    def test_it_ends_there_for_every_answer(self, session, api):
+        shown = a_live_article(session)
+        due_at = database.clock(session) + timedelta(seconds=40)
+        schedule.schedule(session, Verb.WITHDRAW, shown.entry_id, due_at=due_at, by=ED)
+        session.commit()
+
+        for path in ("articles", "articles/clots", "articles/clots?as_of=1", "changes"):
+            told = api.get(f"/api/v1/{path}").headers["Cache-Control"]
+            assert 0 < int(told.removeprefix("public, max-age=")) <= 40
+
+
+class TestShort:
+    @pytest.mark.parametrize(
+        ("left", "told"), [(None, "public, max-age=10"), (3, "public, max-age=3"), (0, "no-cache")]
+    )
+    def test_it_is_never_served_stale(self, left, told):
+        assert caching.short(moment(left)) == told
+
+
+class TestLastModified:
+    def test_it_is_the_second_of_the_last_act(self):
+        assert caching.last_modified(moment(at=MAY_DAY + timedelta(milliseconds=900))) == MAY_DAY
+
+    @pytest.mark.parametrize("clock", [MAY_DAY, MAY_DAY + timedelta(milliseconds=999), MAY_DAY - HOUR])
+    def test_it_is_not_said_while_another_act_may_fall_into_that_second(self, clock):
+        assert caching.last_modified(moment(at=MAY_DAY, clock=clock)) is None
+
+    def test_it_is_not_said_where_nothing_is_public(self):
+        assert caching.last_modified(moment(at=None)) is None

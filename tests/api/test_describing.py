@@ -1,0 +1,85 @@
+"""The OpenAPI document is valid, its examples fit it, and the pages show all of it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from openapi_spec_validator import OpenAPIV31SpecValidator, validate
+
+PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+
+
+@pytest.fixture
+def document(api):
+    """The OpenAPI document."""
+    return api.get("/api/v1/openapi.json").get_json()
+
+
+def operations(document):
+    """Each path with its only operation."""
+    return [(path, item["get"]) for path, item in document["paths"].items()]
+
+
+class TestDocument:
+    def test_it_is_valid(self, document):
+        validate(document, cls=OpenAPIV31SpecValidator)
+
+        assert document["openapi"] == "3.1.0"
+
+    def test_it_describes_every_route_but_the_pages(self, document, app):
+        paths = {
+            re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)
+            for rule in app.url_map.iter_rules()
+            if not rule.rule.startswith("/admin") and not rule.endpoint.startswith("pages.")
+        }
+
+        assert paths == set(document["paths"])
+
+    def test_it_has_an_example_of_every_answer_that_fits_it(self, api, document):
+        for path, operation in operations(document):
+            content = operation["responses"]["200"]["content"]["application/json"]
+            check(api.contract.strict, content["schema"], content["example"], path)
+        for name, response in document["components"]["responses"].items():
+            for content in response.get("content", {}).values():
+                check(api.contract.strict, content["schema"], content["example"], name)
+
+    def test_it_has_an_example_that_fits_for_every_parameter_but_the_cursor(self, document):
+        for path, operation in operations(document):
+            for parameter in operation.get("parameters", []):
+                if parameter["in"] == "query" and parameter["name"] != "cursor":
+                    check(document, parameter["schema"], parameter["schema"]["example"], path)
+
+    def test_it_names_each_operation_once(self, document):
+        names = [
+            operation["operationId"] for path, operation in operations(document) if path.startswith("/api")
+        ]
+
+        assert len(names) == len(set(names))
+
+    def test_it_says_of_every_field_that_it_is_there(self, document):
+        for schema in document["components"]["schemas"].values():
+            assert set(schema["required"]) == set(schema["properties"])
+
+
+def check(document, schema, example, where):
+    """Check an example against a schema of the document."""
+    checker = Draft202012Validator({**document, **schema}, format_checker=FormatChecker())
+    assert not list(checker.iter_errors(example)), where
+
+
+class TestPageOfRoutes:
+    def test_it_has_every_route(self, app):
+        routes = {
+            re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)
+            for rule in app.url_map.iter_rules()
+            if not rule.rule.startswith("/admin") and rule.endpoint != "pages.static"
+        }
+
+        assert routes == set(re.findall(r"^\| `GET (\S+)`", PAGE, re.MULTILINE))
+
+    def test_it_has_every_parameter_of_a_list(self, document):
+        told = document["paths"]["/api/v1/articles"]["get"]["parameters"]
+
+        for parameter in [*told, *document["paths"]["/api/v1/faqs"]["get"]["parameters"]]:
+            assert f"| `{parameter['name']}` |" in PAGE

@@ -1,0 +1,147 @@
+"""A walk through a list sees the corpus as it was when it began."""
+
+import base64
+from uuid import UUID
+
+import pytest
+
+from api import paging
+from content import moments, publishing
+from content.corpus import Place
+from content.moments import Moment
+from storage import db
+from tests.builders import ED, MAY_DAY, a_live_article, a_live_faq, publish, saved, signed
+
+EPOCH, ENTRY = UUID(int=7), UUID(int=9)
+MOMENT = Moment(5, MAY_DAY, EPOCH, MAY_DAY, None)
+CURSOR = paging.Cursor(EPOCH, 5, Place(MAY_DAY, ENTRY))
+QUESTION, KEY = b"what", b"secret"
+
+
+def walk(api, path):
+    """Every page of a list, by its own links."""
+    while path:
+        page = api.get(path)
+        assert page.status_code == 200
+        yield page
+        path = page.get_json()["page"]["next"]
+
+
+class TestWalk:
+    def test_it_yields_each_entry_once(self, session, api):
+        for place in range(5):
+            a_live_faq(session, slug=f"q-{place}")
+
+        pages = list(walk(api, "/api/v1/faqs?limit=2&total=true&locale=en"))
+        slugs = [card["slug"] for page in pages for card in page.get_json()["data"]]
+
+        assert len(slugs) == len(set(slugs)) == 5
+        assert [page.get_json()["page"]["total"] for page in pages] == [5, 5, 5]
+        assert pages[0].headers["Link"] == f'<{pages[0].get_json()["page"]["next"]}>; rel="next"'
+        assert "Link" not in pages[-1].headers
+
+    def test_it_sees_the_corpus_of_its_sequence_whatever_is_published_meanwhile(self, session, api):
+        shown = [a_live_article(session, slug=f"a-{place}") for place in range(6)]
+        started = api.get("/api/v1/articles?limit=2").get_json()
+        as_of = "/api/v1/articles?as_of=6&limit=100"
+        before = api.get(as_of).get_json()["data"]
+
+        publishing.withdraw(session, shown[0].entry_id, by=ED)
+        publish(session, signed(session, saved(session, shown[1], title="Changed")))
+        publishing.move(session, shown[2].entry_id, "moved", by=ED)
+        a_live_article(session, slug="late")
+        rest = [card for page in walk(api, started["page"]["next"]) for card in page.get_json()["data"]]
+
+        assert started["data"] + rest == before == api.get(as_of).get_json()["data"]
+
+    def test_it_says_at_each_page_which_sequence_it_reads(self, session, api):
+        for place in range(3):
+            a_live_faq(session, slug=f"q-{place}")
+        started = api.get("/api/v1/faqs?limit=1")
+        a_live_faq(session, slug="late")
+
+        further = api.get(started.get_json()["page"]["next"])
+
+        assert started.headers["Verso-Sequence"] == further.headers["Verso-Sequence"] == "3"
+
+    def test_it_may_go_on_in_larger_steps(self, session, api):
+        for place in range(5):
+            a_live_faq(session, slug=f"q-{place}")
+        following = api.get("/api/v1/faqs?limit=1").get_json()["page"]["next"]
+
+        rest = api.get(following.replace("limit=1", "limit=50")).get_json()
+
+        assert len(rest["data"]) == 4
+        assert rest["page"] == {"limit": 50, "next": None, "total": None}
+
+
+class TestCursor:
+    @pytest.fixture
+    def following(self, session, api):
+        """The path of a second page of FAQs."""
+        for place in range(3):
+            a_live_faq(session, slug=f"q-{place}", tags=["flying"])
+        return api.get("/api/v1/faqs?limit=1&tag=flying").get_json()["page"]["next"]
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda path: path.replace("tag=flying", "tag=walking"),
+            lambda path: path.replace("tag=flying&", ""),
+            lambda path: path + "&locale=en",
+            lambda path: path.replace("/faqs", "/articles"),
+            lambda path: path[:-1] + ("A" if path[-1] != "A" else "B"),
+            lambda path: path.replace("cursor=", "cursor=AAAA"),
+            lambda path: path.partition("cursor=")[0] + "cursor=",
+            lambda path: path.partition("cursor=")[0] + "cursor=%00",
+            lambda path: path.partition("cursor=")[0] + "cursor=%C3%BC",
+        ],
+    )
+    def test_it_belongs_to_its_own_list_and_parameters(self, api, following, change):
+        refused = api.get(change(following))
+
+        assert refused.status_code == 422
+        assert [fault["pointer"] for fault in refused.get_json()["errors"]] == ["/cursor"]
+
+    def test_it_ends_with_its_epoch(self, api, following, app):
+        with app.app_context():
+            moment = moments.present(db.session())
+            question = paging.question("/api/v1/faqs", {"tag": "flying"})
+            foreign = paging.Cursor(EPOCH, 1, Place(MAY_DAY, ENTRY))
+            beyond = paging.Cursor(moment.epoch, moment.sequence + 1, Place(MAY_DAY, ENTRY))
+            texts = [paging.written(one, question, app.secret_key.encode()) for one in (foreign, beyond)]
+
+        for text in texts:
+            over = api.get(f"/api/v1/faqs?tag=flying&cursor={text}")
+            assert over.status_code == 410
+            assert over.get_json()["type"] == "/api/v1/problems/resync"
+
+
+class TestRead:
+    def test_it_reads_what_was_written(self):
+        text = paging.written(CURSOR, QUESTION, KEY)
+
+        assert paging.read(text, QUESTION, KEY, MOMENT) == CURSOR
+
+    def test_it_refuses_every_other_text(self):
+        text = paging.written(CURSOR, QUESTION, KEY)
+        raw = bytearray(base64.urlsafe_b64decode(text + "=="))
+
+        for place in range(len(raw)):
+            changed = bytes([*raw[:place], raw[place] ^ 1, *raw[place + 1 :]])
+            with pytest.raises(paging.BadCursor):
+                paging.read(base64.urlsafe_b64encode(changed).decode().rstrip("="), QUESTION, KEY, MOMENT)
+
+    @pytest.mark.parametrize("twist", ["{}=", "{} ", " {}", "{}\n", "{}A", "{}*"])
+    def test_it_refuses_another_writing_of_the_same_bytes(self, twist):
+        text = paging.written(CURSOR, QUESTION, KEY)
+
+        with pytest.raises(paging.BadCursor):
+            paging.read(twist.format(text), QUESTION, KEY, MOMENT)
+
+    def test_it_asks_for_the_key_and_the_question_it_was_made_with(self):
+        text = paging.written(CURSOR, QUESTION, KEY)
+
+        for question, key in ((b"other", KEY), (QUESTION, b"other")):
+            with pytest.raises(paging.BadCursor):
+                paging.read(text, question, key, MOMENT)

@@ -1,0 +1,107 @@
+"""The table of docs/states.md, cell by cell, over HTTP."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from content import publishing
+from content.log import State
+from tests.builders import ED, HOUR, MAY_DAY, a_live_article, publish, saved, signed
+
+PAGE = Path(__file__).parents[2] / "docs" / "states.md"
+
+
+def table():
+    """Yield (state, way of asking, cell) for each cell of the page's table."""
+    rows = [
+        [cell.strip() for cell in line.strip("|\n").split("|")]
+        for line in PAGE.read_text().splitlines()
+        if line.startswith("|")
+    ]
+    head, _, *body = rows
+    for state, *cells in body:
+        for way, cell in zip(head[1:], cells, strict=True):
+            yield pytest.param(state, way, cell, id=re.sub(r"\W+", "-", f"{state} {way}"))
+
+
+# How an entry comes into each state; `other` is an entry to send readers to.
+ACTS = {
+    "live": lambda session, shown, other: None,
+    "superseded": lambda session, shown, other: publish(
+        session, signed(session, saved(session, shown, title="Newer")), now=MAY_DAY + HOUR
+    ),
+    "withdrawn as gone": lambda session, shown, other: publishing.withdraw(
+        session, shown.entry_id, by=ED, note="Out of date."
+    ),
+    "redirected": lambda session, shown, other: publishing.withdraw(
+        session, shown.entry_id, by=ED, manner=State.REDIRECTED, target=str(other)
+    ),
+    "replaced": lambda session, shown, other: publishing.withdraw(
+        session, shown.entry_id, by=ED, manner=State.REPLACED, target=str(other)
+    ),
+    "held": lambda session, shown, other: publishing.hold(session, shown.entry_id, by=ED),
+    "retracted": lambda session, shown, other: publishing.retract(
+        session, shown.entry_id, [2], note="The dose was wrong.", by=ED
+    ),
+    "erased": lambda session, shown, other: publishing.erase(session, shown.entry_id, by=ED),
+}
+
+
+class TestStates:
+    @pytest.fixture
+    def ask(self, session, api):
+        """Bring an entry into a state; return what a reader is answered who asks in some way."""
+
+        def ask(state, way):
+            first = a_live_article(session, title="Old")
+            shown = signed(session, saved(session, first, title="Shown"))
+            publish(session, shown)
+            other = a_live_article(session, slug="other", now=MAY_DAY + HOUR).entry_id
+            entry, page = shown.entry_id, api.get("/api/v1/articles?limit=1")
+            ACTS[state](session, shown, other)
+            session.commit()
+            return api.get(
+                {
+                    "current address": "/api/v1/articles/clots",
+                    "by number": f"/api/v1/articles/{entry}/versions/2",
+                    "as-of": f"/api/v1/articles/clots?as_of={page.headers['Verso-Sequence']}",
+                    "old cursor": page.get_json()["page"]["next"],
+                    "diff": f"/api/v1/articles/{entry}/diff?from=1&to=2",
+                    "list": "/api/v1/articles",
+                }[way]
+            )
+
+        return ask
+
+    @pytest.mark.parametrize(("state", "way", "cell"), list(table()))
+    def test_it_is_as_the_table_says(self, ask, state, way, cell):
+        answer = ask(state, way)
+
+        assert met(answer) == cell
+
+
+def met(answer):
+    """What a reader met, in the words of the table."""
+    told = answer.get_json(silent=True)
+    if answer.status_code == 301:
+        assert answer.headers["Location"] == "/api/v1/articles/other"
+        return "301"
+    if answer.status_code == 410:
+        assert told["type"] == "/api/v1/problems/gone"
+        assert (told["replacement"] is not None) == (told["reason"] == "replaced")
+        return f"410 {told['reason']}" if told["version"] is None else "410 stub"
+    assert answer.status_code == 200
+    if "fields" in told:
+        return "stub" if "notice" in told["to"] else {"title": "fields"}[told["fields"][0]["path"]]
+    if "data" in told:
+        return card(told["data"])
+    return {"Shown": "text", "Newer": "newer text"}[told["title"]]
+
+
+def card(data):
+    """What stands in a list for the entry, in the words of the table."""
+    found = [one for one in data if one.get("slug") != "other"]
+    if not found:
+        return "absent"
+    return "stub" if "notice" in found[0] else {"Shown": "card", "Newer": "newer card"}[found[0]["title"]]
