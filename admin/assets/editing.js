@@ -1,0 +1,102 @@
+// A <textarea data-markdown> becomes a Markdown editor, and its preview follows what is written.
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { markdown, markdownLanguage } from "@codemirror/lang-markdown";
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { searchKeymap } from "@codemirror/search";
+import { EditorState } from "@codemirror/state";
+import { EditorView, keymap } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+const QUIET_FOR = 250; // milliseconds without a key before the preview is asked for
+
+const look = EditorView.theme({
+  "&": { color: "var(--ink)", backgroundColor: "transparent", minHeight: "100%" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--mono)", fontSize: "0.9063rem", lineHeight: "1.65" },
+  ".cm-content": { padding: "14px 0", caretColor: "var(--accent)" },
+  ".cm-line": { padding: "0 14px" },
+  ".cm-cursor": { borderLeftColor: "var(--accent)" },
+  ".cm-panels": { backgroundColor: "var(--sunken)", color: "var(--ink)" },
+  ".cm-searchMatch": { backgroundColor: "var(--waits-soft)" },
+});
+
+const colours = syntaxHighlighting(
+  HighlightStyle.define([
+    { tag: tags.heading, fontWeight: "600", color: "var(--accent-strong)" },
+    { tag: tags.strong, fontWeight: "600" },
+    { tag: tags.emphasis, fontStyle: "italic" },
+    { tag: [tags.link, tags.url], color: "var(--accent)" },
+    { tag: [tags.processingInstruction, tags.meta], color: "var(--ink-quiet)" },
+    { tag: tags.quote, color: "var(--ink-soft)" },
+  ]),
+);
+
+export function editors(page) {
+  for (const field of page.querySelectorAll("textarea[data-markdown]")) edit(field);
+}
+
+function edit(field) {
+  const ask = previewer(field);
+  const place = document.createElement("div");
+  place.className = "editor";
+  field.after(place);
+  field.hidden = true;
+  // In a shadow root the editor's styles are sheets of their own, which a strict content policy allows.
+  const root = place.attachShadow({ mode: "open" });
+  const view = new EditorView({
+    parent: root,
+    root,
+    state: EditorState.create({ doc: field.value, extensions: extensions(field, ask) }),
+  });
+  const label = labelOf(field);
+  label?.addEventListener("click", () => view.focus());
+}
+
+function extensions(field, ask) {
+  return [
+    history(),
+    keymap.of([...searchKeymap, ...historyKeymap, ...defaultKeymap]),
+    markdown({ base: markdownLanguage }),
+    EditorView.lineWrapping,
+    EditorView.contentAttributes.of({ "aria-label": labelOf(field)?.textContent.trim() ?? "Text", spellcheck: "true" }),
+    EditorView.updateListener.of((update) => {
+      if (!update.docChanged) return;
+      field.value = update.state.doc.toString();
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      ask();
+    }),
+    look,
+    colours,
+  ];
+}
+
+function labelOf(field) {
+  return document.querySelector(`label[for="${field.id}"]`);
+}
+
+function previewer(field) {
+  const shown = document.getElementById(field.dataset.markdown);
+  let timer;
+  let asked = 0;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const mine = ++asked;
+      const html = await rendered(field);
+      // An answer that a later one has overtaken is dropped.
+      if (html !== null && mine === asked) shown.innerHTML = html;
+    }, QUIET_FOR);
+  };
+}
+
+async function rendered(field) {
+  const body = new FormData();
+  body.set("markdown", field.value);
+  body.set("csrf_token", field.form.elements.csrf_token.value);
+  try {
+    const answer = await fetch("/admin/preview", { method: "POST", body });
+    return answer.ok ? await answer.text() : null;
+  } catch {
+    return null;
+  }
+}

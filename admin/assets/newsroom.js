@@ -1,0 +1,12 @@
+// What the newsroom's pages can do beyond plain HTML. Every page works without it.
+import { copyButtons } from "./copying.js";
+import { editors } from "./editing.js";
+import { pickers } from "./picking.js";
+import { growingRows } from "./rows.js";
+import { guardUnsaved } from "./leaving.js";
+
+editors(document);
+pickers(document);
+growingRows(document);
+copyButtons(document);
+guardUnsaved(document);

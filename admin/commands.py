@@ -1,0 +1,64 @@
+"""`flask people`: adding people, and giving them new passwords, from the machine itself."""
+
+import secrets
+from datetime import UTC, datetime
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from admin import people as everybody
+from admin import set_up_links, sign_ins
+from admin.errors import NewsroomError
+from admin.roles import Role
+from storage import db
+
+people = AppGroup("people", help="Add people to the newsroom and give them passwords.")
+
+
+@people.command("add")
+@click.argument("email")
+@click.option(
+    "--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role])
+)
+@click.option("--name", default="", help="Their name; the part of the address before the @ unless given.")
+@click.option(
+    "--credentials", default="", help='What stands behind the name, such as "MD, vascular surgery".'
+)
+def add(email: str, roles: tuple[str, ...], name: str, credentials: str) -> None:
+    """Add a person with one or more roles, and print the link by which they set their password."""
+    now = datetime.now(UTC)
+    try:
+        person = everybody.add(
+            db.session(),
+            email=email,
+            name=name or email.partition("@")[0],
+            credentials=credentials,
+            roles={Role(role) for role in roles},
+            now=now,
+        )
+    except NewsroomError as error:
+        raise click.ClickException(str(error)) from error
+    token = set_up_links.make(db.session(), person, now=now)
+    db.session.commit()
+    hours = int(set_up_links.LASTS.total_seconds() // 3600)
+    click.echo(f"{person.email} is added. This link sets their password, once, within {hours} hours:")
+    click.echo(f"{current_app.config['VERSO_PUBLIC_URL']}/admin/set-up/{token}")
+
+
+@people.command("password")
+@click.argument("email")
+@click.option(
+    "--password", "chosen", help="The new password; one is made up and printed where this is not given."
+)
+def password(email: str, chosen: str | None) -> None:
+    """Give a person a new password and sign them out everywhere."""
+    new = chosen or secrets.token_urlsafe(15)
+    try:
+        person = everybody.by_email(db.session(), email)
+        everybody.set_password(db.session(), person, new)
+    except NewsroomError as error:
+        raise click.ClickException(str(error)) from error
+    sign_ins.end_all(db.session(), person)
+    db.session.commit()
+    click.echo(f"{person.email} has a new password" + (f": {new}" if chosen is None else "."))

@@ -1,0 +1,183 @@
+"""A content type's pages: its list, and the form in which an entry is written and saved."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from flask import Response, abort, current_app, flash, make_response, redirect, request, url_for
+from flask_admin import expose
+
+from admin import forms, listing, picking
+from admin.accounts import signed_in_id
+from admin.canonical import proposed, with_canonical
+from admin.clash import Clash, clash_of
+from admin.filters import asked_of, choices_of
+from admin.frame import NewsroomView, require
+from admin.names import names_of
+from admin.numbers import number_of
+from admin.roles import Right
+from admin.shelves import MOST_OFFERED, known_sources, known_tags, tree_of
+from content import entries, locales, markup, versions
+from content.entries import Entry
+from content.errors import Invalid, SaveClash
+from content.types import ContentType
+from storage import db
+
+ICONS = {"article": "article", "faq": "faq", "topic": "topic", "author": "author"}
+
+
+class EntriesView(NewsroomView):
+    """The pages of one content type, all of them derived from its declaration."""
+
+    def __init__(self, declared: ContentType) -> None:
+        self.declared = declared
+        super().__init__(
+            declared.plural_label,
+            category="Write" if declared.health else "Organise",
+            endpoint=declared.plural,
+            url=declared.plural,
+            menu_icon_value=ICONS.get(declared.name, "dot"),
+        )
+
+    @expose("/")
+    def index(self) -> str:
+        """Show a page of the type's entries; a type that is a tree, as a tree while nothing is searched for."""
+        asked, parent = asked_of(self.declared, request.args), tree_of(self.declared)
+        if parent and asked == listing.Asked():
+            return self.render("admin/tree.html", declared=self.declared, **parent.shown(db.session()))
+        page = listing.listed(db.session(), self.declared, asked)
+        return self.render(
+            "admin/entries.html",
+            declared=self.declared,
+            asked=asked,
+            page=page,
+            choices=choices_of(db.session(), self.declared, asked),
+            names=names_of(db.session(), (row.by for row in page.rows)),
+            tabs=listing.Tab,
+            address=self._address(asked),
+        )
+
+    @expose("/new", methods=("GET",))
+    def new(self) -> str:
+        """Show an empty form."""
+        require(Right.WRITE)
+        return self._form(None, {**forms.blank(self.declared), **self._prefilled()})
+
+    @expose("/new", methods=("POST",))
+    def create(self) -> Response:
+        """Make an entry with its first version."""
+        require(Right.WRITE)
+        values, by, session = forms.typed(self.declared, request.form), signed_in_id(), db.session()
+        try:
+            locale = locales.canonical(self._locale())
+            complete = picking.with_new_made(session, self.declared, values, locale=locale, by=by)
+            complete = with_canonical(_canonical_template(), self.declared, complete, locale=locale)
+            made = versions.create(
+                session, self.declared.name, complete, locale=locale, by=by, note=request.form.get("note")
+            )
+        except Invalid as error:
+            session.rollback()
+            return self._refused(None, values, error)
+        session.commit()
+        flash("Saved as version 1.", "success")
+        return self._to(made.entry_id)
+
+    @expose("/<uuid:entry_id>", methods=("GET",))
+    def edit(self, entry_id: UUID) -> str:
+        """Show an entry's newest version in the form."""
+        entry = self._entry(entry_id)
+        return self._form(entry, versions.latest(db.session(), entry.id).values)
+
+    @expose("/<uuid:entry_id>", methods=("POST",))
+    def save(self, entry_id: UUID) -> Response:
+        """Make the next version from what was typed; a clash with somebody else's is shown, never overwritten."""
+        require(Right.WRITE)
+        entry, session, based_on = self._entry(entry_id), db.session(), self._based_on(entry_id)
+        locale, by = entry.locale, signed_in_id()
+        values = forms.typed(self.declared, request.form)
+        try:
+            complete = picking.with_new_made(session, self.declared, values, locale=locale, by=by)
+            made = versions.save(
+                session, entry_id, complete, based_on=based_on, by=by, note=request.form.get("note")
+            )
+        except SaveClash as error:
+            session.rollback()
+            return self._clashed(entry_id, clash_of(self.declared, error))
+        except Invalid as error:
+            session.rollback()
+            return self._refused(self._entry(entry_id), values, error, based_on)
+        session.commit()
+        flash(f"Saved as version {made.number}.", "success")
+        return self._to(entry_id)
+
+    def _form(self, entry: Entry | None, values: dict[str, Any], **more: Any) -> str:
+        session, locale = db.session(), entry.locale if entry else self._locale()
+        complete = {**forms.blank(self.declared), **values}
+        return self.render(
+            "admin/entry.html",
+            declared=self.declared,
+            content=forms.shown_fields(self.declared.content),
+            placement=forms.shown_fields(self.declared.placement),
+            entry=entry,
+            row=listing.row(session, entry.id) if entry else None,
+            values=complete,
+            locale=locale,
+            options=picking.options_of(session, self.declared, complete, _known(locale)),
+            makeable=picking.makeable,
+            sources=known_sources(session, MOST_OFFERED),
+            tags=known_tags(session, MOST_OFFERED),
+            render=markup.render,
+            canonical="" if entry else proposed(_canonical_template(), self.declared, _known(locale)),
+            **{"based_on": entry.latest if entry else None, "errors": {}, "clash": None, **more},
+        )
+
+    def _refused(
+        self, entry: Entry | None, values: dict[str, Any], error: Invalid, based_on: int | None = None
+    ) -> Response:
+        page = self._form(entry, values, errors=forms.faults_by_field(error), based_on=based_on)
+        return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+    def _clashed(self, entry_id: UUID, clash: Clash) -> Response:
+        page = self._form(self._entry(entry_id), clash.values, clash=clash, based_on=clash.latest)
+        return make_response(page, HTTPStatus.CONFLICT)
+
+    def _entry(self, entry_id: UUID) -> Entry:
+        entry = entries.entry(db.session(), entry_id)
+        if entry.type != self.declared.name:
+            abort(HTTPStatus.NOT_FOUND)
+        return entry
+
+    def _based_on(self, entry_id: UUID) -> int:
+        number = number_of(request.form.get("based_on", ""))
+        if number is None or number > self._entry(entry_id).latest:
+            abort(HTTPStatus.BAD_REQUEST)
+        return number
+
+    def _locale(self) -> str:
+        return request.values.get("locale", "").strip() or str(current_app.config["VERSO_LOCALE"])
+
+    def _prefilled(self) -> dict[str, Any]:
+        asked = {
+            field.name: request.args.get(field.name) for field in self.declared.fields if field.kind == "link"
+        }
+        return {name: value for name, value in asked.items() if value}
+
+    def _address(self, asked: listing.Asked) -> Any:
+        given = {name: value for name, value in request.args.items() if value and name != "page"}
+        return lambda **changed: url_for(f"{self.endpoint}.index", **{**given, **changed})
+
+    def _to(self, entry_id: UUID) -> Response:
+        there = url_for(f"{self.endpoint}.edit", entry_id=entry_id)
+        return redirect(there, HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
+
+
+def _canonical_template() -> str:
+    return str(current_app.config["VERSO_CANONICAL_URL"])
+
+
+def _known(locale: str) -> str:
+    """The locale in which entries are offered to pick: the one that is asked for, if it can be one."""
+    try:
+        return locales.canonical(locale)
+    except Invalid:
+        return str(current_app.config["VERSO_LOCALE"])

@@ -1,0 +1,121 @@
+"""What stands before and behind every page of the newsroom: form tokens, cookies, limits and security headers."""
+
+from http import HTTPStatus
+
+from flask import Flask, Response, abort, current_app, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.routing import RequestRedirect
+
+from admin import sign_ins
+from admin.errors_shown import show
+from content import moments
+from content.characters import refused_character
+from storage import db
+
+LARGEST_FORM = 4_000_000  # bytes
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: https:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # flask-wtf reads the referrer over https, so that it may go to ourselves.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Robots-Tag": "noindex",
+}
+
+csrf = CSRFProtect()
+
+
+class NewsroomSessions(SecureCookieSessionInterface):
+    """Flask's cookie sessions, whose cookie is for https alone wherever it can be."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return over_https()
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        # Whoever reads the API has no session, and no answer there may vary by a cookie.
+        if in_newsroom():
+            super().save_session(app, session, response)
+
+
+def init_app(app: Flask) -> None:
+    """Guard everything below /admin; other paths are left as they are."""
+    app.config.update(
+        SESSION_COOKIE_NAME="verso_newsroom",
+        SESSION_COOKIE_PATH="/admin",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=sign_ins.LASTS,
+        # Delivery takes no forms; only /admin is checked, below.
+        WTF_CSRF_CHECK_DEFAULT=False,
+        # An editor may write for hours; the token lives as long as the session.
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.session_interface = NewsroomSessions()
+    csrf.init_app(app)
+    app.before_request(_check)
+    app.after_request(_harden)
+
+
+def over_https() -> bool:
+    """Tell whether this request came by https, or the settings say that readers come so."""
+    return request.is_secure or str(current_app.config.get("VERSO_PUBLIC_URL", "")).startswith("https://")
+
+
+def in_newsroom() -> bool:
+    """Tell whether the request is for the newsroom."""
+    return request.path == "/admin" or request.path.startswith("/admin/")
+
+
+def _check() -> Response | None:
+    if not in_newsroom():
+        return None
+    if refused := _refused_by_routing():
+        return refused
+    request.max_content_length = LARGEST_FORM
+    request.max_form_memory_size = LARGEST_FORM
+    # No page asks for such a character, and PostgreSQL would choke on one; forms name the field that has it.
+    if any(refused_character(value) for value in request.args.values()):
+        abort(HTTPStatus.BAD_REQUEST)
+    csrf.protect(apply_exemptions=True)
+    if request.endpoint and not request.endpoint.endswith("static"):
+        # What is due is settled before anybody looks at where things stand.
+        moments.present(db.session())
+    return None
+
+
+def _refused_by_routing() -> Response | None:
+    """Answer where no view takes the request: what belongs to no blueprint would get a bare page."""
+    error = request.routing_exception
+    return None if error is None or isinstance(error, RequestRedirect) else show(error)
+
+
+def _harden(response: Response) -> Response:
+    if not in_newsroom():
+        return response
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "door.static":
+        response.headers["Cache-Control"] = "no-store"
+    if over_https():
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response

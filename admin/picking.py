@@ -1,0 +1,160 @@
+"""Picking other entries in a form: a bounded choice, a look-up for more, and making a new one by its name."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, jsonify, request
+from slugify import slugify
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from admin.forms import shown_fields
+from admin.frame import pages_of
+from content import types, versions
+from content.database import begin_writing
+from content.editions import Edition
+from content.entries import Entry
+from content.fields import Link
+from content.lists import Links
+from content.types import ContentType
+from storage import db
+
+NEW = "new:"
+MOST = 100  # options that a form carries with it
+MOST_FOUND = 20
+MAKING_LOCK = 0x6D61_6B65  # "make": the key of PostgreSQL's advisory lock that makers queue for
+
+pages: Blueprint = pages_of("picking", __name__, "/admin/pick")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing to pick: `value` is an entry's id, or "new:" and the name of one to be made."""
+
+    value: str
+    label: str
+
+
+def options(session: Session, field: Link | Links, chosen: Iterable[str], locale: str) -> list[Option]:
+    """Return what a field offers: what is chosen, then the first by title."""
+    chosen = list(chosen)
+    made = [Option(one, one.removeprefix(NEW)) for one in chosen if one.startswith(NEW)]
+    ids = [UUID(one) for one in chosen if _is_id(one)]
+    titles = {entry.id: entry.title for entry in session.scalars(select(Entry).where(Entry.id.in_(ids)))}
+    kept = [Option(str(one), titles.get(one) or str(one)) for one in ids]
+    return (
+        made
+        + kept
+        + [option for option in _by_title(session, field.to, locale, "", MOST) if option not in kept]
+    )
+
+
+def live_options(session: Session, entry: Entry, chosen: str) -> list[Option]:
+    """Return what can take an entry's place: what is chosen, then the first live ones of its kind by title."""
+    picked = session.get(Entry, UUID(chosen)) if _is_id(chosen) else None
+    kept = [Option(str(picked.id), picked.title)] if picked else []
+    own = Option(str(entry.id), entry.title)
+    found = _by_title(session, entry.type, entry.locale, "", MOST, live=True)
+    return kept + [option for option in found if option not in (own, *kept)]
+
+
+def options_of(
+    session: Session, declared: ContentType, values: Mapping[str, Any], locale: str
+) -> dict[str, list[Option]]:
+    """Return what each link of a form offers, by field."""
+    return {
+        field.name: options(session, field, _chosen(values.get(field.name)), locale)
+        for field in _links(declared)
+    }
+
+
+def makeable(type_name: str) -> bool:
+    """Tell whether an entry of that type can be made from a name alone."""
+    declared = types.get(type_name)
+    return all(
+        field.name == declared.title or field.kind == "slug" for field in declared.fields if field.required
+    )
+
+
+def with_new_made(
+    session: Session, declared: ContentType, values: Mapping[str, Any], *, locale: str, by: str
+) -> dict[str, Any]:
+    """Return `values` with the ids of what was picked; what is new is made as a draft, to be committed with them."""
+    made = dict(values)
+    if any(one.startswith(NEW) for field in _links(declared) for one in _chosen(values.get(field.name))):
+        _queue(session)
+    for field in declared.fields:
+        if isinstance(field, Links) and made.get(field.name):
+            made[field.name] = [_made(session, field.to, one, locale, by) for one in made[field.name]]
+        elif isinstance(field, Link) and str(made.get(field.name) or "").startswith(NEW):
+            made[field.name] = _made(session, field.to, made[field.name], locale, by)
+    return made
+
+
+@pages.get("/<type_name>")
+def look_up(type_name: str) -> Response:
+    """Answer at most 20 entries of a type whose title holds `q`; with `live`, those alone that readers have."""
+    locale, words = request.args.get("locale", ""), request.args.get("q", "")[:100]
+    live, declared = "live" in request.args, types.get(type_name)
+    found = _by_title(db.session(), declared.name, locale, words, MOST_FOUND, live=live)
+    return jsonify([{"value": option.value, "text": option.label} for option in found])
+
+
+def _by_title(
+    session: Session, type_name: str, locale: str, words: str, most: int, *, live: bool = False
+) -> list[Option]:
+    chosen = select(Entry.id, Entry.title).where(Entry.type == type_name, Entry.title != "")
+    if live:
+        chosen = chosen.join(Edition, and_(Edition.entry_id == Entry.id, Edition.until_sequence.is_(None)))
+    if locale:
+        chosen = chosen.where(Entry.locale == locale)
+    if words:
+        chosen = chosen.where(Entry.title.icontains(words, autoescape=True))
+    rows = session.execute(chosen.order_by(Entry.title, Entry.id).limit(most))
+    return [Option(str(row.id), row.title) for row in rows]
+
+
+def _queue(session: Session) -> None:
+    """Let those who make something by its name do so one after another, each seeing what was made before."""
+    begin_writing(session)
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(MAKING_LOCK)))
+
+
+def _made(session: Session, type_name: str, picked: str, locale: str, by: str) -> str:
+    if not picked.startswith(NEW) or not makeable(type_name):
+        return picked
+    name, declared = picked.removeprefix(NEW).strip(), types.get(type_name)
+    same = (
+        select(Entry.id).where(Entry.type == type_name, Entry.locale == locale, Entry.title == name).limit(1)
+    )
+    if known := session.scalar(same):
+        return str(known)
+    values: dict[str, Any] = {declared.title: name}
+    values |= {field.name: slugify(name, max_length=80) for field in declared.fields if field.kind == "slug"}
+    return str(
+        versions.create(session, type_name, values, locale=locale, by=by, note="Made while writing.").entry_id
+    )
+
+
+def ids_of(value: str | list[str] | None) -> list[UUID]:
+    """Return the ids in a link's value, whether it holds one or several."""
+    return [UUID(one) for one in _chosen(value)]
+
+
+def _links(declared: ContentType) -> list[Link | Links]:
+    return [field for field in shown_fields(declared.fields) if isinstance(field, Link | Links)]
+
+
+def _chosen(value: str | list[str] | None) -> list[str]:
+    return [value] if isinstance(value, str) and value else list(value or [])
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

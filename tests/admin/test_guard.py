@@ -1,0 +1,56 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from admin.roles import Role
+from content import database, schedule
+from content.schedule import Verb
+from tests.builders import ED, an_article
+
+
+class TestEveryPage:
+    def test_it_settles_what_is_due_before_it_shows_where_things_stand(self, session, signed_in):
+        version = an_article(session, title="Due by now")
+        long_ago = datetime.now(UTC) - timedelta(hours=2)
+        schedule.schedule(
+            session,
+            Verb.PUBLISH,
+            version.entry_id,
+            version=1,
+            due_at=long_ago + timedelta(hours=1),
+            by=ED,
+            reason="a test",
+            forced=True,
+            now=long_ago,
+        )
+        session.commit()
+        assert database.clock(session) > long_ago + timedelta(hours=1)
+
+        listed = signed_in(Role.EDITOR).get("/admin/articles/?tab=live").text
+
+        assert "Due by now" in listed
+        assert schedule.waiting(session) == []
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("method", "path", "code"),
+        [
+            ("POST", "/admin/", 405),
+            ("PUT", "/admin/", 405),
+            ("TRACE", "/admin/", 405),
+            ("PROPFIND", "/admin/x", 405),
+            ("POST", "/admin", 404),
+            ("PUT", "/admin", 404),
+            ("POST", "/admin/login/x", 400),
+            ("PUT", "/admin/login", 400),
+        ],
+    )
+    def test_they_are_shown_in_our_layout(self, browser, method, path, code):
+        answer = browser.open(path, method=method)
+
+        assert answer.status_code == code
+        assert "newsroom.css" in answer.text
+
+    def test_they_name_what_is_allowed(self, browser):
+        assert "GET" in browser.open("/admin/", method="PUT").headers["Allow"]
