@@ -1,0 +1,79 @@
+"""create_app(): the one module that knows api, admin, seeds and courier, and does nothing but join them."""
+
+import os
+from collections.abc import Mapping
+
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
+
+import admin
+import api
+import seeds
+import serving
+import settings
+import storage
+from admin.errors import BadField
+from admin.people import EMAIL_LENGTH, PASSWORD_LENGTHS, checked_email, ensure_administrator
+from commands import Commands
+from courier import Timer
+from secret import secret_key
+
+
+def create_app(config: Mapping[str, object] | None = None) -> Flask:
+    """Return Verso's Flask app; what `config` says goes before the environment.
+
+    Reads the settings here and nowhere else, starts no thread and opens no database. A key of `config` that
+    is no setting of ours is Flask's or an extension's. Raises SettingError for a value that cannot be used.
+    """
+    given = dict(config or {})
+    values = settings.read({**os.environ, **given})
+    _require_administrator(str(values["VERSO_ADMIN_EMAIL"]), str(values["VERSO_ADMIN_PASSWORD"]))
+    folder = settings.folder(str(values["VERSO_VAR"]))
+    app = Flask("verso", root_path=str(settings.ROOT), static_folder=None, instance_path=str(folder))
+    app.config.update({**given, **values})
+    app.config["SECRET_KEY"] = values["VERSO_SECRET_KEY"] or secret_key(folder)
+    app.config["SQLALCHEMY_DATABASE_URI"] = values["DATABASE_URL"]
+    app.cli = Commands(app.name)
+    _join(app)
+    return app
+
+
+def _require_administrator(email: str, password: str) -> None:
+    """Raise SettingError unless the newsroom lets in whoever has that address and password (or none set)."""
+    try:
+        checked_email(email)
+    except BadField as error:
+        wanted = f"an e-mail address of at most {EMAIL_LENGTH} characters"
+        raise settings.SettingError("VERSO_ADMIN_EMAIL", email, wanted) from error
+    # How short it may be is the operator's affair; one that sign-in would not read to its end locks them out.
+    longest = PASSWORD_LENGTHS[1]
+    if len(password) > longest:
+        raise settings.SettingError("VERSO_ADMIN_PASSWORD", None, f"at most {longest} characters long")
+
+
+def _join(app: Flask) -> None:
+    storage.init_app(app)
+    admin.init_app(app)
+    api.init_app(app)
+    seeds.init_app(app)
+    app.cli.add_command(serving.command(seeds.fill, first_administrator))
+    _start_timer_when_asked(app)
+
+
+def first_administrator(session: Session) -> str | None:
+    """Make an administrator where there is nobody yet; return how to sign in where we made up the password."""
+    email, password = current_app.config["VERSO_ADMIN_EMAIL"], current_app.config["VERSO_ADMIN_PASSWORD"]
+    made_up = ensure_administrator(session, email, password or None)
+    return f"Sign in as {email} with password {made_up}" if made_up else None
+
+
+def _start_timer_when_asked(app: Flask) -> None:
+    """Let a worker's first request start its timer: never an import, a command or a test."""
+    with app.app_context():
+        engine = storage.db.engine
+    timer = Timer(lambda: Session(engine))
+
+    @app.before_request
+    def start() -> None:
+        if not app.testing:
+            timer.start()

@@ -1,0 +1,203 @@
+"""Every setting: its name, a laptop's default, and one line of meaning; nothing else can be configured."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from content.errors import Invalid
+from content.locales import canonical
+
+ROOT = Path(__file__).resolve().parent
+
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+CANONICAL_FIELDS = {"type", "locale", "slug"}
+DATABASE_PASSWORD = re.compile(r"(?<=//)([^:@/]*):.*@")
+SHORTEST_KEY = 8  # characters; a shorter one could be guessed, and sessions forged
+
+
+class SettingError(ValueError):
+    """A setting has a value that cannot be used; `name` says which. A secret is given as None, and not told."""
+
+    def __init__(self, name: str, value: str | None, wanted: str) -> None:
+        told = "" if value is None else f", not {value!r}"
+        super().__init__(f"{name} must be {wanted}{told}.")
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting; `read` turns its text into its value, or raises ValueError(what it wanted)."""
+
+    name: str
+    default: str
+    meaning: str
+    read: Callable[[str], object]
+    secret: bool = False
+
+
+def anything(text: str) -> str:
+    return text
+
+
+def port(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text) < 65536:
+        raise ValueError("a port from 1 to 65535")
+    return int(text)
+
+
+def count(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text) <= 64:
+        raise ValueError("a whole number from 1 to 64")
+    return int(text)
+
+
+def switch(text: str) -> bool:
+    values = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if text.lower() not in values:
+        raise ValueError("1 or 0")
+    return values[text.lower()]
+
+
+def folder(text: str) -> Path:
+    """Read a folder's path; a relative one starts at the project's folder, wherever the command runs."""
+    return ROOT / Path(text).expanduser()
+
+
+def locale(text: str) -> str:
+    try:
+        return canonical(text)
+    except Invalid as error:
+        raise ValueError("a language tag such as en or de-CH (BCP 47)") from error
+
+
+def key(text: str) -> str:
+    """Read what sessions are signed with, or nothing."""
+    if text and len(text) < SHORTEST_KEY:
+        raise ValueError(f"at least {SHORTEST_KEY} characters")
+    return text
+
+
+def web_address(text: str) -> str:
+    """Read an http(s) address without the slash at its end, or nothing."""
+    if (text and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text)) or not _has_host(text):
+        raise ValueError("an address that starts with http:// or https://")
+    return text.rstrip("/")
+
+
+def canonical_template(text: str) -> str:
+    """Read an address with `{type}`, `{locale}` and `{slug}` in it, or nothing."""
+    wrong = set(PLACEHOLDER.findall(text)) - CANONICAL_FIELDS or re.search("[{}]", PLACEHOLDER.sub("", text))
+    if wrong or not _has_host(text) or (text and not text.startswith(("http://", "https://"))):
+        raise ValueError("an address in which only {type}, {locale} and {slug} stand in braces")
+    return text
+
+
+def _has_host(address: str) -> bool:
+    """Tell whether `address` is nothing, or has a host and no port that cannot be."""
+    try:
+        parts = urlsplit(address)
+        return not address or (bool(parts.hostname) and parts.port != 0)
+    except ValueError:
+        return False
+
+
+def database(text: str) -> str:
+    """Read a database's address as SQLAlchemy wants it; a relative path starts at the project's folder."""
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError) as error:  # the latter for a port that is no number
+        raise ValueError("sqlite:///path or postgresql://user@host/name") from error
+    if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    # A database in memory would be a different one in each worker.
+    if url.drivername != "sqlite" or url.database in (None, "", ":memory:"):
+        raise ValueError("sqlite:///path or postgresql://user@host/name")
+    return url.set(database=str(ROOT / str(url.database))).render_as_string(hide_password=False)
+
+
+SETTINGS = (
+    Setting("PORT", "8000", "The port to serve on.", port),
+    Setting(
+        "VERSO_HOST", "127.0.0.1", "The address to serve on; 0.0.0.0 is every one of this machine.", anything
+    ),
+    Setting("VERSO_WORKERS", "2", "How many processes serve.", count),
+    Setting("VERSO_VAR", "var", "The folder of what this installation keeps: database and secret.", folder),
+    Setting(
+        "DATABASE_URL",
+        "",
+        "The database: postgresql://… or sqlite:///…; verso.db in VERSO_VAR unless set.",
+        anything,
+    ),
+    Setting(
+        "VERSO_SECRET_KEY",
+        "",
+        "What sessions are signed with; made once in VERSO_VAR unless set.",
+        key,
+        secret=True,
+    ),
+    Setting(
+        "VERSO_ADMIN_EMAIL", "admin@verso.example", "Whom the first administrator signs in as.", anything
+    ),
+    Setting(
+        "VERSO_ADMIN_PASSWORD",
+        "",
+        "The first administrator's password; made and shown once unless set.",
+        anything,
+        secret=True,
+    ),
+    Setting("VERSO_SEED", "1", "Whether an empty database is given the texts in seeds/.", switch),
+    Setting("VERSO_LOCALE", "en", "The language of what is written without one (BCP 47).", locale),
+    Setting(
+        "VERSO_PUBLIC_URL",
+        "",
+        "Where readers reach this server; http://localhost:PORT unless set.",
+        web_address,
+    ),
+    Setting(
+        "VERSO_CANONICAL_URL",
+        "",
+        "An entry's address on your own site, with {type}, {locale}, {slug}.",
+        canonical_template,
+    ),
+)
+
+
+def read(environment: Mapping[str, object]) -> dict[str, object]:
+    """Read every setting from `environment`, with the defaults where it says nothing or "".
+
+    Raises SettingError, naming the setting, for the first value that cannot be used.
+    """
+    values = {setting.name: _value(setting, environment) for setting in SETTINGS}
+    values["DATABASE_URL"] = _database(values)
+    values["VERSO_PUBLIC_URL"] = values["VERSO_PUBLIC_URL"] or f"http://localhost:{values['PORT']}"
+    return values
+
+
+def _value(setting: Setting, environment: Mapping[str, object]) -> object:
+    text = str(environment.get(setting.name, "")).strip() or setting.default
+    try:
+        return setting.read(text)
+    except ValueError as error:
+        raise SettingError(setting.name, None if setting.secret else text, str(error)) from error
+
+
+def _database(values: Mapping[str, object]) -> str:
+    address = str(values["DATABASE_URL"]) or f"sqlite:///{values['VERSO_VAR']}/verso.db"
+    try:
+        return database(address)
+    except ValueError as error:
+        told = DATABASE_PASSWORD.sub(r"\1:***@", address)
+        raise SettingError("DATABASE_URL", told, str(error)) from error
+
+
+def make_folder(folder: Path, *, name: str) -> None:
+    """Make the folder that the setting `name` asks for, where nobody else may look; raises SettingError."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(name, str(folder), f"a folder that can be made ({error.strerror})") from error
