@@ -1,0 +1,247 @@
+"""The newsroom in a real browser: an article's life by hand, and every page looked over by axe-core."""
+
+import threading
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from werkzeug.serving import make_server
+
+from admin import people
+from admin.roles import Role
+from app import create_app
+from settings import ROOT
+from storage import db
+from tests.builders import MAY_DAY, a_live_article, a_topic, an_author, an_faq, saved
+from tests.machine import chromium_path, need
+
+pytestmark = [
+    pytest.mark.slow,
+    # A browser that leaves a page drops what it was still loading; the server's file is closed by the collector.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+BUILT = ROOT / "admin" / "static" / "built" / "newsroom.js"
+PASSWORD = "four plain words here"
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+
+
+@pytest.fixture
+def app(sqlite_template, tmp_path):
+    (tmp_path / "verso.db").write_bytes(sqlite_template.read_bytes())
+    cheap = {"argon2__time_cost": 1, "argon2__memory_cost": 64}
+    app = create_app(
+        {
+            "DATABASE_URL": f"sqlite:///{tmp_path}/verso.db",
+            "VERSO_VAR": str(tmp_path),
+            "VERSO_SECRET_KEY": "k" * 32,
+            "TESTING": True,
+            "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": cheap,
+        }
+    )
+    with app.app_context():
+        person = people.add(
+            db.session(),
+            email="ada@example.org",
+            name="Ada Brandt",
+            roles={Role.EDITOR, Role.ADMINISTRATOR},
+            now=MAY_DAY,
+        )
+        people.set_password(db.session(), person, PASSWORD)
+        db.session.commit()
+    return app
+
+
+@pytest.fixture
+def site(app):
+    """The address at which the app is served, by threads of its own."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def chromium():
+    need("chromium")
+    assert BUILT.exists(), "the front-end files are missing: make build"
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def visit(chromium, site, **how):
+    """A page on which Ada is signed in; whatever the browser complains of fails the test."""
+    context = chromium.new_context(**how)
+    page = context.new_page()
+    complaints = []
+    page.on(
+        "console",
+        lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None,
+    )
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    page.goto(f"{site}/admin/")
+    page.get_by_label("Email").fill("ada@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    yield page
+    context.close()
+    assert complaints == []
+
+
+class TestAnArticlesLife:
+    def test_it_is_lived_in_a_browser(self, chromium, site):
+        with visit(chromium, site, viewport={"width": 1280, "height": 900}) as page:
+            page.get_by_role("link", name="Articles").click()
+            page.get_by_role("link", name="New article").click()
+            page.get_by_label("Title", exact=True).first.fill("Walking and veins")
+            page.locator(".editor .cm-content").click()
+            page.keyboard.type("Walking *helps* the veins.")
+            page.locator("#body-shown em", has_text="helps").wait_for()
+            pick_new(page, "topics", "Veins")
+            pick_new(page, "tags", "walking")
+            page.get_by_role("button", name="Save").click()
+            page.get_by_text("Saved as version 1.").wait_for()
+
+            page.get_by_role("link", name="Publish").click()
+            page.get_by_text("Veins (topic)").wait_for()
+            page.get_by_label("Reason").fill("The desk is away.")
+            page.get_by_role("button", name="Publish without a review").click()
+            page.get_by_text("Version 1 is public.").wait_for()
+            shown = httpx.get(f"{site}/api/v1/articles/walking-and-veins").json()
+            assert shown["body"]["html"].strip() == "<p>Walking <em>helps</em> the veins.</p>"
+            assert shown["review"]["status"] == "not_reviewed"
+            assert [topic["name"] for topic in shown["topics"]] == ["Veins"]
+
+            page.locator(".editor .cm-content").click()
+            page.keyboard.press("Control+End")
+            page.keyboard.type(" So does rest.")
+            page.get_by_role("button", name="Save").click()
+            page.get_by_text("Saved as version 2.").wait_for()
+            page.get_by_role("link", name="History").click()
+            page.get_by_role("link", name="What changed in version 2").click()
+            assert page.locator("main .words ins").first.inner_text().strip() == "So does rest."
+
+            page.get_by_role("link", name="History").click()
+            page.get_by_role("button", name="Restore version 1").click()
+            page.get_by_text("Version 3 says again what version 1 said.").wait_for()
+
+            page.get_by_role("link", name="Withdraw").click()
+            page.get_by_label("Reason").fill("A better text is coming.")
+            page.get_by_role("button", name="Withdraw").click()
+            page.get_by_text("It is withdrawn.").wait_for()
+            assert httpx.get(f"{site}/api/v1/articles/walking-and-veins").status_code == 410
+
+    def test_it_asks_before_what_was_typed_is_left(self, chromium, site):
+        with visit(chromium, site) as page:
+            page.goto(f"{site}/admin/articles/new")
+            page.get_by_label("Title", exact=True).first.fill("Unsaved")
+            asked = []
+            page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+            page.goto(f"{site}/admin/")
+
+            assert asked == ["beforeunload"]
+
+    def test_it_can_be_written_without_a_script(self, chromium, site):
+        with visit(chromium, site, java_script_enabled=False) as page:
+            page.goto(f"{site}/admin/articles/new")
+            page.get_by_label("Title", exact=True).first.fill("By hand")
+            page.locator("textarea[name=body]").fill("Plain words.")
+            page.get_by_role("button", name="Save").click()
+            page.get_by_text("Saved as version 1.").wait_for()
+
+
+def pick_new(page, name, words):
+    page.locator(f"#{name}-ts-control").fill(words)
+    page.locator(f"#{name}-ts-dropdown .create").click()
+
+
+@pytest.fixture
+def pages(app):
+    """The address of every kind of page, with something on each."""
+    with app.app_context():
+        session = db.session()
+        topic, author = a_topic(session), an_author(session)
+        source = {
+            "title": "Deep vein thrombosis",
+            "publisher": "NHS",
+            "url": "https://www.nhs.uk/conditions/dvt/",
+        }
+        given = {"topics": [topic], "authors": [author], "tags": ["legs"], "sources": [source]}
+        article = a_live_article(
+            session, body="Plain words.\n\n## When?\n\n- *now*\n- [later](https://example.org)", **given
+        )
+        saved(session, article, title="Another title", body="Plain new words.")
+        an_faq(session, article=str(article.entry_id), warnings=["Call at once."])
+        session.commit()
+        a_topic(session, "Clots", parent=topic)
+        entry = f"/admin/entries/{article.entry_id}"
+    return [
+        "/admin/",
+        "/admin/articles/",
+        "/admin/articles/?q=nothing",
+        f"/admin/articles/{article.entry_id}",
+        "/admin/faqs/new",
+        "/admin/topics/",
+        "/admin/authors/",
+        "/admin/tags/",
+        "/admin/sources/",
+        "/admin/people/",
+        "/admin/people/new",
+        "/admin/password",
+        *(f"{entry}/{page}" for page in ("history", "diff", "publish", "withdraw", "versions/1")),
+    ]
+
+
+LOOKS = {
+    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
+    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
+    "phone": {"color_scheme": "light", "viewport": {"width": 390, "height": 844}},
+}
+
+
+class TestEveryPage:
+    @pytest.mark.parametrize("look", LOOKS)
+    def test_it_is_fit_for_everybody(self, chromium, site, pages, look):
+        with visit(chromium, site, **LOOKS[look]) as page:
+            found = {path: faults(page, f"{site}{path}") for path in pages}
+            page.context.clear_cookies()
+            found["/admin/login"] = faults(page, f"{site}/admin/login")
+
+        told = [f"{path}: {wrong}" for path, all_wrong in found.items() for wrong in all_wrong]
+        assert not told, "\n".join(told)
+
+
+def faults(page, address):
+    """What axe-core finds on a page, and whether anything sticks out of it sideways."""
+    page.goto(address)
+    # axe is put in by the debugger's door, which a content policy does not guard.
+    page.evaluate(AXE.read_text())
+    answer = page.evaluate("rules => axe.run(document, rules)", RULES)
+    found = [
+        f"{one['id']}: {node['html']} {node['failureSummary']}"
+        for one in answer["violations"]
+        for node in one["nodes"]
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return found + ([f"{wide} pixels too wide"] if wide > 0 else [])

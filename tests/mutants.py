@@ -1,0 +1,93 @@
+"""The mutants of `mutants.md`: each is put into a copy of the project, where the test that it names must fail.
+
+Run as `make mutants` or `python -m tests.mutants`; it takes one or two minutes on two processors.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Queue
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).parents[1]
+TABLE = ROOT / "tests" / "mutants.md"
+LEFT_OUT = shutil.ignore_patterns(".*", "node_modules", "var", "__pycache__", "built", "docs")
+FAILED = 1  # what pytest ends with where tests failed, and not for a test that it did not find
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One breakage: in `file`, `old` becomes `new`, and the test `caught_by` must fail."""
+
+    rule: str
+    file: str
+    old: str
+    new: str
+    caught_by: str
+
+
+def mutants() -> list[Mutant]:
+    """Return the rows of the table, in its order."""
+    rows = [line.strip("| ").split(" | ") for line in TABLE.read_text().splitlines() if line.startswith("| ")]
+    return [Mutant(*(_told(cell) for cell in row)) for row in rows[1:]]
+
+
+def _told(cell: str) -> str:
+    return "" if cell == "(nothing)" else re.sub(r"^`(.*)`$", r"\1", cell)
+
+
+def put_in(mutant: Mutant, tree: Path) -> str:
+    """Break a copy of the project in `tree`; return what stood in the file before."""
+    path = tree / mutant.file
+    text = path.read_text()
+    if text.count(mutant.old) != 1:
+        raise SystemExit(f"{mutant.file} does not hold exactly once: {mutant.old}")
+    path.write_text(text.replace(mutant.old, mutant.new))
+    return text
+
+
+def run(tree: Path, tests: list[str]) -> int:
+    """Run tests in a copy; return what pytest ended with."""
+    command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
+    return subprocess.run(command, cwd=tree, capture_output=True, timeout=300, check=False).returncode
+
+
+def survives(mutant: Mutant, trees: "Queue[Path]") -> bool:
+    """Whether no test notices a mutant; its copy is whole again afterwards."""
+    tree = trees.get()
+    text = put_in(mutant, tree)
+    try:
+        return run(tree, [mutant.caught_by]) != FAILED
+    finally:
+        (tree / mutant.file).write_text(text)
+        trees.put(tree)
+
+
+def main() -> int:
+    """Put every mutant in, one after the other on each processor; return how many survived."""
+    known = mutants()
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
+        trees: Queue[Path] = Queue()
+        for number in range(os.cpu_count() or 1):
+            trees.put(Path(shutil.copytree(ROOT, Path(folder) / str(number), ignore=LEFT_OUT)))
+        if run(ROOT, sorted({mutant.caught_by for mutant in known})):
+            print("the tests named in tests/mutants.md fail without any mutant")
+            return 1
+        found = list(zip(known, pool.map(lambda mutant: survives(mutant, trees), known), strict=True))
+    for mutant, alive in found:
+        print(
+            "SURVIVED" if alive else "caught  ",
+            f"rule {mutant.rule}",
+            f"{mutant.file}: {mutant.old}",
+            sep="  ",
+        )
+    return sum(alive for _, alive in found)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""Settings: a laptop's defaults, and one clear sentence for what cannot be used."""
+
+from pathlib import Path
+
+import pytest
+
+from settings import ROOT, SETTINGS, SettingError, read
+
+
+class TestRead:
+    def test_it_has_a_default_for_every_setting(self):
+        values = read({})
+
+        assert values.keys() == {setting.name for setting in SETTINGS}
+        assert (values["PORT"], values["VERSO_HOST"], values["VERSO_SEED"]) == (8000, "127.0.0.1", True)
+
+    def test_it_takes_an_empty_value_for_none(self):
+        assert read({"PORT": "", "VERSO_LOCALE": " "}) == read({})
+
+    def test_it_keeps_the_database_in_the_folder_of_what_is_kept(self):
+        assert read({})["DATABASE_URL"] == f"sqlite:///{ROOT}/var/verso.db"
+        assert read({"VERSO_VAR": "/srv/verso"})["DATABASE_URL"] == "sqlite:////srv/verso/verso.db"
+
+    @pytest.mark.parametrize(
+        ("given", "read_as"),
+        [
+            ("postgresql://ed@db/verso", "postgresql+psycopg://ed@db/verso"),
+            ("postgres://ed:a%40b@db:5433/verso", "postgresql+psycopg://ed:a%40b@db:5433/verso"),
+            ("postgresql+psycopg:///verso?host=/run", "postgresql+psycopg:///verso?host=%2Frun"),
+            ("sqlite:////srv/verso.db", "sqlite:////srv/verso.db"),
+            ("sqlite:///here.db", f"sqlite:///{ROOT}/here.db"),
+        ],
+    )
+    def test_it_reads_a_database_as_our_drivers_want_it(self, given, read_as):
+        assert read({"DATABASE_URL": given})["DATABASE_URL"] == read_as
+
+    def test_it_starts_a_relative_folder_at_the_project(self):
+        assert read({"VERSO_VAR": "elsewhere"})["VERSO_VAR"] == ROOT / "elsewhere"
+        assert read({"VERSO_VAR": "/srv"})["VERSO_VAR"] == Path("/srv")
+
+    @pytest.mark.parametrize(
+        ("given", "public"), [("", "http://localhost:81"), ("https://a.org/", "https://a.org")]
+    )
+    def test_it_reads_where_the_public_reaches_us(self, given, public):
+        assert read({"PORT": "81", "VERSO_PUBLIC_URL": given})["VERSO_PUBLIC_URL"] == public
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("PORT", "0"),
+            ("PORT", "65536"),
+            ("PORT", "http"),
+            ("PORT", "²"),
+            ("VERSO_WORKERS", "0"),
+            ("VERSO_SEED", "perhaps"),
+            ("VERSO_LOCALE", "english please"),
+            ("VERSO_LOCALE", "aaa-b"),
+            ("VERSO_LOCALE", "en-a"),
+            ("VERSO_PUBLIC_URL", "example.org"),
+            ("VERSO_PUBLIC_URL", "https://["),
+            ("VERSO_PUBLIC_URL", "https://example.org:65536"),
+            ("VERSO_CANONICAL_URL", "https://[/{slug}"),
+            ("VERSO_CANONICAL_URL", "https://example.org/{title}"),
+            ("VERSO_CANONICAL_URL", "https://example.org/{slug"),
+            ("VERSO_CANONICAL_URL", "https://example.org/slug}"),
+            ("VERSO_CANONICAL_URL", "https://example.org/{{slug}}"),
+            ("VERSO_CANONICAL_URL", "/articles/{slug}"),
+            ("DATABASE_URL", "mysql://db/verso"),
+            ("DATABASE_URL", "postgresql://ed@db:many/verso"),
+            ("DATABASE_URL", "sqlite://"),
+            ("DATABASE_URL", "sqlite:///:memory:"),
+            ("DATABASE_URL", "var/verso.db"),
+        ],
+    )
+    def test_it_names_the_setting_that_cannot_be_used(self, name, value):
+        with pytest.raises(SettingError, match=f"^{name} must be .+, not '.*'\\.$") as caught:
+            read({name: value})
+
+        assert caught.value.name == name
+
+    def test_it_tells_no_secret(self):
+        with pytest.raises(SettingError, match=r"^VERSO_SECRET_KEY must be at least 8 characters\.$"):
+            read({"VERSO_SECRET_KEY": "letters"})
+        with pytest.raises(SettingError, match=r", not 'postgresql://ed:\*\*\*@db:many/verso'\.$"):
+            read({"DATABASE_URL": "postgresql://ed:a/b@db:many/verso"})
+
+    def test_it_writes_the_locale_in_its_one_form(self):
+        assert read({"VERSO_LOCALE": "DE-ch"})["VERSO_LOCALE"] == "de-CH"
