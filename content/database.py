@@ -4,7 +4,9 @@ SQLite and PostgreSQL behave alike behind this module: times come back aware and
 is going to write says so first, since SQLite cannot turn a reader into a writer once somebody else has written.
 """
 
+import time
 from datetime import UTC, date, datetime
+from sqlite3 import SQLITE_BUSY, OperationalError
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, registry
 from uuid_utils.compat import uuid7
 
 READ_COMMITTED = 2  # psycopg's number for it
+BUSY_SECONDS = 60  # how long a connection to SQLite waits for another to finish
 ACT_LOCK = 0x7665_7273_6F  # "verso": the key of PostgreSQL's advisory lock that acts queue for
 
 
@@ -90,10 +93,25 @@ def _set_up_sqlite(connection: Any, record: object) -> None:
     # We say BEGIN ourselves; the driver would open its transactions too late, and only before some statements.
     connection.isolation_level = None
     # Under synchronous=NORMAL a power cut takes commits that were acknowledged.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=60000"):
+    for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+    _keep_a_write_ahead_log(connection)
     # SQLite's own upper() leaves every letter beyond ASCII as it is.
     connection.create_function("large_letters", 1, _large_letters, deterministic=True)
+
+
+def _keep_a_write_ahead_log(connection: Any) -> None:
+    # The file's first connections may ask for it at once, and SQLite then refuses all but one without waiting,
+    # whatever busy_timeout says: https://www.sqlite.org/c3ref/busy_handler.html
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except OperationalError as refused:
+            if refused.sqlite_errorcode != SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _large_letters(text: str | None) -> str | None:

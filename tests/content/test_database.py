@@ -1,3 +1,5 @@
+import sqlite3
+import threading
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
@@ -42,6 +44,20 @@ class TestPrepareEngine:
             with engine.connect() as connection:
                 assert connection.execute(text(f"PRAGMA {pragma}")).scalar() == value
         engine.dispose()
+
+    def test_it_waits_for_whoever_writes_to_a_file_without_a_write_ahead_log(self, tmp_path):
+        first = sqlite3.connect(tmp_path / "new.db", isolation_level=None, check_same_thread=False)
+        first.execute("CREATE TABLE made (by_the_first)")
+        first.execute("BEGIN IMMEDIATE")
+        engine = create_engine(f"sqlite:///{tmp_path}/new.db")
+        database.prepare_engine(engine)
+
+        threading.Timer(0.2, first.commit).start()
+        with engine.connect() as connection:
+            assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+
+        engine.dispose()
+        first.close()
 
     def test_it_lets_no_row_point_at_nothing(self, session):
         session.add(Facet(entry_id=new_id(), from_sequence=1, name="tag", value="a"))
