@@ -15,8 +15,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from api import caching, gone, reading
-from api.paging import BadCursor
 from api.queries import BadParameters
+from api.signed import BadCursor
 from content.documents import API
 from content.errors import ContentError, EpochOver, Gone, NotFound, OutOfRange
 
