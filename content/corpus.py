@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from content.documents import Document
@@ -199,18 +199,25 @@ def _filtered(
     at: int,
     reach: Sequence[Reach],
 ) -> Select[*tuple[Any, ...]]:
-    chosen = chosen.where(Edition.type == declared.name, live_at(at), within(session, reach, at))
+    return chosen.where(matching(session, declared, filters, at=at, reach=reach))
+
+
+def matching(
+    session: Session, declared: ContentType, filters: Filters, *, at: int, reach: Sequence[Reach]
+) -> ColumnElement[bool]:
+    """The editions that a list holds, on whatever page."""
+    conditions = [Edition.type == declared.name, live_at(at), within(session, reach, at)]
     if filters.locale is not None:
-        chosen = chosen.where(Edition.locale == filters.locale)
+        conditions.append(Edition.locale == filters.locale)
     if filters.updated_since is not None:
-        chosen = chosen.where(Edition.updated_at >= filters.updated_since)
+        conditions.append(Edition.updated_at >= filters.updated_since)
     if filters.topics is not None:
-        chosen = chosen.where(bears("topic", filters.topics))
+        conditions.append(bears("topic", filters.topics))
     if filters.tag is not None:
-        chosen = chosen.where(bears("tag", [filters.tag]))
+        conditions.append(bears("tag", [filters.tag]))
     if filters.article is not None:
-        chosen = chosen.where(bears("article", [filters.article]))
-    return chosen
+        conditions.append(bears("article", [filters.article]))
+    return and_(*conditions)
 
 
 def items(stored: InstrumentedAttribute[bytes | None]) -> Select[*tuple[Any, ...]]:

@@ -10,9 +10,10 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Select, and_, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from content import types
 from content.corpus import Item
 from content.documents import Document, pick
 from content.editions import Edition, Facet, live_at
@@ -23,21 +24,32 @@ from content.partners import Reach
 from content.reach import within
 from content.types import ContentType
 
+# Cards by why they are known: ("", "") for those named by id, else the name of a `Shown` and whom they are shown at.
+Others = dict[tuple[str, str], list[dict[str, Any]]]
+
 
 def whole(
     session: Session, declared: ContentType, item: Item, *, at: int, reach: Sequence[Reach]
 ) -> dict[str, Any]:
     """Return a whole document as readers get it; one statement."""
-    return _expanded(session, declared, [item], declared.shown, _whole_keys(declared), at, reach)[0]
+    return wholes(session, [item], at=at, reach=reach)[0]
+
+
+def wholes(
+    session: Session, items: Sequence[Item], *, at: int, reach: Sequence[Reach]
+) -> list[dict[str, Any]]:
+    """Return whole documents of any types as readers get them, in order; a stub stands for what was struck.
+
+    One statement for all.
+    """
+    return _expanded(session, items, at, reach, whole=True)
 
 
 def cards(
     session: Session, declared: ContentType, items: Sequence[Item], *, at: int, reach: Sequence[Reach]
 ) -> list[dict[str, Any]]:
     """Return cards as readers get them, in order; a stub stands for what was struck. One statement for all."""
-    return _expanded(
-        session, declared, items, (), [path.partition(".")[0] for path in declared.card], at, reach
-    )
+    return _expanded(session, items, at, reach, whole=False)
 
 
 def stub(item: Item) -> dict[str, Any]:
@@ -67,27 +79,23 @@ def instant(moment: datetime) -> str:
 
 
 def _expanded(
-    session: Session,
-    declared: ContentType,
-    items: Sequence[Item],
-    shown: Sequence[Shown],
-    keys: Sequence[str],
-    at: int,
-    reach: Sequence[Reach],
+    session: Session, items: Sequence[Item], at: int, reach: Sequence[Reach], *, whole: bool
 ) -> list[dict[str, Any]]:
-    stored = [orjson.loads(item.json) if item.json else None for item in items]
+    stored = [(item, orjson.loads(item.json)) for item in items if item.json]
     wanted = {
         UUID(one)
-        for document in stored
-        if document
-        for field in _links(declared)
+        for item, document in stored
+        for field in _links(_type(item))
         for one in _ids(document, field)
     }
-    others = _others(session, wanted, items[0].edition if shown else None, shown, at, reach)
-    return [
-        _finished(document, item.edition, declared, shown, keys, others) if document else stub(item)
-        for item, document in zip(items, stored, strict=True)
-    ]
+    pointed_at = [item.edition for item, _ in stored] if whole else []
+    others = _others(session, wanted, pointed_at, at, reach)
+    finished = {item.edition: _finished(document, item, others, whole=whole) for item, document in stored}
+    return [finished.get(item.edition) or stub(item) for item in items]
+
+
+def _type(item: Item) -> ContentType:
+    return types.get(item.edition.type)
 
 
 def _links(declared: ContentType) -> list[Link | Links]:
@@ -100,63 +108,51 @@ def _ids(document: dict[str, Any], field: Link | Links) -> list[str]:
 
 
 def _others(
-    session: Session,
-    wanted: Iterable[UUID],
-    pointed_at: Edition | None,
-    shown: Sequence[Shown],
-    at: int,
-    reach: Sequence[Reach],
-) -> list[dict[str, Any]]:
+    session: Session, wanted: Iterable[UUID], pointed_at: Sequence[Edition], at: int, reach: Sequence[Reach]
+) -> Others:
     """Return the cards of all entries that must be known: those wanted by id, and those that point at one."""
     here = (live_at(at), within(session, reach, at), Edition.struck_by.is_(None))
-    chosen = [_cards("", Edition.entry_id.in_(list(wanted)))] if wanted else []
-    for part in shown:
-        if pointed_at and part.of:
-            chosen.append(_cards(part.name, Edition.type == part.of, _points_at(part, pointed_at.entry_id)))
-        elif pointed_at:
-            group, other = pointed_at.translation_group, Edition.entry_id != pointed_at.entry_id
-            chosen.append(_cards(part.name, Edition.translation_group == group, other))
-    if not chosen:
-        return []
-    rows = session.execute(union_all(*(one.where(*here) for one in chosen)))
-    return [{**orjson.loads(row.card), "role": row.role, "position": row.position} for row in rows]
+    chosen = [_cards("", literal("")).where(Edition.entry_id.in_(list(wanted)))] if wanted else []
+    for declared in {edition.type: types.get(edition.type) for edition in pointed_at}.values():
+        editions = [edition for edition in pointed_at if edition.type == declared.name]
+        chosen += [_pointing(part, editions) for part in declared.shown]
+    others: Others = {}
+    if chosen:
+        for row in session.execute(union_all(*(one.where(*here) for one in chosen))):
+            key = (row.role, row.of or str(row.translation_group) if row.role else "")
+            others.setdefault(key, []).append({**orjson.loads(row.card), "position": row.position})
+    return others
 
 
-def _cards(role: str, *conditions: Any) -> Select[*tuple[Any, ...]]:
-    joined = select(literal(role).label("role"), Edition.position, Document.card).join(
-        Document, Document.hash == Edition.document_hash
-    )
-    return joined.where(*conditions)
+def _cards(role: str, of: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
+    columns = (literal(role).label("role"), of.label("of"), Edition.translation_group, Edition.position)
+    return select(*columns, Document.card).join(Document, Document.hash == Edition.document_hash)
 
 
-def _points_at(part: Shown, entry_id: UUID) -> Any:
-    pointing = select(Facet.entry_id).where(Facet.name == part.by, Facet.value == str(entry_id))
-    still = select(Facet.entry_id).where(
-        Facet.entry_id == Edition.entry_id,
-        Facet.from_sequence == Edition.from_sequence,
-        Facet.name == part.by,
-        Facet.value == str(entry_id),
-    )
-    return and_(Edition.entry_id.in_(pointing), still.exists())
+def _pointing(part: Shown, editions: Sequence[Edition]) -> Select[*tuple[Any, ...]]:
+    """Select the cards of what points at any of these editions' entries, or of their translations."""
+    if part.of is None:
+        groups = {edition.translation_group for edition in editions}
+        return _cards(part.name, literal("")).where(Edition.translation_group.in_(groups))
+    borne = and_(Facet.entry_id == Edition.entry_id, Facet.from_sequence == Edition.from_sequence)
+    ids = [str(edition.entry_id) for edition in editions]
+    pointing = _cards(part.name, Facet.value.expression).join(Facet, borne)
+    return pointing.where(Edition.type == part.of, Facet.name == part.by, Facet.value.in_(ids))
 
 
-def _finished(
-    document: dict[str, Any],
-    edition: Edition,
-    declared: ContentType,
-    shown: Sequence[Shown],
-    keys: Sequence[str],
-    others: Sequence[dict[str, Any]],
-) -> dict[str, Any]:
-    by_id = {other["id"]: other for other in others if not other["role"]}
+def _finished(document: dict[str, Any], item: Item, others: Others, *, whole: bool) -> dict[str, Any]:
+    declared, edition = _type(item), item.edition
+    by_id = {other["id"]: other for other in others.get(("", ""), ())}
     for field in _links(declared):
         if field.shown_at in document:
             found = [pick(by_id[one], field.shows) for one in _ids(document, field) if one in by_id]
             document[field.shown_at] = found if isinstance(field, Links) else next(iter(found), None)
-    for part in shown:
-        pointing = sorted((other for other in others if other["role"] == part.name), key=_order)
-        document[part.name] = [pick(other, part.shows) for other in pointing]
+    for part in declared.shown if whole else ():
+        of = str(edition.entry_id if part.of else edition.translation_group)
+        pointing = sorted(others.get((part.name, of), ()), key=_order)
+        document[part.name] = [pick(other, part.shows) for other in pointing if other["id"] != document["id"]]
     known = document | _facts(document, edition)
+    keys = _whole_keys(declared) if whole else [path.partition(".")[0] for path in declared.card]
     return {key: known[key] for key in dict.fromkeys(keys) if key in known}
 
 

@@ -119,3 +119,31 @@ class TestCards:
 
     def test_they_of_nothing_are_none(self, session):
         assert expansion.cards(session, ARTICLE, [], at=0, reach=ANONYMOUS) == []
+
+
+class TestWholes:
+    def test_it_gives_each_of_several_types_as_by_itself(self, session):
+        topic = a_topic(session)
+        article = a_live_article(session, topics=[topic])
+        other = a_live_article(session, slug="other", topics=[topic])
+        for place, belongs_to in enumerate((article, other, article)):
+            a_live_faq(session, slug=f"q-{place}", article=str(belongs_to.entry_id), position=place)
+        at = head(session).sequence
+        found = [
+            corpus.find(session, declared, key, locale="en", at=at, reach=ANONYMOUS)
+            for declared, key in (
+                (ARTICLE, "other"),
+                (FAQ, "q-1"),
+                (types.get("topic"), "veins"),
+                (ARTICLE, "clots"),
+            )
+        ]
+
+        together = expansion.wholes(session, found, at=at, reach=ANONYMOUS)
+
+        assert together == [
+            expansion.whole(session, types.get(item.edition.type), item, at=at, reach=ANONYMOUS)
+            for item in found
+        ]
+        assert [faq["slug"] for faq in together[0]["faqs"]] == ["q-1"]
+        assert [faq["slug"] for faq in together[3]["faqs"]] == ["q-0", "q-2"]
