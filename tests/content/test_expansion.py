@@ -14,10 +14,30 @@ ARTICLE, FAQ = types.get("article"), types.get("faq")
 PARTNER = (*ANONYMOUS, Reach(audiences=(LICENSED,)))
 
 
-def whole(session, version, declared=ARTICLE, *, at=None, reach=ANONYMOUS):
+def found(session, version, declared=ARTICLE, *, at=None, reach=ANONYMOUS):
     at = at or head(session).sequence
-    item = corpus.find(session, declared, version.entry_id, locale="en", at=at, reach=reach)
-    return expansion.whole(session, declared, item, at=at, reach=reach)
+    return corpus.find(session, declared, version.entry_id, locale="en", at=at, reach=reach)
+
+
+def whole(session, version, declared=ARTICLE, *, at=None, reach=ANONYMOUS, **asked):
+    at = at or head(session).sequence
+    item = found(session, version, declared, at=at, reach=reach)
+    return expansion.whole(session, declared, item, at=at, reach=reach, **asked)
+
+
+def a_translation(session, version, locale="de", **values):
+    """The published version of a translation."""
+    made = versions.create(
+        session,
+        "article",
+        version.values | values,
+        locale=locale,
+        by=ED,
+        translation_of=version.entry_id,
+        now=MAY_DAY,
+    )
+    publish(session, signed(session, made))
+    return made
 
 
 class TestWhole:
@@ -147,3 +167,16 @@ class TestWholes:
         ]
         assert [faq["slug"] for faq in together[0]["faqs"]] == ["q-1"]
         assert [faq["slug"] for faq in together[3]["faqs"]] == ["q-0", "q-2"]
+
+    def test_it_gives_each_its_own_translations(self, session):
+        english = a_live_article(session)
+        german, french = (a_translation(session, english, locale) for locale in ("de", "fr"))
+        items, at = [found(session, one) for one in (english, german)], head(session).sequence
+
+        together = expansion.wholes(session, items, at=at, reach=ANONYMOUS)
+
+        assert [[one["locale"] for one in told["translations"]] for told in together] == [
+            ["de", "fr"],
+            ["en", "fr"],
+        ]
+        assert together[0]["translations"][1]["id"] == str(french.entry_id)
