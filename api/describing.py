@@ -11,14 +11,15 @@ from flask import Flask, Response
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema
 
-from api import envelopes, problems
-from api.answers import require_json_accepted, tagged
+from api import envelopes, naming, problems
+from api.answers import JSON, require_json_accepted, tagged
 from api.envelopes import Either
-from api.examples import example
+from api.examples import example, recorded
 from api.parameters import KEY_PATTERN, LONGEST_KEY
 from api.queries import NoQuery, Parser
 from api.redirects import moved
 from content.errors import ContentError, Elsewhere
+from content.types import ContentType
 
 View = Callable[..., Response]
 
@@ -41,6 +42,14 @@ HEADERS = {
         "description": "The sequence of the log at which this was read.",
     },
 }
+# What the reads that every content type has are called in a client.
+_OPERATIONS = {
+    "listing": "list{many}",
+    "one": "get{one}",
+    "public_versions": "list{one}Versions",
+    "public_version": "get{one}Version",
+    "diff": "diff{one}",
+}
 DESCRIPTION = (
     "Health information as it was written, reviewed and published, read at any moment of its history. Everything is"
     " read with GET; nothing needs a key. Times are RFC 3339 in UTC, days YYYY-MM-DD, locales BCP 47, ids UUIDs."
@@ -48,21 +57,32 @@ DESCRIPTION = (
 
 
 class Reads(Blueprint):
-    """A blueprint of reads: unknown parameters are refused, JSON is negotiated, what content refuses is a problem."""
+    """A blueprint of reads: unknown parameters are refused, JSON is negotiated, what content refuses is a problem.
+
+    `of` is the content type that they are about, if they are about one.
+    """
 
     ARGUMENTS_PARSER = Parser()
 
-    def __init__(self, name: str, import_name: str, **options: Any) -> None:
+    def __init__(self, name: str, import_name: str, *, of: ContentType | None = None, **options: Any) -> None:
         super().__init__(name, import_name, **options)
+        self._of = of
         self.before_request(require_json_accepted)
         self.register_error_handler(Elsewhere, moved)
         self.register_error_handler(ContentError, problems.of_content)
+
+    def _operation(self, view: str) -> str:
+        """Return the id of an operation: the name of its function in a client."""
+        if self._of is None:
+            return _camel(view)
+        one, many = self._of.name.title(), self._of.plural.title()
+        return _OPERATIONS.get(view, _camel(view) + "{one}").format(one=one, many=many)
 
     def answers(self, schema: type[Schema], *others: int) -> Callable[[View], View]:
         """Describe a read: what it answers, and with which other statuses."""
 
         def describe(view: View) -> View:
-            described = self.doc(operationId=f"{self.name.lower()}.{view.__name__}")(view)
+            described = self.doc(operationId=self._operation(view.__name__))(view)
             for status in (*ALWAYS, *others):
                 described = self.alt_response(status, HTTPStatus(status).name)(described)
             given = {"example": example(schema), "headers": HEADERS}
@@ -103,15 +123,32 @@ _BARE = {
 }
 
 
+def _show(operation: dict[str, Any]) -> None:
+    """Give an operation its recorded example, if there is one, and in `x-asked` the path that it answered."""
+    if found := recorded(operation["operationId"]):
+        operation["x-asked"] = found["asked"]
+        operation["responses"]["200"]["content"][JSON]["example"] = found["answered"]
+
+
 def _described(kind: problems.Kind) -> dict[str, Any]:
     gone = kind.status == HTTPStatus.GONE
     schema: Any = {"anyOf": [envelopes.GONE, envelopes.PROBLEM]} if gone else envelopes.PROBLEM
-    given = example(envelopes.GONE if gone else envelopes.PROBLEM)
-    given |= {"type": kind.type, "title": kind.title, "status": kind.status, "detail": kind.advice}
+    found = recorded(f"problem-{kind.name}")
+    given = found["answered"] if found else _made_up(kind)
     return {
         "description": kind.title + ".",
         "content": {problems.MEDIA_TYPE: {"schema": schema, "example": given}},
     }
+
+
+def _made_up(kind: problems.Kind) -> dict[str, Any]:
+    about = {"type": kind.type, "title": kind.title, "status": kind.status, "detail": kind.advice}
+    return example(envelopes.PROBLEM) | about | {"errors": []}
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.title, others))
 
 
 def _component(schema: Any) -> str:
@@ -141,7 +178,9 @@ class Document:
                 description, self._app, description.spec, name=reads.name, parameters=None
             )
             description.spec.tag({"name": reads.name, "description": reads.description})
-        made: dict[str, Any] = description.spec.to_dict()
+        made: dict[str, Any] = naming.name_all(description.spec.to_dict())
+        for item in made["paths"].values():
+            _show(item["get"])
         return made
 
     @cached_property
@@ -156,6 +195,6 @@ def add_to(routes: Reads, document: Document) -> None:
     @routes.get("/openapi.json")
     @routes.arguments(NoQuery, location="query")
     @routes.answers(envelopes.OPENAPI)
-    def openapi(asked: dict[str, Any]) -> Response:
+    def get_openapi(asked: dict[str, Any]) -> Response:
         """Read the description of this API (OpenAPI 3.1)."""
         return tagged(document.json, None)

@@ -35,7 +35,7 @@ class Either(fields.Field[Any]):
 
 def _notice(*reasons: State) -> Flat:
     return {
-        "reason": one_of(reasons),
+        "reason": one_of(reasons, named="Reason"),
         "sequence": whole("sequence", least=1),
         "at": instant(),
         "note": text("note", null=True),
@@ -83,7 +83,7 @@ def _version_item(declared: ContentType) -> type[Schema]:
         "urls": nested("VersionUrls", {"this_version": _path("this_version")}),
         "integrity": nested("Integrity", {"content_hash": text("hash", pattern=HASH)}),
     }
-    return schema("VersionItem", flat)
+    return schema(f"{declared.name.title()}VersionItem", flat)
 
 
 def versions(declared: ContentType) -> type[Schema]:

@@ -20,6 +20,7 @@ routes = Blueprint("Health", __name__, description="Whether this server lives an
 
 
 @routes.route("/healthz")
+@routes.doc(operationId="getHealth")
 @routes.response(200, envelopes.HEALTH, example=example(envelopes.HEALTH))
 def healthz() -> Response:
     """Say that this process answers; it asks no database."""
@@ -27,6 +28,7 @@ def healthz() -> Response:
 
 
 @routes.route("/readyz")
+@routes.doc(operationId="getReadiness")
 @routes.response(200, envelopes.READINESS, example={"status": "ok", "waiting_for": []})
 @routes.alt_response(503, schema=envelopes.READINESS)
 def readyz() -> Response:

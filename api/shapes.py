@@ -7,6 +7,7 @@ nested.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
@@ -40,12 +41,12 @@ def text(name: str, *, null: bool = False, **about: Any) -> fields.String:
     return fields.String(required=True, allow_none=null, metadata={"example": sample(name, "text"), **about})
 
 
-def one_of(values: Sequence[str], *, null: bool = False) -> fields.String:
-    """One of a few words."""
+def one_of(values: Sequence[str], *, null: bool = False, named: str | None = None) -> fields.String:
+    """One of a few words; those of an enumeration go by its name, unless they are `named` otherwise."""
     allowed = validate.OneOf([str(value) for value in values])
-    return fields.String(
-        required=True, allow_none=null, validate=allowed, metadata={"example": str(values[0])}
-    )
+    title = named or (type(values[0]).__name__ if isinstance(values[0], StrEnum) else None)
+    about = {"example": str(values[0])} | ({"title": title} if title else {})
+    return fields.String(required=True, allow_none=null, validate=allowed, metadata=about)
 
 
 def uuid(*, null: bool = False) -> fields.UUID:
@@ -91,12 +92,10 @@ def schema(name: str, flat: Flat, *, component: str = "") -> type[Schema]:
     for path, field in flat.items():
         head, _, rest = path.partition(".")
         heads.setdefault(head, {})[rest] = field
-    made = {
-        head: parts[""] if "" in parts else nested(f"{name}{head.title()}", parts)
-        for head, parts in heads.items()
-    }
+    made = {head: parts[""] if "" in parts else nested(head.title(), parts) for head, parts in heads.items()}
     built = Answer.from_dict(made, name=name)
     built.component = component  # type: ignore[attr-defined]
+    built.Meta.title = name  # type: ignore[attr-defined]
     return built
 
 
@@ -142,14 +141,23 @@ KINDS: dict[str, Callable[[Any], fields.Field[Any]]] = {
     "choice": lambda field: one_of([option for option, _ in field.options]),
     "whole": lambda field: whole(field.name, null=_absent(field)),
     "flag": lambda field: fields.Boolean(required=True, metadata={"example": True}),
-    "link": lambda field: nested(field.name.title(), _seen(field), null=True),
-    "links": lambda field: many(nested(field.name.title(), _seen(field))),
+    "link": lambda field: nested(_link(field.to), _seen(field), null=True),
+    "links": lambda field: many(nested(_link(field.to), _seen(field))),
     "tags": lambda field: many(text("tag")),
-    "records": lambda field: many(nested(field.name.title(), _row(field))),
-    "passages": lambda field: many(nested(field.name.title(), {"html": text("html"), "text": text("text")})),
+    "records": lambda field: many(nested(_single(field.name), _row(field))),
+    "passages": lambda field: many(nested("Passage", {"html": text("html"), "text": text("text")})),
 }
 # A version by its number names other entries by bare ids, and so never changes.
 BARE_KINDS = KINDS | {"link": lambda field: uuid(null=True), "links": lambda field: many(uuid())}
+
+
+def _link(name: str) -> str:
+    """Return the name of what is shown of an entry where another leads to it."""
+    return f"{name.title()}Link"
+
+
+def _single(name: str) -> str:
+    return name.removesuffix("s").title()
 
 
 def _row(field: Records) -> Flat:
@@ -222,7 +230,8 @@ def stored(declared: ContentType) -> dict[str, fields.Field[Any]]:
 
 def _pointing(declared: ContentType, shown: Shown) -> fields.Field[Any]:
     known = stored(types.get(shown.of) if shown.of else declared)
-    return many(nested(shown.name.title(), {name: known[name] for name in shown.shows}))
+    named = _link(shown.of or _single(shown.name))
+    return many(nested(named, {name: known[name] for name in shown.shows}))
 
 
 def _of_card(declared: ContentType, flat: Flat) -> Flat:
