@@ -11,10 +11,11 @@ from api.answers import answer
 from api.describing import KEY, Reads
 from api.parameters import key
 from api.queries import OneQuery, list_query
-from content import corpus, expansion, topics, types
+from content import corpus, expansion, orders, topics, types
 from content.corpus import Filters, Item
 from content.documents import API
 from content.errors import NotFound
+from content.orders import Order, Place
 from content.types import ContentType
 from storage import db
 
@@ -29,7 +30,7 @@ def add_to(routes: Reads, declared: ContentType) -> None:
     @routes.arguments(list_query(declared), location="query")
     @routes.answers(envelopes.cards(declared, described), 410)
     def listing(asked: dict[str, Any]) -> Response:
-        """List them, newest first."""
+        """List them, in the order asked for."""
         page = _page(declared, asked)
         return answer(page, following=page["page"]["next"])
 
@@ -52,21 +53,21 @@ def _page(declared: ContentType, asked: dict[str, Any]) -> dict[str, Any]:
     question, moment = paging.question(path, request.args), reading.present()
     start = paging.read(asked["cursor"], question, key, moment) if "cursor" in asked else None
     at = reading.answered_at(start.sequence) if start else reading.sequence(asked.get("as_of"))
-    filters, limit = _filters(asked, at), asked["limit"]
-    items = _items(declared, filters, at, limit + 1, start.place if start else None)
+    filters, limit, order = _filters(asked, at), asked["limit"], orders.of(declared)[asked["sort"]]
+    items = _items(declared, filters, order, at, limit + 1, start.place if start else None)
     following = None
     if len(items) > limit:
-        further = paging.after(items[limit - 1], epoch=moment.epoch, sequence=at)
+        further = paging.after(items[limit - 1], order, epoch=moment.epoch, sequence=at)
         following = paging.link(path, request.args, cursor=paging.written(further, question, key))
     total = _total(declared, filters, at) if asked["total"] else None
     return paging.listing(_cards(declared, items[:limit], at), limit, following, total)
 
 
 def _items(
-    declared: ContentType, filters: Filters, at: int, limit: int, after: corpus.Place | None
+    declared: ContentType, filters: Filters, order: Order, at: int, limit: int, after: Place | None
 ) -> list[Item]:
     return corpus.page(
-        db.session(), declared, filters, at=at, reach=reading.reach(), limit=limit, after=after
+        db.session(), declared, filters, at=at, reach=reading.reach(), limit=limit, order=order, after=after
     )
 
 
@@ -83,8 +84,13 @@ def _filters(asked: dict[str, Any], at: int) -> Filters:
         locale=asked.get("locale"),
         topics=_topics(asked, at),
         tag=asked.get("tag"),
+        author=_id("author", asked, at),
         article=_id("article", asked, at),
+        parent=_id("parent", asked, at, "topic"),
+        translation_of=asked.get("translation_of"),
+        review=asked.get("review"),
         updated_since=asked.get("updated_since"),
+        published_since=asked.get("published_since"),
     )
 
 
@@ -98,12 +104,12 @@ def _topics(asked: dict[str, Any], at: int) -> list[UUID] | None:
     return tree.below([borne or _id("topic", asked, at) or NOBODY])
 
 
-def _id(name: str, asked: dict[str, Any], at: int) -> UUID | None:
+def _id(name: str, asked: dict[str, Any], at: int, type_name: str = "") -> UUID | None:
     """Return the id that a filter means: given, or that of the entry which bears the slug, or once bore it."""
     given = asked.get(name)
     if given is None or isinstance(given, UUID):
         return given
     try:
-        return reading.entry_id(types.get(name), given, locale=asked.get("locale"), at=at)
+        return reading.entry_id(types.get(type_name or name), given, locale=asked.get("locale"), at=at)
     except NotFound:
         return NOBODY

@@ -7,19 +7,21 @@ another list.
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from api import signed
-from content.corpus import Item, Place
+from content.corpus import Item
 from content.errors import EpochOver
 from content.moments import Moment
+from content.orders import Key, Order, Place
 
-_LAYOUT = struct.Struct(
-    ">16sIq16s"
-)  # the log's epoch, the sequence, microseconds since 1970, the last entry's id
+# The log's epoch, the sequence, the last entry's id; its key in the order of the list follows.
+_LAYOUT = struct.Struct(">16sI16s")
+_MICROSECONDS = struct.Struct(">q")  # since 1970
+_NUMBER = struct.Struct(">i")
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 # What may differ from page to page of one walk.
@@ -42,23 +44,41 @@ def question(path: str, asked: Mapping[str, str]) -> bytes:
 
 def written(cursor: Cursor, question: bytes, key: bytes) -> str:
     """Return a cursor as readers carry it."""
-    since = (cursor.place.sort_at - _START) // _MICROSECOND
-    packed = _LAYOUT.pack(cursor.epoch.bytes, cursor.sequence, since, cursor.place.entry_id.bytes)
-    return signed.write(packed, question, key)
+    place = cursor.place
+    packed = _LAYOUT.pack(cursor.epoch.bytes, cursor.sequence, place.entry_id.bytes)
+    return signed.write(packed + _packed(place.key), question, key)
 
 
 def read(text: str, question: bytes, key: bytes, moment: Moment) -> Cursor:
     """Return the cursor that was written so; raises BadCursor, and EpochOver where its log is not ours any more."""
-    epoch, sequence, since, entry_id = _LAYOUT.unpack(signed.read(text, question, key))
+    payload = signed.read(text, question, key)
+    epoch, sequence, entry_id = _LAYOUT.unpack_from(payload)
     if UUID(bytes=epoch) != moment.epoch or sequence > moment.sequence:
         raise EpochOver
-    place = Place(_START + since * _MICROSECOND, UUID(bytes=entry_id))
+    place = Place(_unpacked(payload[_LAYOUT.size :]), UUID(bytes=entry_id))
     return Cursor(moment.epoch, sequence, place)
 
 
-def after(item: Item, *, epoch: UUID, sequence: int) -> Cursor:
-    """Return the cursor that goes on after `item`."""
-    return Cursor(epoch, sequence, Place(item.edition.sort_at, item.edition.entry_id))
+def _packed(key: Key) -> bytes:
+    if isinstance(key, datetime):
+        return b"i" + _MICROSECONDS.pack((key - _START) // _MICROSECOND)
+    if isinstance(key, date):
+        return b"d" + _NUMBER.pack(key.toordinal())
+    return b"n" + _NUMBER.pack(key) if isinstance(key, int) else b"t" + key.encode()
+
+
+def _unpacked(packed: bytes) -> Key:
+    kind, rest = packed[:1], packed[1:]
+    if kind == b"i":
+        return _START + int(_MICROSECONDS.unpack(rest)[0]) * _MICROSECOND
+    if kind == b"d":
+        return date.fromordinal(_NUMBER.unpack(rest)[0])
+    return int(_NUMBER.unpack(rest)[0]) if kind == b"n" else rest.decode()
+
+
+def after(item: Item, order: Order, *, epoch: UUID, sequence: int) -> Cursor:
+    """Return the cursor that goes on after `item` in an order."""
+    return Cursor(epoch, sequence, Place(order.key_of(item.edition), item.edition.entry_id))
 
 
 def link(path: str, asked: Mapping[str, str], **changed: object) -> str:

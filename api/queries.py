@@ -1,27 +1,19 @@
 """Queries: one marshmallow schema for each kind of read; what it does not have, or comes twice, is refused by name."""
 
-from collections.abc import Callable
 from typing import Any, NoReturn
 
 import flask
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from webargs.flaskparser import FlaskParser
 
-from api import querystring
+from api import narrowing, querystring
 from api.parameters import (
     ID_PATTERN,
     INSTANT_PATTERN,
-    KEY_PATTERN,
-    LONGEST_KEY,
-    LONGEST_TAG,
     MOST,
-    TAG_PATTERN,
     AsOf,
     Id,
-    Instant,
-    Key,
     Locale,
-    Tag,
     WholeNumber,
 )
 from api.samples import sample
@@ -141,63 +133,32 @@ class ChangesQuery(Schema):
 
 def list_query(declared: ContentType) -> type[Schema]:
     """Return what a list of this type may be asked: the filters follow from its fields' facets."""
-    facets = {field.facet for field in declared.fields}
     asked: dict[str, fields.Field[Any]] = {
         "limit": limit(),
         "cursor": _cursor(),
+        "sort": narrowing.sort(declared),
         "locale": _locale(),
         "as_of": _as_of(),
+        **narrowing.filters(declared),
+        "total": _total(),
     }
-    filters = {name: filter_() for name, filter_ in _FILTERS.items() if name in facets}
-    return Schema.from_dict({**asked, **filters, **_rest()}, name=f"{declared.name.title()}ListQuery")
+    return narrowing.Ordered.from_dict(asked, name=f"{declared.name.title()}ListQuery")
 
 
 def _cursor() -> fields.String:
     return fields.String(
         metadata={
             "description": "Where the page before ended: taken from its page.next, never made up.",
-            "pattern": "^[A-Za-z0-9_-]{86}$",
+            "pattern": "^[A-Za-z0-9_-]{76,604}$",
         },
     )
 
 
-_FILTERS: dict[str, Callable[[], fields.Field[Any]]] = {
-    "topic": lambda: _key_of(
-        "topic", "Only what is filed under this topic, or one below it: its slug or id."
-    ),
-    "tag": lambda: Tag(
-        metadata={
-            "description": "Only what bears this tag.",
-            "example": "flying",
-            "minLength": 1,
-            "maxLength": LONGEST_TAG,
-            "pattern": f"^{TAG_PATTERN}$",
-        },
-    ),
-    "article": lambda: _key_of("article", "Only what belongs to this article: its slug or id."),
-}
-
-
-def _key_of(name: str, description: str) -> Key:
-    about = {"description": description, "pattern": KEY_PATTERN, "maxLength": LONGEST_KEY}
-    return Key(metadata={**about, "example": f"a-{name}"})
-
-
-def _rest() -> dict[str, fields.Field[Any]]:
-    return {
-        "updated_since": Instant(
-            metadata={
-                "description": "Only what changed, beyond a typo, at this moment or later.",
-                "format": "date-time",
-                "pattern": INSTANT_PATTERN,
-                "example": "2026-01-01T00:00:00Z",
-            },
-        ),
-        "total": fields.Boolean(
-            truthy={"true"},
-            falsy={"false"},
-            load_default=False,
-            error_messages={"invalid": "is neither true nor false"},
-            metadata={"description": "Whether to count all pages.", "example": True},
-        ),
-    }
+def _total() -> fields.Boolean:
+    return fields.Boolean(
+        truthy={"true"},
+        falsy={"false"},
+        load_default=False,
+        error_messages={"invalid": "is neither true nor false"},
+        metadata={"description": "Whether to count all pages.", "example": True},
+    )

@@ -4,19 +4,22 @@ Every read names the sequence `at` which it asks about; *now* is merely the newe
 is read are editions and documents.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from content import orders
 from content.documents import Document
 from content.editions import Edition, erased_slug, live_at
+from content.entries import Entry
 from content.errors import Elsewhere, Gone, NotFound, Notice
 from content.log import Act, Event, Line, State
+from content.orders import Order, Place
 from content.partners import Reach
 from content.reach import bears, within
 from content.types import ContentType
@@ -47,21 +50,21 @@ class Item:
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; None means all. `topics`: any of them; sub-topics are named too (`topics.tree`)."""
+    """What a list is narrowed to; None means all. `topics`: any of them; sub-topics are named too (`topics.tree`).
+
+    `translation_of` is the entry whose translations are wanted, itself not among them.
+    """
 
     locale: str | None = None
     topics: Sequence[UUID] | None = None
     tag: str | None = None
+    author: UUID | None = None
     article: UUID | None = None
+    parent: UUID | None = None
+    translation_of: UUID | None = None
+    review: str | None = None
     updated_since: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a page ended, in the order of a list."""
-
-    sort_at: datetime
-    entry_id: UUID
+    published_since: datetime | None = None
 
 
 def find(
@@ -172,14 +175,14 @@ def page(
     at: int,
     reach: Sequence[Reach],
     limit: int,
+    order: Order = orders.NEWEST,
     after: Place | None = None,
 ) -> list[Item]:
-    """Return at most `limit` cards at `at`, newest first, those after a place; one statement, two with a topic."""
-    chosen = _filtered(session, items(Document.card), declared, filters, at, reach)
+    """Return at most `limit` cards at `at` in an order, those after a place; one statement."""
+    chosen = items(Document.card).where(matching(session, declared, filters, at=at, reach=reach))
     if after:
-        earlier = and_(Edition.sort_at == after.sort_at, Edition.entry_id < after.entry_id)
-        chosen = chosen.where(Edition.sort_at <= after.sort_at, or_(Edition.sort_at < after.sort_at, earlier))
-    rows = session.execute(chosen.order_by(Edition.sort_at.desc(), Edition.entry_id.desc()).limit(limit))
+        chosen = chosen.where(orders.beyond(order, after))
+    rows = session.execute(chosen.order_by(*orders.terms(order)).limit(limit))
     return [item_of(row) for row in rows]
 
 
@@ -187,37 +190,44 @@ def count(
     session: Session, declared: ContentType, filters: Filters, *, at: int, reach: Sequence[Reach]
 ) -> int:
     """Return how many cards all pages of a list hold."""
-    counted = _filtered(session, select(func.count()).select_from(Edition), declared, filters, at, reach)
-    return session.scalar(counted) or 0
-
-
-def _filtered(
-    session: Session,
-    chosen: Select[*tuple[Any, ...]],
-    declared: ContentType,
-    filters: Filters,
-    at: int,
-    reach: Sequence[Reach],
-) -> Select[*tuple[Any, ...]]:
-    return chosen.where(matching(session, declared, filters, at=at, reach=reach))
+    matched = matching(session, declared, filters, at=at, reach=reach)
+    return session.scalar(select(func.count()).select_from(Edition).where(matched)) or 0
 
 
 def matching(
     session: Session, declared: ContentType, filters: Filters, *, at: int, reach: Sequence[Reach]
 ) -> ColumnElement[bool]:
-    """The editions that a list holds, on whatever page."""
-    conditions = [Edition.type == declared.name, live_at(at), within(session, reach, at)]
+    """The editions of a list: of one type, live at `at`, within reach, and narrowed."""
+    return and_(Edition.type == declared.name, live_at(at), within(session, reach, at), *_narrowed(filters))
+
+
+def _narrowed(filters: Filters) -> Iterator[ColumnElement[bool]]:
     if filters.locale is not None:
-        conditions.append(Edition.locale == filters.locale)
+        yield Edition.locale == filters.locale
+    if filters.review is not None:
+        yield Edition.review_status == filters.review
     if filters.updated_since is not None:
-        conditions.append(Edition.updated_at >= filters.updated_since)
-    if filters.topics is not None:
-        conditions.append(bears("topic", filters.topics))
-    if filters.tag is not None:
-        conditions.append(bears("tag", [filters.tag]))
-    if filters.article is not None:
-        conditions.append(bears("article", [filters.article]))
-    return and_(*conditions)
+        yield Edition.updated_at >= filters.updated_since
+    if filters.published_since is not None:
+        yield Edition.published_at >= filters.published_since
+    if filters.translation_of is not None:
+        yield _translates(filters.translation_of)
+    for name, values in _borne(filters).items():
+        yield bears(name, values)
+
+
+def _borne(filters: Filters) -> dict[str, Sequence[object]]:
+    """Return which of its facets a list is narrowed by, and to which values."""
+    single = {name: getattr(filters, name) for name in ("tag", "author", "article", "parent")}
+    given: dict[str, Sequence[object]] = {
+        name: [value] for name, value in single.items() if value is not None
+    }
+    return given if filters.topics is None else {"topic": filters.topics, **given}
+
+
+def _translates(entry_id: UUID) -> ColumnElement[bool]:
+    group = select(Entry.translation_group).where(Entry.id == entry_id).scalar_subquery()
+    return and_(Edition.translation_group == group, Edition.entry_id != entry_id)
 
 
 def items(stored: InstrumentedAttribute[bytes | None]) -> Select[*tuple[Any, ...]]:

@@ -10,12 +10,13 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKeyConstraint, Index, Integer, String, Text, and_, or_
+from sqlalchemy import Date, ForeignKeyConstraint, Index, Integer, String, Text, and_, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
 from content.database import Base, CanonicalJSON
 from content.entries import Entry
+from content.folding import LONGEST, folded
 from content.log import ChangeKind, Event, Line, State
 from content.placement import PUBLIC
 from content.reviews import ReviewStatus
@@ -34,23 +35,34 @@ MAKING = frozenset(
     }
 )
 _ERASED = "sha256:"
+NO_DAY = date.max  # stands for the day of the next review where there is none
+# Letters in the order of their code points, on both databases; PostgreSQL's own would be that of its language.
+_ORDERED = String(LONGEST).with_variant(String(LONGEST, collation="C"), "postgresql")
 # Those among them that are a change of the text's own, and not of what is known about it.
 _CHANGING = frozenset({Event.PUBLISHED, Event.MOVED, Event.REINSTATED})
+
+
+# The keys that lists are ordered by: each has an index for what is live, and one for the past.
+SORTED = {"newest": "sort_at", "updated": "updated_at", "title": "title_key", "due": "due_key"}
 
 
 class Edition(Base):
     """One public form of an entry, live from `from_sequence` until before `until_sequence` (None: live still).
 
     `first_sequence` is the entry's first publication. `sort_at` orders lists, newest first: the day on which the
-    text was first published anywhere, else the moment of its first publication here. `struck_by` is the act that
-    has retracted or erased this content since; readers meet a stub in its place.
+    text was first published anywhere, else the moment of its first publication here. `title_key` is its title folded,
+    and `due_key` the day on which its review is or was due, else `NO_DAY`. `struck_by` is the act that has retracted
+    or erased this content since; readers meet a stub in its place.
     """
 
     __tablename__ = "edition"
     __table_args__ = (
         ForeignKeyConstraint(["entry_id", "version"], ["version.entry_id", "version.number"]),
         Index("ix_edition_slug", "type", "locale", "slug", "from_sequence"),
-        Index("ix_edition_newest", "type", "locale", "sort_at", "entry_id", "first_sequence"),
+        *(
+            Index(f"ix_edition_{name}", "type", key, "entry_id", "first_sequence", "from_sequence", "locale")
+            for name, key in SORTED.items()
+        ),
     )
 
     entry_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -71,7 +83,10 @@ class Edition(Base):
     published_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     review: Mapped[dict[str, Any]] = mapped_column(CanonicalJSON)
+    review_status: Mapped[str] = mapped_column(String(20))
     review_due_on: Mapped[date | None] = mapped_column(Date)
+    title_key: Mapped[str] = mapped_column(_ORDERED)
+    due_key: Mapped[date] = mapped_column(Date)
     change_kind: Mapped[str | None] = mapped_column(String(20))
     change_note: Mapped[str | None] = mapped_column(Text)
     struck_by: Mapped[int | None]
@@ -90,23 +105,43 @@ Index(
     postgresql_where=_LIVE,
 )
 Index("ix_edition_live_review_due_on", Edition.review_due_on, sqlite_where=_LIVE, postgresql_where=_LIVE)
+for _name, _key in SORTED.items():
+    _columns = (Edition.type, getattr(Edition, _key), Edition.entry_id, Edition.locale)
+    Index(f"ix_edition_live_{_name}", *_columns, sqlite_where=_LIVE, postgresql_where=_LIVE)
+
+
+_BEARERS = ("name", "value", "type", "sort_at", "entry_id")
 
 
 class Facet(Base):
-    """One value that readers filter an edition by: a topic's, author's or article's id, or a tag."""
+    """One value that readers filter an edition by: a topic's, author's or article's id, or a tag.
+
+    With it stands what a list of its bearers, newest first, is found by.
+    """
 
     __tablename__ = "facet"
     __table_args__ = (
         ForeignKeyConstraint(
             ["entry_id", "from_sequence"], ["edition.entry_id", "edition.from_sequence"], ondelete="CASCADE"
         ),
-        Index("ix_facet_name_value", "name", "value", "entry_id", "from_sequence"),
+        Index("ix_facet_newest", *_BEARERS, "first_sequence", "from_sequence"),
+        Index(
+            "ix_facet_live_newest",
+            *_BEARERS,
+            "from_sequence",
+            sqlite_where=text("until_sequence IS NULL"),
+            postgresql_where=text("until_sequence IS NULL"),
+        ),
     )
 
     entry_id: Mapped[UUID] = mapped_column(primary_key=True)
     from_sequence: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     value: Mapped[str] = mapped_column(String(100), primary_key=True)
+    until_sequence: Mapped[int | None]
+    first_sequence: Mapped[int]
+    type: Mapped[str] = mapped_column(String(40))
+    sort_at: Mapped[datetime]
 
 
 def live_at(sequence: int) -> ColumnElement[bool]:
@@ -154,7 +189,10 @@ def successor(line: Line, at: datetime, entry: Entry, version: Version, before: 
         published_at=before.published_at if before and same_version else at,
         updated_at=at if fresh or before is None else before.updated_at,
         review=review,
+        review_status=review["status"],
         review_due_on=_due_on(review),
+        title_key=folded(entry.content_type.title_of(values)),
+        due_key=_due_key(review),
         change_kind=line.change_kind if changing or before is None else before.change_kind,
         change_note=line.public_note if changing or before is None else before.change_note,
         struck_by=None,
@@ -176,6 +214,10 @@ def facets(edition: Edition, entry: Entry, version: Version) -> Iterable[Facet]:
                     from_sequence=edition.from_sequence,
                     name=field.facet,
                     value=one,
+                    until_sequence=edition.until_sequence,
+                    first_sequence=edition.first_sequence,
+                    type=edition.type,
+                    sort_at=edition.sort_at,
                 )
 
 
@@ -188,6 +230,11 @@ def _sort_at(values: dict[str, Any], first: datetime) -> datetime:
 def _due_on(review: dict[str, Any]) -> date | None:
     holds = review.get("status") == ReviewStatus.REVIEWED
     return date.fromisoformat(review["review_due_on"]) if holds else None
+
+
+def _due_key(review: dict[str, Any]) -> date:
+    day = review["review_due_on"]
+    return date.fromisoformat(day) if day else NO_DAY
 
 
 def erased_slug(slug: str) -> str:

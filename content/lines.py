@@ -50,6 +50,8 @@ def _end(session: Session, lines: Iterable[Line], sequence: int) -> None:
     ids = [line.entry_id for line in lines if editions.ends_edition(line)]
     ended = update(Edition).where(Edition.entry_id.in_(ids), Edition.until_sequence.is_(None))
     session.execute(ended.values(until_sequence=sequence).execution_options(synchronize_session=False))
+    borne = update(Facet).where(Facet.entry_id.in_(ids), Facet.until_sequence.is_(None))
+    session.execute(borne.values(until_sequence=sequence).execution_options(synchronize_session=False))
 
 
 def _begin(session: Session, lines: Sequence[Line], stand: dict[UUID, Standing], at: datetime) -> None:
@@ -126,7 +128,7 @@ def _erase(session: Session, line: Line) -> None:
 def _forget(session: Session, line: Line) -> None:
     chosen = select(Edition).where(Edition.entry_id == line.entry_id, Edition.version.in_(line.affects or ()))
     for edition in session.scalars(chosen.execution_options(populate_existing=True)):
-        edition.slug = editions.erased_slug(edition.slug)
+        edition.slug, edition.title_key = editions.erased_slug(edition.slug), ""
         session.execute(
             delete(Facet).where(
                 Facet.entry_id == edition.entry_id,

@@ -125,9 +125,9 @@ def _replayed(entry: Entry, kept: dict[int, Version], lines: list[tuple[Line, An
 def _differences(session: Session, remade: list[tuple[Edition, list[Facet]]]) -> Iterator[str]:
     """Yield a sentence for each edition that did not stand as it does now."""
     stood = {_key(edition): _row(edition) for edition in session.scalars(select(Edition))}
-    borne: dict[tuple[UUID, int], set[tuple[str, str]]] = {}
+    borne: dict[tuple[UUID, int], set[tuple[Any, ...]]] = {}
     for facet in session.scalars(select(Facet)):
-        borne.setdefault((facet.entry_id, facet.from_sequence), set()).add((facet.name, facet.value))
+        borne.setdefault((facet.entry_id, facet.from_sequence), set()).add(tuple(_row(facet).values()))
     for edition, facets in remade:
         name = f"edition {edition.from_sequence} of entry {edition.entry_id}"
         before = stood.pop(_key(edition), None)
@@ -135,7 +135,7 @@ def _differences(session: Session, remade: list[tuple[Edition, list[Facet]]]) ->
             yield f"{name} was missing"
         elif before != _row(edition):
             yield f"{name} stood differently"
-        elif borne.get(_key(edition), set()) != {(facet.name, facet.value) for facet in facets}:
+        elif borne.get(_key(edition), set()) != {tuple(_row(facet).values()) for facet in facets}:
             yield f"the facets of {name} stood differently"
     for entry_id, sequence in stood:
         yield f"edition {sequence} of entry {entry_id} follows from no line"
@@ -145,8 +145,8 @@ def _key(edition: Edition) -> tuple[UUID, int]:
     return edition.entry_id, edition.from_sequence
 
 
-def _row(edition: Edition) -> dict[str, Any]:
-    return {column.key: getattr(edition, column.key) for column in Edition.__mapper__.column_attrs}
+def _row(kept: Edition | Facet) -> dict[str, Any]:
+    return {column.key: getattr(kept, column.key) for column in kept.__mapper__.column_attrs}
 
 
 def _replace(session: Session, remade: list[tuple[Edition, list[Facet]]]) -> None:

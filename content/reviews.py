@@ -33,6 +33,10 @@ class ReviewStatus(StrEnum):
     NOT_NEEDED = "not_needed"
 
 
+# What a text that needs a review may be filtered by.
+PUBLIC_STATUSES = (ReviewStatus.REVIEWED, ReviewStatus.DUE, ReviewStatus.NOT_REVIEWED)
+
+
 @dataclass(frozen=True)
 class Reviewer:
     """Who signs: `id` is what the log knows; name and credentials are what the public reads."""

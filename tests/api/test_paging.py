@@ -1,19 +1,19 @@
 """A walk through a list sees the corpus as it was when it began."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
 
 from api import paging
 from content import moments, publishing
-from content.corpus import Place
 from content.moments import Moment
+from content.orders import Place
 from storage import db
 from tests.builders import ED, MAY_DAY, a_live_article, a_live_faq, publish, saved, signed
 
 EPOCH, ENTRY = UUID(int=7), UUID(int=9)
 MOMENT = Moment(5, MAY_DAY, EPOCH, MAY_DAY, None)
-CURSOR = paging.Cursor(EPOCH, 5, Place(MAY_DAY, ENTRY))
 QUESTION, KEY = b"what", b"secret"
 
 
@@ -73,6 +73,19 @@ class TestWalk:
         assert len(rest["data"]) == 4
         assert rest["page"] == {"limit": 50, "next": None, "total": None}
 
+    @pytest.mark.parametrize("sort", ["newest", "oldest", "updated", "title", "review_due", "position"])
+    def test_it_yields_each_entry_once_in_every_order(self, session, api, sort):
+        article = a_live_article(session)
+        for place in range(5):
+            a_live_faq(session, slug=f"q-{place}", article=str(article.entry_id), position=place % 2 or None)
+        path = f"/api/v1/faqs?sort={sort}&article=clots"
+
+        whole = api.get(path).get_json()["data"]
+        pages = list(walk(api, f"{path}&limit=2"))
+
+        assert [card for page in pages for card in page.get_json()["data"]] == whole
+        assert len({card["id"] for card in whole}) == 5
+
 
 class TestCursor:
     @pytest.fixture
@@ -87,6 +100,7 @@ class TestCursor:
         [
             lambda path: path.replace("tag=flying", "tag=walking"),
             lambda path: path.replace("tag=flying&", ""),
+            lambda path: path + "&sort=oldest",
             lambda path: path + "&locale=en",
             lambda path: path.replace("/faqs", "/articles"),
             lambda path: path[:-1] + ("A" if path[-1] != "A" else "B"),
@@ -117,7 +131,10 @@ class TestCursor:
 
 
 class TestRead:
-    def test_it_reads_what_was_written(self):
-        text = paging.written(CURSOR, QUESTION, KEY)
+    @pytest.mark.parametrize("key", [MAY_DAY, date.max, "", "über" * 25, 0, -1, 2**31 - 1])
+    def test_it_reads_what_was_written(self, key):
+        cursor = paging.Cursor(EPOCH, 5, Place(key, ENTRY))
 
-        assert paging.read(text, QUESTION, KEY, MOMENT) == CURSOR
+        text = paging.written(cursor, QUESTION, KEY)
+
+        assert paging.read(text, QUESTION, KEY, MOMENT) == cursor

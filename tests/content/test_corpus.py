@@ -4,10 +4,11 @@ from uuid import UUID
 import pytest
 
 from content import corpus, publishing, topics, types, versions
-from content.corpus import Filters, Place
+from content.corpus import Filters
 from content.database import new_id
 from content.errors import Elsewhere, Gone, NotFound
 from content.log import State, head
+from content.orders import Place
 from content.partners import ANONYMOUS, Reach
 from content.placement import LICENSED
 from tests.builders import (
@@ -18,6 +19,8 @@ from tests.builders import (
     a_live_faq,
     a_topic,
     an_article,
+    an_author,
+    article_values,
     publish,
     saved,
     signed,
@@ -279,6 +282,11 @@ class TestPage:
             ({"updated_since": MAY_DAY}, {"one", "two"}),
             ({"topic": new_id()}, set()),
             ({"article": new_id()}, set()),
+            ({"author": new_id()}, set()),
+            ({"translation_of": new_id()}, set()),
+            ({"review": "reviewed"}, {"one", "two"}),
+            ({"review": "not_reviewed"}, set()),
+            ({"published_since": MAY_DAY + HOUR}, {"two"}),
         ],
     )
     def test_it_is_narrowed_by_each_filter(self, session, filters, slugs):
@@ -295,6 +303,40 @@ class TestPage:
         a_live_faq(session, slug="other")
 
         assert page(session, FAQ, article=article.entry_id) == [ours.entry_id]
+
+    def test_it_is_narrowed_by_who_signs_the_text(self, session):
+        clinic = an_author(session)
+        ours = a_live_article(session, slug="ours", authors=[an_author(session, "Other"), clinic])
+        a_live_article(session, slug="other")
+
+        assert page(session, author=UUID(clinic)) == [ours.entry_id]
+
+    def test_it_is_narrowed_by_the_topic_right_above(self, session):
+        legs = a_topic(session, "Legs")
+        veins = a_topic(session, "Veins", parent=legs)
+        a_topic(session, "Calf veins", parent=veins)
+
+        assert page(session, TOPIC, parent=UUID(legs)) == [UUID(veins)]
+
+    def test_it_is_narrowed_to_the_translations_of_an_entry(self, session):
+        english = a_live_article(session)
+        german = versions.create(
+            session, "article", article_values(), locale="de", by=ED, translation_of=english.entry_id
+        )
+        publish(session, german, forced="Urgent.")
+        a_live_article(session, slug="other")
+
+        assert page(session, translation_of=english.entry_id) == [german.entry_id]
+        assert page(session, translation_of=german.entry_id) == [english.entry_id]
+        assert page(session, translation_of=english.entry_id, at=1) == []
+
+    def test_it_is_narrowed_by_what_is_known_of_the_review(self, session):
+        reviewed = a_live_article(session, slug="reviewed")
+        forced = an_article(session, slug="forced")
+        publish(session, forced, forced="Urgent.")
+
+        assert page(session, review="reviewed") == [reviewed.entry_id]
+        assert page(session, review="not_reviewed") == [forced.entry_id]
 
     def test_it_leaves_out_what_is_beyond_reach(self, session):
         public = a_live_article(session, slug="public")
