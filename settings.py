@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -50,10 +51,23 @@ def port(text: str) -> int:
     return int(text)
 
 
-def count(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or not 0 < int(text) <= 64:
-        raise ValueError("a whole number from 1 to 64")
-    return int(text)
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """Return the reader of a whole number within bounds."""
+
+    def number(text: str) -> int:
+        if not text.isascii() or not text.isdecimal() or not least <= int(text) <= most:
+            raise ValueError(f"a whole number from {least} to {most}")
+        return int(text)
+
+    return number
+
+
+def addresses(text: str) -> tuple[str, ...]:
+    """Read IP addresses with commas between them, or none."""
+    try:
+        return tuple(str(ip_address(part.strip())) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise ValueError("IP addresses with commas between them") from error
 
 
 def switch(text: str) -> bool:
@@ -125,7 +139,27 @@ SETTINGS = (
     Setting(
         "VERSO_HOST", "127.0.0.1", "The address to serve on; 0.0.0.0 is every one of this machine.", anything
     ),
-    Setting("VERSO_WORKERS", "2", "How many processes serve.", count),
+    Setting("VERSO_WORKERS", "2", "How many processes serve.", whole(1, 64)),
+    Setting(
+        "VERSO_TRUST_MS",
+        "100",
+        "For how many milliseconds a process trusts what it read of the log's end; the same on all machines.",
+        whole(0, 10_000),
+    ),
+    Setting("VERSO_CACHE_MB", "64", "Megabytes of answers that each process keeps.", whole(1, 65_536)),
+    Setting("VERSO_LIMITS", "1", "Whether reads are limited.", switch),
+    Setting(
+        "VERSO_READ_LIMIT",
+        "12000",
+        "How many reads an address may ask for in a minute, of all processes together.",
+        whole(1, 1_000_000_000),
+    ),
+    Setting(
+        "VERSO_TRUSTED_PROXIES",
+        "",
+        "Addresses of proxies whose X-Forwarded-For is believed, with commas between them.",
+        addresses,
+    ),
     Setting("VERSO_VAR", "var", "The folder of what this installation keeps: database and secret.", folder),
     Setting(
         "DATABASE_URL",

@@ -1,5 +1,6 @@
 """The database as Flask sees it: one session for each request, on content's own tables."""
 
+import hashlib
 from pathlib import Path
 
 import click
@@ -11,8 +12,9 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine
 
 # With these every table of content's is known, which a migrations check asks for.
-from content import documents, leases, log, partners, publishing, rebuild  # noqa: F401
+from content import documents, leases, log, partners, publishing, rebuild, watermark  # noqa: F401
 from content.database import Base, prepare_engine
+from content.watermark import Watermark
 from settings import make_folder
 
 db = SQLAlchemy(model_class=Base, add_models_to_shell=False)
@@ -43,6 +45,19 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         _make_folder(db.engine, Path(app.instance_path))
         prepare_engine(db.engine)
+        _watch(app, db.engine)
+
+
+def _watch(app: Flask, engine: Engine) -> None:
+    """Have this process share the log's high-water mark with all others on this machine that use the database."""
+    seconds = app.config.get("VERSO_TRUST_MS", 0) / 1000
+    if engine.dialect.name == "sqlite":
+        # Whoever opens the file is on this machine, and shares the mark beside it.
+        watermark.watch(engine, Watermark(Path(f"{engine.url.database}-mark")), trusted=0.0)
+        return
+    make_folder(Path(app.instance_path), name="VERSO_VAR")
+    name = hashlib.sha256(engine.url.render_as_string().encode()).hexdigest()[:16]
+    watermark.watch(engine, Watermark(Path(app.instance_path) / f"{name}-mark"), trusted=seconds)
 
 
 def _make_folder(engine: Engine, var: Path) -> None:

@@ -1,11 +1,13 @@
-"""`app`, which `flask` finds from this folder, and `application`, which the server runs."""
+"""`app`, which `flask` finds from this folder, and `application`, the same behind the read layer, which is served."""
 
 import sys
 
+from api.layer import in_front_of
 from app import create_app
 from settings import SettingError
 
 try:
-    app = application = create_app()
+    app = create_app()
 except SettingError as error:
     sys.exit(str(error))
+application = in_front_of(app)

@@ -15,9 +15,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Integer, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from content import database
+from content import database, watermark
 from content.database import Base, CanonicalJSON
 from content.errors import Fault, Invalid
+
+# Where a session remembers the newest act that it has begun and not committed.
+_BEGUN = "verso.begun"
 
 
 class Event(StrEnum):
@@ -157,6 +160,7 @@ def begin_epoch(session: Session) -> UUID:
     )
     session.add(begun)
     session.commit()
+    watermark.await_trust(session)
     return begun.id
 
 
@@ -177,8 +181,11 @@ def locked(session: Session) -> Iterator[None]:
         yield
         session.commit()
     except BaseException:
+        session.info.pop(_BEGUN, None)
         session.rollback()
         raise
+    if _BEGUN in session.info:
+        watermark.tell(session, session.info.pop(_BEGUN))
 
 
 def begin_act(
@@ -194,4 +201,5 @@ def begin_act(
     act = Act(sequence=last.sequence + 1, at=at, recorded_at=clock, by=by, reason=reason, due_id=due_id)
     session.add(act)
     session.flush()
+    session.info[_BEGUN] = act.sequence
     return act

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from content import database, documents, entries, lines, log, schedule, versions
+from content import database, documents, entries, lines, log, schedule, versions, watermark
 from content.editions import Edition, audience_of
 from content.errors import ContentError, NotFound
 from content.log import Act, ChangeKind, State, begin_act, locked
@@ -36,6 +36,8 @@ def settle(session: Session, *, now: datetime | None = None) -> list[Act]:
             # Somebody else may have settled it, or something earlier come up, before the lock was ours.
             if (first := _first_due(session)) and _key(first) == key:
                 acts += _settled(session, first, plan, moment)
+    if acts:
+        watermark.await_trust(session)
     return acts
 
 
@@ -58,6 +60,7 @@ def settled_act(
             _settled(session, due, _planned(session, due), moment)
         act = begin_act(session, by=by, reason=reason, now=moment)
         work(act)
+    watermark.await_trust(session)
     return act
 
 

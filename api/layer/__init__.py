@@ -1,0 +1,34 @@
+"""The read layer: a WSGI callable in front of Flask, which answers repeated reads from memory.
+
+What it keeps is what Flask answered, and it hands that out as long as the log stands where it stood and nothing has
+fallen due: so a kept answer is the one that Flask would give. It also compresses, judges conditions, counts and
+limits, for a read that is answered here never meets Flask. `docs/decisions/reading-from-memory.md` says why.
+"""
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from api.layer.layer import ReadLayer
+from api.layer.limits import Limits
+from api.layer.trust import Trust
+from content import moments, watermark
+from content.moments import Moment
+from storage import db
+
+MEGABYTE = 1_000_000
+
+
+def in_front_of(app: Flask) -> ReadLayer:
+    """Return the layer in front of `app`, as its settings say; opens no database and starts no thread."""
+    with app.app_context():
+        engine = db.engine
+
+    def present() -> Moment:
+        with Session(engine) as session:
+            return moments.present(session)
+
+    settings = app.config
+    trust = Trust(present, watermark.of(engine), settings["VERSO_TRUST_MS"] / 1000)
+    share = max(1, settings["VERSO_READ_LIMIT"] // settings["VERSO_WORKERS"])
+    limits = Limits(share, settings["VERSO_TRUSTED_PROXIES"]) if settings["VERSO_LIMITS"] else None
+    return ReadLayer(app.wsgi_app, trust, budget=settings["VERSO_CACHE_MB"] * MEGABYTE, limits=limits)

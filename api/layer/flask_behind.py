@@ -1,0 +1,54 @@
+"""Flask behind the layer: asking it what is not kept, as a whole and without the client's conditions."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from api.layer import encodings
+from content.moments import Moment
+
+Environ = dict[str, Any]
+Headers = list[tuple[str, str]]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+_CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+_ETAGS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What Flask answered, and the moment of the log at which it read (None where it read none)."""
+
+    status: str
+    headers: Headers
+    body: bytes
+    moment: Moment | None
+
+
+def whole(flask: Application, environ: Mapping[str, Any]) -> Answered:
+    """Return Flask's answer to a GET of the same address, whatever the client has of it."""
+    asked = {name: value for name, value in environ.items() if name not in _CONDITIONS}
+    return _collected(flask, asked | {"REQUEST_METHOD": "GET"})
+
+
+def as_asked(flask: Application, environ: Mapping[str, Any]) -> Answered:
+    """Return Flask's answer to the very request; it knows no ETag of an encoded form."""
+    plain = {name: encodings.unmarked(environ[name]) for name in _ETAGS if name in environ}
+    return _collected(flask, {**environ, **plain})
+
+
+def _collected(flask: Application, environ: Environ) -> Answered:
+    told: list[tuple[str, Headers]] = []
+
+    def start_response(status: str, headers: Headers, *_: Any) -> Callable[[bytes], object]:
+        told.append((status, headers))
+        return lambda written: None
+
+    body = flask(environ, start_response)
+    try:
+        content = b"".join(body)
+    finally:
+        getattr(body, "close", lambda: None)()
+    status, headers = told[-1]
+    return Answered(status, headers, content, environ.get("verso.moment"))

@@ -1,0 +1,134 @@
+"""Kept answers: what Flask answered to a read, ready to be sent in each encoding, within a budget of bytes."""
+
+import threading
+from dataclasses import dataclass, field
+
+from werkzeug.http import parse_date, parse_etags
+
+from api.layer import encodings, lifetimes
+from api.layer.flask_behind import Answered, Environ, Headers
+from api.layer.trust import Life
+
+# A path, a query, and what the request says in each header that the answer varies by.
+Question = tuple[str | None, ...]
+
+# What is different in each form, or on each sending.
+_OWN = frozenset({"content-length", "content-encoding", "etag", "cache-control", "vary"})
+_OVERHEAD = 2_000  # bytes that an answer costs beside its body, roughly
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """An answer in one encoding: its strong ETag, its bytes, and the headers of a 200 and of a 304."""
+
+    etag: str
+    body: bytes
+    headers: Headers
+    headers_of_304: Headers
+
+
+@dataclass(slots=True)
+class Kept:
+    """One answer: Flask's headers and body, and its forms as they were asked for.
+
+    `lifetime` is its Cache-Control, `modified` its Last-Modified; `varies_by` names what else in the request it
+    answers, as WSGI names it.
+    """
+
+    headers: Headers
+    body: bytes
+    etag: str
+    lifetime: str
+    modified: str | None
+    varies_by: tuple[str, ...]
+    forms: dict[str, Form] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Roughly how many bytes of memory it may take, its forms included."""
+        return 2 * len(self.body) + _OVERHEAD
+
+    def form(self, accepted: str | None) -> Form:
+        """Return the form for an `Accept-Encoding`."""
+        encoding = encodings.chosen(accepted) if len(self.body) >= encodings.SMALLEST else encodings.IDENTITY
+        form = self.forms.get(encoding)
+        if form is None:
+            form = self.forms[encoding] = self._made(encoding)
+        return form
+
+    def cache_control(self, seconds_left: float | None) -> str:
+        """Return how long this may be kept by others, where something changes by itself in so many seconds."""
+        return (
+            self.lifetime if seconds_left is None else lifetimes.shortened(self.lifetime, int(seconds_left))
+        )
+
+    def is_one_of(self, etags: str) -> bool:
+        """Whether an If-None-Match names this answer, in whatever encoding."""
+        return parse_etags(encodings.unmarked(etags)).contains_weak(self.etag[1:-1])
+
+    def unmodified_since(self, since: str) -> bool:
+        """Whether an If-Modified-Since is no earlier than this answer's last change; what is no date says nothing."""
+        asked, modified = parse_date(since), parse_date(self.modified)
+        return bool(asked and modified and modified <= asked)
+
+    def _made(self, encoding: str) -> Form:
+        body = encodings.compressed(self.body, encoding) if encoding else self.body
+        etag = encodings.marked(self.etag, encoding)
+        encoded = [("Content-Encoding", encoding)] if encoding else []
+        shared = [*self.headers, ("ETag", etag)]
+        bare = [(name, value) for name, value in shared if name.lower() != "content-type"]
+        return Form(etag, body, [*shared, *encoded, ("Content-Length", str(len(body)))], bare)
+
+
+def kept(answered: Answered) -> Kept | None:
+    """Return a 200 of Flask's ready to be kept, or None for any other answer, and where it says that it must not be."""
+    told = {name.lower(): value for name, value in answered.headers}
+    lifetime, etag, vary = told.get("cache-control", ""), told.get("etag", ""), told.get("vary", "")
+    if not answered.status.startswith("200") or not etag.startswith('"') or "set-cookie" in told:
+        return None
+    if not lifetime or "no-store" in lifetime or "private" in lifetime or "*" in vary:
+        return None
+    shared = [(name, value) for name, value in answered.headers if name.lower() not in _OWN]
+    shared.append(("Vary", ", ".join(filter(None, (vary, "Accept-Encoding")))))
+    return Kept(shared, answered.body, etag, lifetime, told.get("last-modified"), _variables(vary))
+
+
+def _variables(vary: str) -> tuple[str, ...]:
+    """Return the names that WSGI gives the headers in a Vary."""
+    names = (name.strip().upper().replace("-", "_") for name in vary.split(",") if name.strip())
+    return tuple(sorted(f"HTTP_{name}" for name in names))
+
+
+class Shelf:
+    """The kept answers of one life of the log, at most `budget` bytes of them; the oldest go first."""
+
+    def __init__(self, life: Life | None, budget: int) -> None:
+        self.life, self._budget, self._size = life, budget, 0
+        self._answers: dict[Question, Kept] = {}
+        self._varies_by: dict[Question, tuple[str, ...]] = {}
+        self._changing = threading.Lock()
+
+    def get(self, environ: Environ) -> Kept | None:
+        """Return the answer to a request."""
+        question = (environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
+        names = self._varies_by.get(question)
+        return None if names is None else self._answers.get((*question, *map(environ.get, names)))
+
+    def put(self, environ: Environ, answer: Kept) -> None:
+        """Keep the answer to a request, unless it alone would take a large part of all there is."""
+        if answer.size * 8 > self._budget:
+            return
+        question = (environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
+        key = (*question, *map(environ.get, answer.varies_by))
+        with self._changing:
+            self._varies_by[question] = answer.varies_by
+            self._drop(key)
+            self._answers[key] = answer
+            self._size += answer.size
+            while self._size > self._budget:
+                self._drop(next(iter(self._answers)))
+
+    def _drop(self, key: Question) -> None:
+        dropped = self._answers.pop(key, None)
+        if dropped:
+            self._size -= dropped.size

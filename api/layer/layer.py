@@ -1,0 +1,147 @@
+"""The layer itself: what happens to a read from the request to the answer."""
+
+import re
+import threading
+from collections.abc import Iterable
+from itertools import count
+from uuid import uuid4
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.layer import flask_behind, refusals
+from api.layer.flask_behind import Answered, Application, Environ, Headers, StartResponse
+from api.layer.kept import Form, Kept, Shelf, kept
+from api.layer.limits import Limits
+from api.layer.tally import Tally
+from api.layer.trust import Known, Life, Trust, clock, life_of
+from content.documents import API
+
+_OURS = f"{API}/"
+# Pages and their files, which follow no log.
+_PAGES = (f"{API}/docs", f"{API}/static/", f"{API}/problems/")
+_READS = frozenset({"GET", "HEAD"})
+# What hardly anybody sends, and Flask judges well.
+_RARE = frozenset({"HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE"})
+_STRIPES = 256
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class ReadLayer:
+    """Answers reads under /api/v1 from what is kept, and hands everything else to `flask`.
+
+    `budget` is in bytes; `limits` is None where nobody is limited.
+    """
+
+    def __init__(self, flask: Application, trust: Trust, *, budget: int, limits: Limits | None) -> None:
+        self._flask, self._trust, self._budget, self._limits = flask, trust, budget, limits
+        self.tally = Tally()
+        self._shelf = Shelf(None, budget)
+        self._turning = threading.Lock()
+        self._building = [threading.Lock() for _ in range(_STRIPES)]
+        self._requests, self._start = count(1), uuid4().hex[:12]
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request (PEP 3333)."""
+        path = environ["PATH_INFO"]
+        if not path.startswith(_OURS) or path.startswith(_PAGES):
+            return self._flask(environ, start_response)
+        own = [("X-Request-Id", self._request_id(environ))]
+        if self._limits is not None:
+            allowance = self._limits.hit(environ, clock())
+            own += self._limits.headers(allowance)
+            if allowance.left < 0:
+                self.tally.add("limited")
+                return refusals.too_many(allowance, own)(environ, start_response)
+        if environ["REQUEST_METHOD"] not in _READS or not _RARE.isdisjoint(environ):
+            return self._through(environ, start_response, own)
+        return self._read(environ, start_response, own)
+
+    def _request_id(self, environ: Environ) -> str:
+        given = environ.get("HTTP_X_REQUEST_ID")
+        if given and _REQUEST_ID.fullmatch(given):
+            return str(given)
+        told = environ["HTTP_X_REQUEST_ID"] = f"{self._start}-{next(self._requests)}"
+        return told
+
+    def _read(self, environ: Environ, start_response: StartResponse, own: Headers) -> Iterable[bytes]:
+        try:
+            known = self._trust.known()
+        except SQLAlchemyError:
+            # Nobody can say what is public now; Flask says so to the reader.
+            return self._through(environ, start_response, own)
+        shelf = self._shelf if self._shelf.life == known.life else self._turned(known.life)
+        answer = shelf.get(environ)
+        if answer is None:
+            return self._missed(environ, start_response, own, known, shelf)
+        own.append(("Server-Timing", 'read;desc="kept"'))
+        return self._send(answer, environ, start_response, own, known)
+
+    def _turned(self, life: Life) -> Shelf:
+        """Return the shelf for a life of the log; a newer one than it, where that has come meanwhile, will do too."""
+        with self._turning:
+            shelf = self._shelf
+            stands = shelf.life
+            if stands != life and (stands is None or stands[1] != life[1] or stands[0] <= life[0]):
+                shelf = self._shelf = Shelf(life, self._budget)
+            return shelf
+
+    def _missed(
+        self, environ: Environ, start_response: StartResponse, own: Headers, known: Known, shelf: Shelf
+    ) -> Iterable[bytes]:
+        began = clock()
+        # One request asks Flask; the others that want the same wait for it.
+        with self._building[hash((environ["PATH_INFO"], environ.get("QUERY_STRING"))) % _STRIPES]:
+            found = shelf.get(environ) or self._made(environ)
+        own.append(("Server-Timing", f'read;desc="made";dur={(clock() - began) * 1000:.1f}'))
+        if isinstance(found, Kept):
+            return self._send(found, environ, start_response, own, known)
+        return self._hand_on(found, environ, start_response, own)
+
+    def _made(self, environ: Environ) -> Kept | Answered:
+        """Return what Flask answers, as an answer that is kept by now, or as it is where it must not be."""
+        answered = flask_behind.whole(self._flask, environ)
+        self._learn(answered)
+        made = kept(answered) if answered.moment else None
+        if made is None or answered.moment is None:
+            return answered
+        self._turned(life_of(answered.moment)).put(environ, made)
+        return made
+
+    def _learn(self, answered: Answered) -> None:
+        if answered.moment:
+            self._trust.learn(answered.moment)
+
+    def _send(
+        self, answer: Kept, environ: Environ, start_response: StartResponse, own: Headers, known: Known
+    ) -> Iterable[bytes]:
+        form = answer.form(environ.get("HTTP_ACCEPT_ENCODING"))
+        lifetime = ("Cache-Control", answer.cache_control(known.seconds_left(clock())))
+        if _has_it_already(environ, answer, form):
+            self.tally.add("304")
+            start_response("304 NOT MODIFIED", [lifetime, *form.headers_of_304, *own])
+            return ()
+        self.tally.add("200")
+        start_response("200 OK", [lifetime, *form.headers, *own])
+        return (form.body,) if environ["REQUEST_METHOD"] == "GET" else ()
+
+    def _through(self, environ: Environ, start_response: StartResponse, own: Headers) -> Iterable[bytes]:
+        """Let Flask answer this very request; nothing is kept of it."""
+        answered = flask_behind.as_asked(self._flask, environ)
+        self._learn(answered)
+        return self._hand_on(answered, environ, start_response, own)
+
+    def _hand_on(
+        self, answered: Answered, environ: Environ, start_response: StartResponse, own: Headers
+    ) -> Iterable[bytes]:
+        self.tally.add(answered.status[:3])
+        start_response(answered.status, [*answered.headers, *own])
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (answered.body,)
+
+
+def _has_it_already(environ: Environ, answer: Kept, form: Form) -> bool:
+    """Whether the client's conditions say that it has this answer, in whatever encoding (RFC 9110, section 13.2.2)."""
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if known is None:
+        since = environ.get("HTTP_IF_MODIFIED_SINCE")
+        return since is not None and answer.unmodified_since(since)
+    return known == form.etag or answer.is_one_of(known)

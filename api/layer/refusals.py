@@ -1,0 +1,16 @@
+"""Refusals: what the layer answers itself, in the form of all problems (RFC 9457)."""
+
+from flask import Response
+
+from api import headers, problems
+from api.layer.flask_behind import Headers
+from api.layer.limits import Allowance
+
+
+def too_many(allowance: Allowance, own: Headers) -> Response:
+    """Answer 429: this address has asked too often, and may ask again in a while."""
+    response = problems.problem("too-many-requests")
+    response.headers["Retry-After"] = str(allowance.seconds)
+    headers.open_to_all(response)
+    response.headers.extend(own)
+    return response
