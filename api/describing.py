@@ -177,9 +177,12 @@ class Document:
             reads.register_views_in_doc(
                 description, self._app, description.spec, name=reads.name, parameters=None
             )
-            description.spec.tag({"name": reads.name, "description": reads.description})
+            about = {"x-displayName": reads.name, "description": reads.description}
+            description.spec.tag({"name": reads.name.lower(), **about})
         made: dict[str, Any] = naming.name_all(description.spec.to_dict())
         for item in made["paths"].values():
+            # A client has a module for each tag; `FAQs` would be called `fa_qs`.
+            item["get"]["tags"] = [tag.lower() for tag in item["get"]["tags"]]
             _show(item["get"])
         return made
 

@@ -17,6 +17,7 @@ def groups(document: Mapping[str, Any], address: str) -> list[dict[str, Any]]:
     return [
         {
             "name": tag["name"],
+            "label": tag["x-displayName"],
             "description": tag.get("description"),
             "calls": [call for name, call in calls if name == tag["name"]],
         }

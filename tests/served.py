@@ -1,0 +1,54 @@
+"""Verso as `make run` serves it, in a process of its own, for tests that come from outside as readers do."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import httpx
+
+from settings import ROOT
+
+PATIENCE = 120  # seconds; it starts in two, on a machine that has nothing else to do
+
+
+@contextmanager
+def served(folder, template, *, port=None, **environment):
+    """Serve from `folder`, on a copy of a migrated database the first time; yield the address."""
+    port = port or free_port()
+    if not (folder / "verso.db").exists():
+        shutil.copy(template, folder / "verso.db")
+    given = {"VERSO_VAR": str(folder), "VERSO_WORKERS": "1", "PORT": str(port), **environment}
+    command = [sys.executable, "-m", "flask", "serve"]
+    with (folder / "server.log").open("a") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=os.environ | given, stdout=log, stderr=log)
+    try:
+        _wait(f"http://127.0.0.1:{port}/readyz", server, folder / "server.log")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        try:
+            server.wait(30)
+        finally:
+            server.kill()
+
+
+def _wait(address, server, log):
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            if httpx.get(address).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError(f"it never served:\n{log.read_text()}")
+
+
+def free_port():
+    """A port that nothing has."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return trial.getsockname()[1]
