@@ -6,6 +6,7 @@ from content.moments import Moment
 
 LONGEST = 60  # seconds that any answer is fresh
 SHORT = 10  # seconds that a "not found" or a "gone" is fresh
+INSTANT = "public, max-age=1"  # of what is asked again and again, to learn that something is new
 WHILE_REVALIDATING = 30  # seconds
 ON_ERROR = 300  # seconds
 

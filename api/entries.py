@@ -53,13 +53,13 @@ def _page(declared: ContentType, asked: dict[str, Any]) -> dict[str, Any]:
     question, moment = paging.question(path, request.args), reading.present()
     start = paging.read(asked["cursor"], question, key, moment) if "cursor" in asked else None
     at = reading.answered_at(start.sequence) if start else reading.sequence(asked.get("as_of"))
-    filters, limit, order = _filters(asked, at), asked["limit"], orders.of(declared)[asked["sort"]]
-    items = _items(declared, filters, order, at, limit + 1, start.place if start else None)
+    chosen, limit, order = filters(asked, at), asked["limit"], orders.of(declared)[asked["sort"]]
+    items = _items(declared, chosen, order, at, limit + 1, start.place if start else None)
     following = None
     if len(items) > limit:
         further = paging.after(items[limit - 1], order, epoch=moment.epoch, sequence=at)
         following = paging.link(path, request.args, cursor=paging.written(further, question, key))
-    total = _total(declared, filters, at) if asked["total"] else None
+    total = _total(declared, chosen, at) if asked["total"] else None
     return paging.listing(_cards(declared, items[:limit], at), limit, following, total)
 
 
@@ -79,7 +79,8 @@ def _cards(declared: ContentType, items: Sequence[Item], at: int) -> list[dict[s
     return expansion.cards(db.session(), declared, items, at=at, reach=reading.reach())
 
 
-def _filters(asked: dict[str, Any], at: int) -> Filters:
+def filters(asked: dict[str, Any], at: int) -> Filters:
+    """Return what a list is narrowed to by its parameters; a slug means the entry that bears it at `at`."""
     return Filters(
         locale=asked.get("locale"),
         topics=_topics(asked, at),

@@ -1,5 +1,6 @@
 """Envelopes: the schemas of what every type's answers have in common, and of what is no entry at all."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -19,10 +20,13 @@ from api.shapes import (
     uuid,
     whole,
 )
-from content import types
+from content import sync, types
 from content.diffs import Mark
 from content.log import Event, State
 from content.types import ContentType
+
+# Why something that was public is not.
+_REASONS = (State.GONE, State.REPLACED, State.REDIRECTED, State.HELD, State.RETRACTED, State.ERASED)
 
 
 class Either(fields.Field[Any]):
@@ -134,6 +138,27 @@ def acts() -> type[Schema]:
     return schema("ChangeList", flat, component="ChangeList")
 
 
+def copies(shown: Sequence[type[Schema]]) -> type[Schema]:
+    """Return the schema of what keeps a copy, of types whose whole documents have these schemas."""
+    names = [declared.name for declared in types.everyone()]
+    kept: Flat = {
+        "event": one_of((sync.Event.ADDED, sync.Event.CHANGED), named="KeptEvent"),
+        "type": one_of(names),
+        "id": uuid(),
+        "document": Either(*shown, STUB),
+    }
+    removed: Flat = {
+        "event": one_of((sync.Event.REMOVED,), named="RemovedEvent"),
+        "type": one_of(names),
+        "id": uuid(),
+        "reason": one_of((*_REASONS, sync.LEFT_FILTER), named="RemovedReason"),
+        "notice": nested("RemovedNotice", _notice(*_REASONS), null=True),
+    }
+    either = Either(schema("Kept", kept, component="Kept"), schema("Removed", removed, component="Removed"))
+    listed = listing("Copy", either)
+    return schema("Copy", {**listed().fields, "token": text("token", null=True)}, component="Copy")
+
+
 _PROBLEM: Flat = {
     "type": _path("problem"),
     "title": text("problem_title"),
@@ -143,7 +168,6 @@ _PROBLEM: Flat = {
 }
 PROBLEM = schema("Problem", _PROBLEM, component="Problem")
 _REPLACEMENT: Flat = {"id": uuid(), "type": text("type"), "url": _path("self")}
-_REASONS = (State.GONE, State.REPLACED, State.REDIRECTED, State.HELD, State.RETRACTED, State.ERASED)
 GONE = schema(
     "GoneProblem",
     {
@@ -156,6 +180,7 @@ GONE = schema(
     },
     component="GoneProblem",
 )
+HEAD = schema("Head", {"sequence": whole("sequence"), "epoch": uuid()}, component="Head")
 HEALTH = schema("Health", {"status": text("health")}, component="Health")
 READINESS = schema(
     "Readiness", {"status": text("health"), "waiting_for": many(text("waiting_for"))}, component="Readiness"

@@ -1,6 +1,7 @@
 """Parameters: how each kind of value is written in a query, and what is refused."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -92,6 +93,20 @@ class Tag(fields.String):
         if not _TAG.fullmatch(str(value)) or len(str(value)) > LONGEST_TAG:
             raise ValidationError(f"is not a tag of at most {LONGEST_TAG} characters")
         return normalised(str(value))
+
+
+class Words(fields.String):
+    """Some of a few words, parted by commas, in any order; a tuple of them, sorted."""
+
+    def __init__(self, words: Sequence[str], **about: Any) -> None:
+        super().__init__(**about)
+        self.words = tuple(words)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        given = str(value).split(",")
+        if strange := [word for word in given if word not in self.words]:
+            raise ValidationError(f"has {strange[0]!r}, which is not one of {', '.join(self.words)}")
+        return tuple(sorted(set(given)))
 
 
 def key(text: str) -> UUID | str | None:

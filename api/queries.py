@@ -1,5 +1,6 @@
 """Queries: one marshmallow schema for each kind of read; what it does not have, or comes twice, is refused by name."""
 
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import flask
@@ -15,9 +16,10 @@ from api.parameters import (
     Id,
     Locale,
     WholeNumber,
+    Words,
 )
 from api.samples import sample
-from content import locales
+from content import locales, types
 from content.errors import Fault
 from content.types import ContentType
 
@@ -161,4 +163,45 @@ def _total() -> fields.Boolean:
         load_default=False,
         error_messages={"invalid": "is neither true nor false"},
         metadata={"description": "Whether to count all pages.", "example": True},
+    )
+
+
+def filters_of(*declared: ContentType) -> frozenset[str]:
+    """Return the names of the filters that lists of any of these types have."""
+    return frozenset(name for one in declared for name in ("locale", *narrowing.filters(one)))
+
+
+def sync_query() -> type[Schema]:
+    """Return what a copy may be asked for: every filter that a list of any type has."""
+    every = list(types.everyone())
+    filters = {name: field for one in every for name, field in narrowing.filters(one).items()}
+    asked: dict[str, fields.Field[Any]] = {
+        "since": _carried(
+            "Where the copy stands: the token of its last page, never made up.",
+            most=6_000,
+            example=sample("token", "text"),
+        ),
+        "limit": limit(),
+        "cursor": _carried("Where the page before ended: taken from its page.next, never made up.", most=100),
+        "as_of": _as_of(),
+        "locale": _locale(),
+        "type": _types([declared.name for declared in every]),
+    }
+    return Schema.from_dict(asked | filters, name="SyncQuery")
+
+
+def _carried(description: str, *, most: int, **about: Any) -> fields.String:
+    pattern = f"^[A-Za-z0-9_-]{{48,{most}}}$"
+    return fields.String(metadata={"description": description, "pattern": pattern, **about})
+
+
+def _types(names: Sequence[str]) -> Words:
+    word = f"({'|'.join(names)})"
+    return Words(
+        names,
+        metadata={
+            "description": "Only these types, parted by commas; else all that have every filter asked for.",
+            "pattern": f"^{word}(,{word})*$",
+            "example": names[0],
+        },
     )

@@ -49,6 +49,7 @@ BY_NAME: dict[str, object] = {
     "sequence": 41,
     "limit": 20,
     "next": "/api/v1/articles?limit=20&cursor=Zm9sbG93IHRoZSBsaW5r",
+    "token": "C35cGpPUTyaKHl0sf1nw40AAAAAphPMkq0Jj1mT0cR9bXw5dLg",
     "total": 1,
     "problem": "/api/v1/problems/bad-parameters",
     "problem_title": "A parameter does not fit",

@@ -8,6 +8,7 @@ nested.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
@@ -253,7 +254,12 @@ class Shapes:
 
 
 def of(declared: ContentType) -> Shapes:
-    """Return the schemas that describe every answer about a type."""
+    """Return the schemas that describe every answer about a type; the same ones as long as the same types are known."""
+    return _of(declared, tuple(types.everyone()))
+
+
+@cache
+def _of(declared: ContentType, known: tuple[ContentType, ...]) -> Shapes:
     name, flat = declared.name.title(), everything(declared)
     seen = {
         path: field for path, field in flat.items() if declared.health or path not in ("review", "change")

@@ -4,7 +4,7 @@ Every read names the sequence `at` which it asks about; *now* is merely the newe
 is read are editions and documents.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -148,23 +148,44 @@ def notice(session: Session, line: Line, at: int) -> Notice:
 
     To whom it is live, but out of reach by now (licensed partners may have it still), it is gone.
     """
-    cause = _cause(session, line, at)
+    caused = _lines(line.entry_id, at).where(Line.event == _CAUSE.get(State(line.state)))
+    cause = _cause(line, session.scalars(caused))
     acted_at = session.scalars(select(Act.at).where(Act.sequence == cause.sequence)).one()
+    return _notice(line, cause, acted_at)
+
+
+def notices(session: Session, ids: Sequence[UUID], *, since: int, at: int) -> dict[UUID, Notice]:
+    """Return why each of these entries, readable at `since`, is not so at `at`; one statement.
+
+    An entry of which no act has told anything in between is left out.
+    """
+    chosen = select(Line, Act.at).join(Act, Act.sequence == Line.sequence)
+    chosen = chosen.where(Line.entry_id.in_(ids), Line.sequence > since, Line.sequence <= at)
+    lines: dict[UUID, list[Line]] = {}
+    moments: dict[int, datetime] = {}
+    for line, acted_at in session.execute(chosen.order_by(Line.sequence.desc())):
+        lines.setdefault(line.entry_id, []).append(line)
+        moments[line.sequence] = acted_at
+    causes = {entry_id: _cause(told[0], told) for entry_id, told in lines.items()}
+    return {one: _notice(lines[one][0], cause, moments[cause.sequence]) for one, cause in causes.items()}
+
+
+def _notice(line: Line, cause: Line, acted_at: datetime) -> Notice:
     if line.state == State.LIVE:
         return Notice(State.GONE, line.sequence, acted_at, None)
     replacement = UUID(line.target) if line.state == State.REPLACED and line.target else None
     return Notice(line.state, cause.sequence, acted_at, cause.public_note, replacement)
 
 
-def _cause(session: Session, line: Line, at: int) -> Line:
-    """Return the newest line that brought the entry of `line` to its state, else that line.
+def _cause(line: Line, newest_first: Iterable[Line]) -> Line:
+    """Return the newest line that brought the entry of `line`, its last one, to its state, else that line.
 
     A later one that struck an older version only is not why the last version cannot be read.
     """
-    caused = _lines(line.entry_id, at).where(Line.event == _CAUSE.get(State(line.state)))
     struck = line.state in (State.RETRACTED, State.ERASED)
-    fitting = (one for one in session.scalars(caused) if not struck or line.version in (one.affects or ()))
-    return next(fitting, line)
+    event = _CAUSE.get(State(line.state))
+    caused = (one for one in newest_first if one.event == event)
+    return next((one for one in caused if not struck or line.version in (one.affects or ())), line)
 
 
 def page(

@@ -242,6 +242,11 @@ def erased_slug(slug: str) -> str:
     return slug if slug.startswith(_ERASED) else _ERASED + hashlib.sha256(slug.encode()).hexdigest()
 
 
+def is_erased() -> ColumnElement[bool]:
+    """The editions whose words were erased since."""
+    return Edition.slug.startswith(_ERASED)
+
+
 def erased_placement(entry: Entry, version: Version) -> dict[str, Any]:
     """Return what erasure leaves of a placement: ids, dates and numbers, and the digest of the address."""
     kept = {

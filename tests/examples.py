@@ -73,6 +73,7 @@ ASKED = {
     "listArticles": "topic=veins&limit=1&total=true",
     "listFaqs": "article=swelling-after-a-flight",
     "listChanges": "since=6&limit=2",
+    "getSync": "type=faq",
 }
 # One question for each kind of problem that can be asked for, with its headers; in a `clinic`'s app.
 PROBLEMS = {

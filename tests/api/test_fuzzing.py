@@ -57,6 +57,8 @@ def ask(operation, mode):
     def run(case):
         if mode == GenerationMode.POSITIVE:
             come_true(case.query)
+            if case.path.endswith("/sync"):
+                of_one_type(case.query)
         case.call_and_validate()
 
     run()
@@ -70,3 +72,10 @@ def come_true(query):
         query.pop(name, None)
     for name in {"as_of", "since"} & set(query):
         query[name] = query[name] % (NEWEST + 1) if isinstance(query[name], int) else "2026-05-01T09:00:00Z"
+
+
+def of_one_type(query):
+    """Leave of a copy's filters one that not every type has, and no types: nor is a token made up."""
+    narrowing = [name for name in query if name not in ("limit", "as_of", "locale", "updated_since")]
+    for name in ({"since", "type"} & set(query)) | set(narrowing[1:]):
+        del query[name]

@@ -34,7 +34,10 @@ class TestStatements:
         return a_live_article(session, topics=topics, authors=[an_author(session)], tags=["flying"])
 
     @pytest.mark.parametrize("count", [20, pytest.param(MANY, marks=pytest.mark.slow)])
-    def test_it_is_the_same_at_every_size(self, session, article, cost, count):
+    def test_it_is_the_same_at_every_size(self, session, api, article, cost, count):
+        token, filed = (
+            api.get(path).get_json()["token"] for path in ("/api/v1/sync", "/api/v1/sync?topic=veins")
+        )
         many_faqs(session, count, article=str(article.entry_id), topics=article.values["topics"])
         ask = {
             "/api/v1/articles/clots": 3,
@@ -48,6 +51,11 @@ class TestStatements:
             "/api/v1/faqs/q-7": 3,
             f"/api/v1/articles/{article.entry_id}/versions/1": 2,
             "/api/v1/changes": 3,
+            "/api/v1/sync?limit=3": 5,
+            "/api/v1/sync?type=faq&topic=veins": 5,
+            "/api/v1/sync/head": 1,
+            f"/api/v1/sync?since={token}": 5,
+            f"/api/v1/sync?since={filed}": 7,
         }
 
         assert {path: cost(path) for path in ask} == ask

@@ -1,0 +1,246 @@
+"""Sync: all that is public page by page, and the net change from one sequence to another, each entry once.
+
+A copy that began with `everything` and was given each `changed` since holds what the lists hold, under the same
+filters, and each document as it is read by itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from content import corpus, topics
+from content.corpus import Filters, Item, item_of, items
+from content.documents import Document
+from content.editions import Edition, is_erased, live_at
+from content.entries import Entry
+from content.errors import Notice
+from content.log import Line, State
+from content.orders import NEWEST, Place
+from content.partners import Reach
+from content.reach import within
+from content.touched import Stretch, touched
+from content.types import ContentType
+
+LEFT_FILTER = "left_filter"
+# No page looks at more, so that one of a long stretch costs no more than one of a short one.
+MOST_LINES = 1_000
+MOST_ENTRIES = 500
+# The filters that name one entry, perhaps by a slug, which another may come to bear.
+_NAMED = ("author", "article", "parent")
+_LAST = UUID(int=2**128 - 1)
+
+
+class Event(StrEnum):
+    """What has become of an entry in a copy."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True)
+class View:
+    """What a copy holds at one sequence: lists of these types under these filters, within this reach."""
+
+    at: int
+    declared: tuple[ContentType, ...]
+    filters: Filters
+    reach: Sequence[Reach]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry's net change. `item` has its whole document, None where it was removed; then `reason` says why.
+
+    `notice` is what readers are told of one that is not public any more.
+    """
+
+    event: Event
+    type: str
+    entry_id: UUID
+    item: Item | None = None
+    reason: str | None = None
+    notice: Notice | None = None
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a page of changes ended: entries are in the order of their last act, then of their id."""
+
+    sequence: int
+    entry_id: UUID
+
+
+def everything(
+    session: Session, view: View, *, limit: int, after: UUID | None = None
+) -> tuple[list[Item], UUID | None]:
+    """Return at most `limit` items with their whole documents, type by type, newest first; those after an entry.
+
+    With it comes the entry after which to go on, None at the end. One statement for each type that a page reaches
+    into, one for the documents, one for the place.
+    """
+    found: list[Item] = []
+    start = _edition(session, after, view.at) if after else None
+    names = [declared.name for declared in view.declared]
+    for declared in view.declared[names.index(start.type) if start else 0 :]:
+        place = Place(NEWEST.key_of(start), start.entry_id) if start and start.type == declared.name else None
+        found += _page(session, view, declared, limit + 1 - len(found), place)
+        if len(found) > limit:
+            break
+    following = found[limit - 1].edition.entry_id if len(found) > limit else None
+    return _with_documents(session, found[:limit]), following
+
+
+def _edition(session: Session, entry_id: UUID, at: int) -> Edition:
+    return session.scalars(select(Edition).where(Edition.entry_id == entry_id, live_at(at))).one()
+
+
+def _page(session: Session, view: View, declared: ContentType, limit: int, after: Place | None) -> list[Item]:
+    return corpus.page(
+        session, declared, view.filters, at=view.at, reach=view.reach, limit=limit, after=after
+    )
+
+
+def _with_documents(session: Session, cards: Sequence[Item]) -> list[Item]:
+    hashes = [card.edition.document_hash for card in cards if card.json]
+    chosen = select(Document.hash, Document.body).where(Document.hash.in_(hashes))
+    bodies = {row.hash: row.body for row in session.execute(chosen)} if hashes else {}
+    return [
+        replace(card, json=bodies.get(card.edition.document_hash) if card.json else None) for card in cards
+    ]
+
+
+def changed(
+    session: Session, before: View, now: View, *, limit: int, after: Position | None = None
+) -> tuple[list[Change], Position | None]:
+    """Return at most `limit` net changes from one view to another, in the order of their last act, and where to go on.
+
+    A page may hold fewer, or none, and not be the last. A fixed number of statements, whatever has happened.
+    """
+    if before.at >= now.at:
+        return [], None
+    stretch = Stretch(before.at, now.at, _refiled(session, before, now))
+    first = _first(stretch, after)
+    last = _last(session, stretch, first)
+    rows = _candidates(session, before, now, touched(stretch, first, last, _dialect(session)), after)
+    kept, following = _cut([row for row in rows if row.before or row.after], limit)
+    if following is None and len(rows) == MOST_ENTRIES:
+        following = _position(rows[-1])
+    elif following is None and last < stretch.until:
+        following = Position(last, _LAST)
+    later = _touched_later(session, stretch, last, kept)
+    return _changes(session, [row for row in kept if row.entry_id not in later], stretch, now), following
+
+
+def _refiled(session: Session, before: View, now: View) -> dict[str, list[UUID]]:
+    """Return what the filters, and the reach, have come to mean from one view to the other, or mean no more."""
+    topics_then, topics_now = set(before.filters.topics or ()), set(now.filters.topics or ())
+    granted = [one.topics for one in now.reach if one.topics is not None]
+    if granted:
+        then, since = topics.tree(session, before.at), topics.tree(session, now.at)
+        topics_then |= {topic for one in granted for topic in then.below(one)}
+        topics_now |= {topic for one in granted for topic in since.below(one)}
+    told = {name: _apart(getattr(before.filters, name), getattr(now.filters, name)) for name in _NAMED}
+    return told | {"topic": sorted(topics_then ^ topics_now)}
+
+
+def _apart(then: UUID | None, now: UUID | None) -> list[UUID]:
+    return [one for one in (then, now) if one is not None and then != now]
+
+
+def _first(stretch: Stretch, after: Position | None) -> int:
+    if after is None:
+        return stretch.since + 1
+    return after.sequence + 1 if after.entry_id == _LAST else after.sequence
+
+
+def _last(session: Session, stretch: Stretch, first: int) -> int:
+    """Return the last act that a page looks at which begins with `first`, an act always being seen whole."""
+    beyond = select(Line.sequence).where(Line.sequence >= first).order_by(Line.sequence, Line.entry_id)
+    found = session.scalar(beyond.offset(MOST_LINES).limit(1))
+    return stretch.until if found is None else min(stretch.until, max(first, found - 1))
+
+
+def _candidates(
+    session: Session, before: View, now: View, chosen: Select[Any], after: Position | None
+) -> Sequence[Any]:
+    """Return what was touched after a place, with the edition that either view has of it, and whether it is public."""
+    every = chosen.subquery()
+    names = [declared.name for declared in now.declared]
+    some = select(every, Entry.type).join(Entry, Entry.id == every.c.entry_id).where(Entry.type.in_(names))
+    if now.filters.locale is not None:
+        some = some.where(Entry.locale == now.filters.locale)
+    if after:
+        further = and_(every.c.sequence == after.sequence, every.c.entry_id > after.entry_id)
+        some = some.where(or_(every.c.sequence > after.sequence, further))
+    page = some.order_by(every.c.sequence, every.c.entry_id).limit(MOST_ENTRIES).subquery()
+    edition = select(Edition.from_sequence).where(Edition.entry_id == page.c.entry_id)
+    public = edition.where(live_at(now.at), within(session, now.reach, now.at))
+    columns = {
+        "before": edition.where(or_(_held(session, before), _held_before_erasure(session, before))),
+        "after": edition.where(_held(session, now)),
+        "public": public,
+    }
+    told = (one.scalar_subquery().label(name) for name, one in columns.items())
+    return session.execute(select(page, *told).order_by(page.c.sequence, page.c.entry_id)).all()
+
+
+def _held(session: Session, view: View) -> ColumnElement[bool]:
+    return or_(
+        *(
+            corpus.matching(session, declared, view.filters, at=view.at, reach=view.reach)
+            for declared in view.declared
+        )
+    )
+
+
+def _held_before_erasure(session: Session, view: View) -> ColumnElement[bool]:
+    """What may have been held: erasure took the tags too, so nobody knows any more which it bore."""
+    untagged = replace(view, filters=replace(view.filters, tag=None))
+    return and_(_held(session, untagged), is_erased())
+
+
+def _cut(rows: Sequence[Any], limit: int) -> tuple[Sequence[Any], Position | None]:
+    return rows[:limit], _position(rows[limit - 1]) if len(rows) > limit else None
+
+
+def _position(row: Any) -> Position:
+    return Position(row.sequence, row.entry_id)
+
+
+def _touched_later(session: Session, stretch: Stretch, last: int, rows: Sequence[Any]) -> set[UUID]:
+    """Return which of these entries a later page will have: each comes once, with its last act."""
+    if last == stretch.until or not rows:
+        return set()
+    ids = [row.entry_id for row in rows]
+    later = touched(stretch, last + 1, stretch.until, _dialect(session), only=ids)
+    return {row.entry_id for row in session.execute(later)}
+
+
+def _changes(session: Session, rows: Sequence[Any], stretch: Stretch, now: View) -> list[Change]:
+    shown = _shown(session, [row.entry_id for row in rows if row.after], now.at)
+    gone = [row.entry_id for row in rows if not row.after and not row.public]
+    notices = corpus.notices(session, gone, since=stretch.since, at=now.at) if gone else {}
+    return [_change(row, shown.get(row.entry_id), notices.get(row.entry_id)) for row in rows]
+
+
+def _change(row: Any, item: Item | None, notice: Notice | None) -> Change:
+    if item:
+        return Change(Event.CHANGED if row.before else Event.ADDED, row.type, row.entry_id, item)
+    reason = LEFT_FILTER if row.public else notice.reason if notice else State.GONE
+    return Change(Event.REMOVED, row.type, row.entry_id, None, reason, notice)
+
+
+def _shown(session: Session, ids: Sequence[UUID], at: int) -> dict[UUID, Item]:
+    chosen = items(Document.body).where(Edition.entry_id.in_(ids), live_at(at))
+    found = [item_of(row) for row in session.execute(chosen)] if ids else []
+    return {item.edition.entry_id: item for item in found}
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name

@@ -1,0 +1,413 @@
+"""A copy that is kept by sync equals what the API answers."""
+
+from uuid import UUID
+
+import pytest
+
+from content import log, publishing, sync, versions
+from content.log import State
+from content.placement import LICENSED
+from tests.builders import (
+    ED,
+    a_live_article,
+    a_live_faq,
+    a_topic,
+    an_author,
+    publish,
+    saved,
+)
+
+SYNC = "/api/v1/sync"
+
+
+def walk(api, path):
+    """Every page, by its own links."""
+    while path:
+        page = api.get(path)
+        assert page.status_code == 200, page.get_json()
+        yield page.get_json()
+        path = page.get_json()["page"]["next"]
+
+
+def synced(api, path=SYNC):
+    """All entries of a walk, and the token at its end."""
+    pages = list(walk(api, path))
+    assert [page["token"] for page in pages[:-1]] == [None] * (len(pages) - 1)
+    return [one for page in pages for one in page["data"]], pages[-1]["token"]
+
+
+def since(api, token, more=""):
+    """What changed since a token."""
+    return synced(api, f"{SYNC}?since={token}{more}")[0]
+
+
+def told(changes):
+    """Each change in short."""
+    return {(one["event"], one.get("reason") or one["document"].get("slug")) for one in changes}
+
+
+def change(session, version, **changes):
+    """Publish another version of the same entry."""
+    newer = saved(session, version, **changes)
+    publish(session, newer, forced="A test.")
+    return newer
+
+
+def renamed(session, topic, **changes):
+    """Publish a topic anew."""
+    change(session, versions.latest(session, UUID(topic)), **changes)
+
+
+class TestEverything:
+    @pytest.fixture
+    def corpus(self, session):
+        topic = a_topic(session)
+        article = a_live_article(session, topics=[topic], authors=[an_author(session)], tags=["flying"])
+        a_live_faq(session, article=str(article.entry_id), topics=[topic])
+        return article
+
+    @pytest.mark.parametrize("limit", [1, 2, 100])
+    def test_it_gives_each_entry_whole_as_it_is_read_by_itself(self, api, corpus, limit):
+        found, token = synced(api, f"{SYNC}?limit={limit}")
+
+        assert token
+        assert [one["type"] for one in found] == ["article", "faq", "author", "topic"]
+        assert {one["event"] for one in found} == {"added"}
+        for one in found:
+            assert one["document"] == api.get(one["document"]["urls"]["self"]).get_json()
+
+    def test_it_keeps_to_types_and_filters(self, session, api, corpus):
+        a_live_article(session, slug="other")
+
+        assert told(synced(api, f"{SYNC}?tag=flying")[0]) == {("added", "clots")}
+        assert told(synced(api, f"{SYNC}?type=faq,topic")[0]) == {
+            ("added", "does-it-hurt"),
+            ("added", "veins"),
+        }
+        assert told(synced(api, f"{SYNC}?topic=veins&limit=1")[0]) == {
+            ("added", "clots"),
+            ("added", "does-it-hurt"),
+        }
+
+    def test_it_reads_one_sequence_whatever_is_published_meanwhile(self, session, api, corpus):
+        first = api.get(f"{SYNC}?limit=1")
+        change(session, corpus, title="Changed")
+        a_live_article(session, slug="late")
+
+        further, token = synced(api, first.get_json()["page"]["next"])
+
+        assert len(further) == 3
+        assert {("changed", "clots"), ("added", "late"), ("changed", "does-it-hurt")} == told(
+            since(api, token)
+        )
+
+
+class TestChanges:
+    @pytest.fixture
+    def topics(self, session):
+        """A topic with one below it."""
+        above = a_topic(session)
+        return above, a_topic(session, "Deep veins", parent=above)
+
+    @pytest.fixture
+    def article(self, session, topics):
+        return a_live_article(session, topics=[topics[1]], authors=[an_author(session)], tags=["flying"])
+
+    @pytest.fixture
+    def other(self, session, topics):
+        return a_live_article(session, slug="other", topics=[topics[0]])
+
+    def test_they_are_none_where_nothing_happened(self, api, article):
+        _, token = synced(api)
+
+        assert synced(api, f"{SYNC}?since={token}") == ([], token)
+
+    def test_they_come_once_in_the_order_of_their_last_act(self, session, api, article, other):
+        _, token = synced(api)
+        newer = change(session, article, title="One")
+        change(session, other, title="Two")
+        late = a_live_article(session, slug="late")
+        change(session, newer, title="Three")
+
+        for limit in (1, 100):
+            found = since(api, token, f"&limit={limit}")
+            assert [(one["event"], one["id"]) for one in found] == [
+                ("changed", str(other.entry_id)),
+                ("added", str(late.entry_id)),
+                ("changed", str(article.entry_id)),
+            ]
+        assert found[2]["document"] == api.get(f"/api/v1/articles/{article.entry_id}").get_json()
+
+    @pytest.mark.parametrize(
+        ("leave", "reason"),
+        [
+            (lambda session, key, other: publishing.withdraw(session, key, by=ED, note="Old."), "gone"),
+            (
+                lambda session, key, other: publishing.withdraw(
+                    session, key, by=ED, manner=State.REPLACED, target=str(other), note="Old."
+                ),
+                "replaced",
+            ),
+            (
+                lambda session, key, other: publishing.withdraw(
+                    session, key, by=ED, manner=State.REDIRECTED, target=str(other), note="Old."
+                ),
+                "redirected",
+            ),
+            (lambda session, key, other: publishing.hold(session, key, by=ED, note="Old."), "held"),
+            (
+                lambda session, key, other: publishing.retract(session, key, [1], by=ED, note="Old."),
+                "retracted",
+            ),
+            (lambda session, key, other: publishing.erase(session, key, by=ED, note="Old."), "erased"),
+        ],
+    )
+    def test_they_say_why_something_is_not_public_any_more(self, session, api, article, other, leave, reason):
+        tokens = [synced(api, path)[1] for path in (SYNC, f"{SYNC}?tag=flying", f"{SYNC}?topic=veins")]
+        at = leave(session, article.entry_id, other.entry_id).sequence
+
+        for token in tokens:
+            assert since(api, token) == [
+                {
+                    "event": "removed",
+                    "type": "article",
+                    "id": str(article.entry_id),
+                    "reason": reason,
+                    "notice": {
+                        "reason": reason,
+                        "sequence": at,
+                        "at": api.get(f"/api/v1/changes?since={at - 1}").get_json()["data"][0]["at"],
+                        "note": "Old.",
+                    },
+                }
+            ]
+
+    def test_they_bring_back_what_comes_back(self, session, api, article):
+        _, before = synced(api)
+        publishing.hold(session, article.entry_id, by=ED)
+        _, held = synced(api)
+        publishing.release(session, article.entry_id, by=ED)
+
+        assert told(since(api, before)) == {("changed", "clots")}
+        assert told(since(api, held)) == {("added", "clots")}
+
+    def test_they_tell_what_left_the_filter_and_what_came_into_it(self, session, api, article, other):
+        _, flying = synced(api, f"{SYNC}?tag=flying")
+        _, walking = synced(api, f"{SYNC}?tag=walking")
+        _, neither = synced(api, f"{SYNC}?tag=sitting")
+        change(session, article, tags=["walking"])
+
+        assert since(api, flying) == [
+            {
+                "event": "removed",
+                "type": "article",
+                "id": str(article.entry_id),
+                "reason": "left_filter",
+                "notice": None,
+            }
+        ]
+        assert told(since(api, walking)) == {("added", "clots")}
+        assert since(api, neither) == []
+
+    def test_they_say_of_what_is_for_others_now_only_that_it_is_gone(self, session, api, article):
+        _, token = synced(api)
+        newer = saved(session, article, audience=LICENSED)
+        publish(session, newer, forced="A test.", note="For partners.")
+
+        (left,) = since(api, token)
+
+        assert (left["event"], left["reason"], left["notice"]["note"]) == ("removed", "gone", None)
+
+    def test_they_hold_whatever_shows_something_that_changed(self, session, api, topics, article, other):
+        a_live_faq(session, article=str(article.entry_id), topics=[topics[1]])
+        _, token = synced(api)
+        renamed(session, topics[1], name="Veins deep down")
+
+        found = since(api, token)
+
+        assert told(found) == {("changed", "clots"), ("changed", "does-it-hurt"), ("changed", "deep-veins")}
+        for one in found:
+            assert one["document"] == api.get(one["document"]["urls"]["self"]).get_json()
+
+    @pytest.mark.parametrize(
+        "act",
+        [
+            lambda session, faq, other: publishing.hold(session, faq.entry_id, by=ED),
+            lambda session, faq, other: publishing.retract(session, faq.entry_id, [1], by=ED, note="Wrong."),
+            lambda session, faq, other: publishing.erase(session, faq.entry_id, by=ED),
+            lambda session, faq, other: change(session, faq, question="Does it really hurt?"),
+            lambda session, faq, other: change(session, faq, article=None),
+            lambda session, faq, other: change(session, faq, audience=LICENSED),
+        ],
+    )
+    def test_they_hold_the_article_of_a_question_that_changed(self, session, api, article, other, act):
+        faq = a_live_faq(session, article=str(article.entry_id))
+        _, token = synced(api, f"{SYNC}?type=article")
+        act(session, faq, other)
+
+        (changed,) = since(api, token)
+
+        assert changed["document"] == api.get("/api/v1/articles/clots").get_json()
+
+    def test_they_hold_both_articles_of_a_question_that_went_over(self, session, api, article, other):
+        faq = a_live_faq(session, article=str(article.entry_id))
+        _, token = synced(api, f"{SYNC}?type=article")
+        change(session, faq, article=str(other.entry_id))
+
+        assert told(since(api, token)) == {("changed", "clots"), ("changed", "other")}
+
+    def test_they_hold_the_translations_of_what_changed(self, session, api, article):
+        _, token = synced(api, f"{SYNC}?locale=en")
+        german = versions.create(
+            session, "article", article.values, locale="de", by=ED, translation_of=article.entry_id
+        )
+        publish(session, german, forced="A test.")
+
+        (changed,) = since(api, token)
+
+        assert [one["locale"] for one in changed["document"]["translations"]] == ["de"]
+
+    def test_they_tell_what_a_moved_topic_takes_along(self, session, api, topics, article, other):
+        _, token = synced(api, f"{SYNC}?topic=veins")
+        renamed(session, topics[1], parent=None)
+        _, apart = synced(api, f"{SYNC}?topic=veins")
+        renamed(session, topics[1], parent=topics[0])
+
+        assert told(since(api, token, "&as_of=6")) == {("removed", "left_filter")}
+        assert told(since(api, apart)) == {("added", "clots")}
+        assert told(since(api, token)) == {("changed", "clots")}
+
+    def test_they_follow_a_slug_to_another_topic(self, session, api, topics, article, other):
+        _, token = synced(api, f"{SYNC}?topic=veins")
+        publishing.move(session, UUID(topics[0]), "vessels", by=ED)
+        publishing.move(session, UUID(topics[1]), "veins", by=ED)
+
+        assert told(since(api, token)) == {("changed", "clots"), ("removed", "left_filter")}
+
+    def test_they_are_the_same_in_small_pieces(self, session, api, article, other, monkeypatch):
+        _, token = synced(api)
+        for place in range(4):
+            a_live_faq(session, slug=f"q-{place}", article=str(other.entry_id))
+        change(session, article, title="Changed")
+        publishing.hold(session, other.entry_id, by=ED)
+        whole = since(api, token)
+
+        for lines, entries in ((1, 500), (2, 500), (1_000, 1), (2, 2)):
+            monkeypatch.setattr(sync, "MOST_LINES", lines)
+            monkeypatch.setattr(sync, "MOST_ENTRIES", entries)
+            assert since(api, token, "&limit=2") == whole
+        assert len(whole) == 6
+
+
+class TestToken:
+    @pytest.fixture
+    def token(self, session, api):
+        a_live_article(session, tags=["flying"])
+        return synced(api, f"{SYNC}?tag=flying&type=article")[1]
+
+    def test_it_brings_its_filters_along(self, session, api, token):
+        a_live_article(session, slug="other")
+        a_live_faq(session, tags=["flying"])
+        a_live_article(session, slug="late", tags=["flying"])
+
+        assert told(since(api, token)) == told(since(api, token, "&tag=flying")) == {("added", "late")}
+
+    @pytest.mark.parametrize(
+        ("more", "named"),
+        [
+            ("&tag=walking", "/tag"),
+            ("&type=faq", "/type"),
+            ("&locale=en", "/locale"),
+            ("&topic=veins", "/topic"),
+        ],
+    )
+    def test_it_is_of_no_other_filter(self, api, token, more, named):
+        refused = api.get(f"{SYNC}?since={token}{more}")
+
+        assert refused.status_code == 422
+        assert [fault["pointer"] for fault in refused.get_json()["errors"]] == [named]
+
+    @pytest.mark.parametrize("text", ["", "A", "A" * 48, "%00", "%C3%BC"])
+    def test_it_cannot_be_made_up(self, api, text):
+        refused = api.get(f"{SYNC}?since={text}")
+
+        assert refused.status_code == 422
+        assert refused.get_json()["errors"] == [{"pointer": "/since", "detail": "is no token of ours"}]
+
+    def test_it_is_over_with_its_epoch(self, session, api, token):
+        log.begin_epoch(session)
+
+        over = api.get(f"{SYNC}?since={token}")
+
+        assert (over.status_code, over.get_json()["type"]) == (410, "/api/v1/problems/resync")
+
+    def test_it_leads_to_any_later_sequence_and_to_none_before(self, session, api, token):
+        a_live_article(session, slug="two", tags=["flying"])
+        a_live_article(session, slug="three", tags=["flying"])
+
+        found, between = synced(api, f"{SYNC}?since={token}&as_of=2")
+
+        assert told(found) == {("added", "two")}
+        assert told(since(api, between)) == {("added", "three")}
+        refused = api.get(f"{SYNC}?since={between}&as_of=1")
+        assert refused.get_json()["errors"] == [
+            {"pointer": "/as_of", "detail": "is before the token, which is of 2"}
+        ]
+
+    def test_it_begins_at_any_sequence(self, session, api, token):
+        publishing.withdraw(session, a_live_article(session, slug="two").entry_id, by=ED)
+
+        found, then = synced(api, f"{SYNC}?as_of=2")
+
+        assert told(found) == {("added", "clots"), ("added", "two")}
+        assert told(since(api, then)) == {("removed", "gone")}
+
+
+class TestFilters:
+    @pytest.mark.parametrize(
+        ("asked", "named"),
+        [
+            ("type=author&tag=a", ["/tag"]),
+            ("type=article,topic&topic=veins", ["/topic"]),
+            ("type=page", ["/type"]),
+        ],
+    )
+    def test_they_belong_to_every_type_asked_for(self, api, asked, named):
+        refused = api.get(f"{SYNC}?{asked}")
+
+        assert refused.status_code == 422
+        assert [fault["pointer"] for fault in refused.get_json()["errors"]] == named
+
+    def test_they_are_those_that_lists_have(self, api):
+        document = api.get("/api/v1/openapi.json").get_json()
+        asked = {
+            path: {parameter["name"] for parameter in document["paths"][path]["get"]["parameters"]}
+            for path in ("/api/v1/articles", "/api/v1/faqs", "/api/v1/topics", "/api/v1/authors", SYNC)
+        }
+
+        lists = set().union(*(names for path, names in asked.items() if path != SYNC))
+
+        assert asked[SYNC] == lists - {"total", "sort"} | {"since", "type"}
+
+
+class TestCursor:
+    def test_it_belongs_to_its_own_walk(self, session, api):
+        for place in range(3):
+            a_live_faq(session, slug=f"q-{place}", tags=["flying"])
+        following = api.get(f"{SYNC}?limit=1&tag=flying").get_json()["page"]["next"]
+
+        for path in (following.replace("tag=flying&", ""), following[:-1], following + "&type=faq"):
+            assert [one["pointer"] for one in api.get(path).get_json()["errors"]] == ["/cursor"]
+
+
+class TestHead:
+    def test_it_tells_how_far_the_log_has_come(self, session, api, statements):
+        a_live_article(session)
+        statements.clear()
+
+        told = api.get(f"{SYNC}/head")
+
+        assert told.get_json() == {"sequence": 1, "epoch": str(log.epoch(session))}
+        assert len(statements) == 1
+        assert told.headers["Cache-Control"] == "public, max-age=1"
+        assert api.get(f"{SYNC}/head", headers={"If-None-Match": told.headers["ETag"]}).status_code == 304
