@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from api import changes, describing, entries, headers, health, pages, problems, sync, versions
+from api import changes, describing, entries, headers, health, pages, previews, problems, sync, versions
 from api.describing import Document, Reads
 from content import types
 from content.documents import API
@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
     app.url_map.merge_slashes = False
     headers.init_app(app)
     problems.init_app(app)
+    previews.init_app(app)
     described = Reads("OpenAPI", __name__, url_prefix=API, description="This API, described for machines.")
     every = [*map(_reads, types.everyone()), changes.blueprint(), sync.blueprint(), described, health.routes]
     document = Document(app, every)
@@ -28,7 +29,9 @@ def _reads(declared: ContentType) -> Reads:
     about = f"{declared.plural_label}, each addressed by its slug or its id."
     # The newsroom's views have the plurals for names; no two blueprints may share one.
     start = f"{API}/{declared.plural}"
-    routes = Reads(declared.plural_label, __name__, of=declared, url_prefix=start, description=about)
+    routes = Reads(
+        declared.plural_label, __name__, of=declared, previewed=True, url_prefix=start, description=about
+    )
     entries.add_to(routes, declared)
     versions.add_to(routes, declared)
     return routes

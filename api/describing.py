@@ -11,7 +11,7 @@ from flask import Flask, Response
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema
 
-from api import envelopes, naming, problems
+from api import envelopes, naming, previews, problems
 from api.answers import JSON, require_json_accepted, tagged
 from api.envelopes import Either
 from api.examples import example, recorded
@@ -32,14 +32,16 @@ KEY = {
 }
 # What every read may answer beside its own.
 ALWAYS = (304, 406, 412, 503)
+# What a preview's token may be answered besides, and that none is needed.
+PREVIEWED = (401, 409)
+OPEN: list[dict[str, list[str]]] = [{}, {"preview": []}]
 _TEXT = {"type": "string"}
 HEADERS = {
-    "ETag": {"required": True, "schema": _TEXT, "description": "Strong: of these very bytes."},
+    "ETag": {"schema": _TEXT, "description": "Strong: of these very bytes. A preview has none."},
     "Cache-Control": {"required": True, "schema": _TEXT, "description": "How long this may be kept."},
     "Verso-Sequence": {
-        "required": True,
         "schema": {"type": "integer", "minimum": 0},
-        "description": "The sequence of the log at which this was read.",
+        "description": "The sequence of the log at which this was read. A preview has none.",
     },
 }
 # What the reads that every content type has are called in a client.
@@ -64,10 +66,20 @@ class Reads(Blueprint):
 
     ARGUMENTS_PARSER = Parser()
 
-    def __init__(self, name: str, import_name: str, *, of: ContentType | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        name: str,
+        import_name: str,
+        *,
+        of: ContentType | None = None,
+        previewed: bool = False,
+        **options: Any,
+    ) -> None:
+        """`of`: the content type whose reads they are; `previewed`: a preview's token opens them too."""
         super().__init__(name, import_name, **options)
-        self._of = of
+        self._of, self._previewed = of, previewed
         self.before_request(require_json_accepted)
+        self.before_request(previews.begin if previewed else previews.refuse)
         self.register_error_handler(Elsewhere, moved)
         self.register_error_handler(ContentError, problems.of_content)
 
@@ -82,8 +94,9 @@ class Reads(Blueprint):
         """Describe a read: what it answers, and with which other statuses."""
 
         def describe(view: View) -> View:
-            described = self.doc(operationId=self._operation(view.__name__))(view)
-            for status in (*ALWAYS, *others):
+            about: dict[str, Any] = {"security": OPEN} if self._previewed else {}
+            described = self.doc(operationId=self._operation(view.__name__), **about)(view)
+            for status in (*ALWAYS, *others, *(PREVIEWED if self._previewed else ())):
                 described = self.alt_response(status, HTTPStatus(status).name)(described)
             given = {"example": example(schema), "headers": HEADERS}
             made: View = self.response(200, schema, description="As asked.", **given)(described)
@@ -106,6 +119,7 @@ class Description(Api):
     def _init_spec(self, **options: Any) -> None:
         super()._init_spec(**options)
         self.ma_plugin.converter.add_attribute_function(_either)
+        self.spec.components.security_scheme("preview", PREVIEW)
 
     def _register_error_handlers(self) -> None:
         """Register none: flask-smorest's would answer for the newsroom's pages too, and drop headers."""
@@ -117,6 +131,11 @@ class Description(Api):
             self.spec.components.response(HTTPStatus(kind.status).name, _described(kind), lazy=True)
 
 
+PREVIEW = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A preview's token, vp_ and what follows. Without one, what is public is read.",
+}
 _BARE = {
     301: {"description": "It is at the address in Location; that may change again."},
     304: {"description": "It is what you have."},

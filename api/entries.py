@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, request
+from flask import Response, request
 
 from api import envelopes, paging, reading, shapes
 from api.answers import answer
@@ -49,7 +49,7 @@ def _found(declared: ContentType, text: str, locale: str | None, at: int) -> Ite
 
 
 def _page(declared: ContentType, asked: dict[str, Any]) -> dict[str, Any]:
-    path, key = f"{API}/{declared.plural}", str(current_app.secret_key).encode()
+    path, key = f"{API}/{declared.plural}", reading.key()
     question, moment = paging.question(path, request.args), reading.present()
     start = paging.read(asked["cursor"], question, key, moment) if "cursor" in asked else None
     at = reading.answered_at(start.sequence) if start else reading.sequence(asked.get("as_of"))

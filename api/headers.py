@@ -2,12 +2,12 @@
 
 from flask import Flask, Response, current_app, request
 
-from api import reading
+from api import previews, reading
 from api.problems import is_ours
 
 EXPOSED = "ETag, Link, Verso-Sequence, RateLimit, RateLimit-Policy, Retry-After"
 METHODS = "GET, HEAD"
-ASKED = "Accept, If-None-Match, If-Modified-Since"
+ASKED = "Accept, Authorization, If-None-Match, If-Modified-Since"
 PREFLIGHT_LASTS = 7200  # seconds; browsers keep it no longer
 
 
@@ -34,9 +34,11 @@ def _dress(response: Response) -> Response:
     if not is_ours(request.path):
         return response
     open_to_all(response)
-    response.vary.add("Accept")
+    response.vary.update(("Accept", "Authorization"))
     if response.status_code < 500:
         response.headers["Verso-Sequence"] = str(reading.sequence_told())
+    if reading.previewed():
+        previews.veil(response)
     return response
 
 

@@ -18,7 +18,15 @@ from api import caching, gone, reading
 from api.queries import BadParameters
 from api.signed import BadCursor
 from content.documents import API
-from content.errors import ContentError, EpochOver, Gone, NotFound, OutOfRange
+from content.errors import (
+    ContentError,
+    EpochOver,
+    Gone,
+    NotFound,
+    OutOfRange,
+    PreviewOver,
+    PreviewRefused,
+)
 
 MEDIA_TYPE = "application/problem+json"
 # What is raised while the database refuses connections, drops them, or has none to spare.
@@ -43,6 +51,13 @@ class Kind:
 
 KINDS = (
     Kind(
+        "preview-over",
+        401,
+        "This preview is no more",
+        "The token is wrong, has ended or was revoked. Ask the editors for another, or leave it away to read what is"
+        " public.",
+    ),
+    Kind(
         "not-found",
         404,
         "There is nothing here",
@@ -60,6 +75,13 @@ KINDS = (
         406,
         "Answers are JSON",
         "The Accept header rules application/json out. Leave it away, or send application/json.",
+    ),
+    Kind(
+        "preview-refused",
+        409,
+        "This cannot be previewed",
+        "What the token was made for could not be published as it stands; `detail` says why, and the editors can tell"
+        " more.",
     ),
     Kind(
         "gone",
@@ -185,8 +207,18 @@ _TOLD: dict[type[ContentError], Callable[[Any], Response]] = {
     NotFound: lambda error: problem("not-found", str(error)),
     Gone: lambda error: problem("gone", str(error), **gone.members(error)),
     EpochOver: lambda error: problem("resync"),
+    PreviewOver: lambda error: _over(),
+    PreviewRefused: lambda error: problem("preview-refused", str(error)),
     OutOfRange: lambda error: bad(("/as_of", f"has not come yet: the newest sequence is {error.newest}")),
 }
+
+
+def _over() -> Response:
+    response = problem("preview-over")
+    response.headers["WWW-Authenticate"] = (
+        'Bearer realm="preview", error="invalid_token"'  # RFC 6750, section 3
+    )
+    return response
 
 
 def of_parameters(error: BadParameters) -> Response:

@@ -17,14 +17,34 @@ from storage import db
 # Kept with the request itself: requests may share an app context, and with it Flask's `g`.
 _MOMENT = "verso.moment"
 _SEQUENCE = "verso.sequence"
+_PREVIEW = "verso.preview"
 
 
 def present() -> Moment:
-    """Return the moment at which this request reads, everything due settled before it."""
+    """Return the moment at which this request reads, everything due settled before it; in a preview, the rehearsed."""
+    if previewed():
+        rehearsed: Moment = request.environ[_PREVIEW][0]
+        return rehearsed
     if _MOMENT not in request.environ:
         request.environ[_MOMENT] = moments.present(db.session())
     moment: Moment = request.environ[_MOMENT]
     return moment
+
+
+def preview(rehearsed: Moment, mark: str) -> None:
+    """Read at a rehearsed moment from now on; `mark` is what tells this preview from all others."""
+    request.environ[_PREVIEW] = rehearsed, mark
+
+
+def previewed() -> bool:
+    """Return whether this request reads what is not public."""
+    return _PREVIEW in request.environ
+
+
+def key() -> bytes:
+    """Return what cursors are signed with: the installation's secret, in a preview a key of its own."""
+    secret = str(current_app.secret_key)
+    return f"{secret}\0{request.environ[_PREVIEW][1]}".encode() if previewed() else secret.encode()
 
 
 def sequence(as_of: int | datetime | None) -> int:
@@ -33,9 +53,12 @@ def sequence(as_of: int | datetime | None) -> int:
 
 
 def answered_at(sequence: int) -> int:
-    """Remember which sequence this answer is about, for the header that tells it."""
-    request.environ[_SEQUENCE] = sequence
-    return sequence
+    """Remember which sequence this answer is about, for the header that tells it; return it.
+
+    A walk through a preview goes on in what is previewed now: what was rehearsed before never was.
+    """
+    request.environ[_SEQUENCE] = present().sequence if previewed() else sequence
+    return sequence_told()
 
 
 def sequence_told() -> int:

@@ -5,6 +5,8 @@ ContentError
 ├── NotFound                no such entry, version or partner, or nothing public by that name
 ├── Gone                    it was public and is not any more
 ├── Elsewhere               it is public under another address
+├── PreviewOver             a preview's token that is wrong, has ended or was revoked
+├── PreviewRefused          what a preview is about cannot be shown: a rule forbids publishing it
 └── Refused                 a rule of publishing forbids the act
     ├── SaveClash           the version started from is no longer the newest, and the same fields changed
     ├── WrongStanding       not from where the entry stands now
@@ -97,6 +99,17 @@ class Elsewhere(ContentError):
             url,
         )
         super().__init__(f"This is now at {slug or url}.")
+
+
+class PreviewOver(ContentError):
+    """A token that opens nothing; it says neither why nor what it was for."""
+
+    def __init__(self) -> None:
+        super().__init__("This preview is wrong, has ended or was revoked.")
+
+
+class PreviewRefused(ContentError):
+    """What the preview was made for cannot be shown."""
 
 
 class Refused(ContentError):

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from api.examples import FOLDER
 from app import create_app
-from content import database, log, publishing
+from content import database, log, previews, publishing
 from content.log import ChangeKind, State
 from content.versions import create, version
 from storage import db
@@ -77,6 +77,8 @@ ASKED = {
 }
 # One question for each kind of problem that can be asked for, with its headers; in a `clinic`'s app.
 PROBLEMS = {
+    "preview-over": ("/api/v1/articles/nothing", {"Authorization": "Bearer vp_that-has-ended"}),
+    "preview-refused": ("/api/v1/articles", {"Authorization": "Bearer vp_an-example"}),
     "not-found": ("/api/v1/articles/nothing", {}),
     "not-acceptable": ("/api/v1/articles", {"Accept": "text/html"}),
     "gone": ("/api/v1/articles/aspirin-before-a-flight", {}),
@@ -132,6 +134,7 @@ def still_world() -> Iterator:
         time_machine.travel(BEGUN, tick=False) as clock,
         patch.object(database, "uuid7", lambda: next(ids)),
         patch.object(log, "uuid4", lambda: EPOCH),
+        patch.object(previews.secrets, "token_urlsafe", lambda size: "an-example"),
     ):
         yield clock
 
@@ -158,6 +161,15 @@ def publish_texts(session: Session, clock) -> None:
     clock.shift(86_400)
     note = "Aspirin does not keep clots of the leg away."
     publishing.withdraw(session, old, manner=State.REPLACED, target=str(article), note=note, by=ED, now=None)
+    _preview_of_what_cannot_be(session)
+
+
+def _preview_of_what_cannot_be(session: Session) -> None:
+    draft = create(
+        session, "article", STOCKINGS | {"title": "Another text at the same address"}, locale="en", by=ED
+    )
+    previews.for_draft(session, draft.entry_id, 1, purpose="an example", by=ED, lasts=previews.LONGEST)
+    session.commit()
 
 
 def _public(session: Session, kind: str, values: dict, *, locale: str = "en", **about) -> UUID:

@@ -26,7 +26,7 @@ class TestDress:
         assert answer.headers["Access-Control-Expose-Headers"] == (
             "ETag, Link, Verso-Sequence, RateLimit, RateLimit-Policy, Retry-After"
         )
-        assert answer.headers["Vary"] == "Accept"
+        assert answer.headers["Vary"] == "Accept, Authorization"
         assert "Set-Cookie" not in answer.headers
 
     def test_it_never_tells_a_lower_sequence_than_was_published(self, session, api):
