@@ -2,7 +2,19 @@
 
 from flask import Flask
 
-from api import changes, describing, entries, headers, health, pages, previews, problems, sync, versions
+from api import (
+    changes,
+    describing,
+    entries,
+    headers,
+    health,
+    pages,
+    previews,
+    problems,
+    search,
+    sync,
+    versions,
+)
 from api.describing import Document, Reads
 from content import types
 from content.documents import API
@@ -17,7 +29,14 @@ def init_app(app: Flask) -> None:
     problems.init_app(app)
     previews.init_app(app)
     described = Reads("OpenAPI", __name__, url_prefix=API, description="This API, described for machines.")
-    every = [*map(_reads, types.everyone()), changes.blueprint(), sync.blueprint(), described, health.routes]
+    every = [
+        *map(_reads, types.everyone()),
+        changes.blueprint(),
+        sync.blueprint(),
+        search.blueprint(),
+        described,
+        health.routes,
+    ]
     document = Document(app, every)
     describing.add_to(described, document)
     for reads in every:

@@ -24,10 +24,15 @@ KEY_PATTERN = r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[a-z0-9]+(-
 INSTANT_PATTERN = r"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$"
 LONGEST_KEY = 100
 LONGEST_TAG = 60
+LONGEST_TYPED = 200
 # One space between words, no comma, no control character, no non-character of the first plane.
 _WORD = r"[^\s,\x00-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]+"
 TAG_PATTERN = f"{_WORD}( {_WORD})*"
 _TAG = re.compile(TAG_PATTERN)
+# Anything but controls and non-characters of the first plane, and not only spaces.
+_ANY = r"[^\x00-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]"
+TYPED_PATTERN = f"{_ANY}*{_WORD.replace(',', '').rstrip('+')}{_ANY}*"
+_TYPED = re.compile(TYPED_PATTERN)
 
 
 class WholeNumber(fields.Integer):
@@ -107,6 +112,19 @@ class Words(fields.String):
         if strange := [word for word in given if word not in self.words]:
             raise ValidationError(f"has {strange[0]!r}, which is not one of {', '.join(self.words)}")
         return tuple(sorted(set(given)))
+
+
+class Typed(fields.String):
+    """What somebody types into a search box."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if refused := refused_character(str(value)):
+            raise ValidationError(f"holds the character {refused}")
+        if len(str(value)) > LONGEST_TYPED:
+            raise ValidationError(f"is longer than {LONGEST_TYPED} characters")
+        if not _TYPED.fullmatch(str(value)):
+            raise ValidationError("is no line of text with a word in it")
+        return normalised(str(value))
 
 
 def key(text: str) -> UUID | str | None:

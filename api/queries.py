@@ -62,7 +62,8 @@ class NoQuery(Schema):
     """Nothing may be asked."""
 
 
-def _locale() -> Locale:
+def locale() -> Locale:
+    """Return the parameter that names a language."""
     return Locale(
         validate=validate.Length(max=locales.LONGEST),
         metadata={
@@ -73,7 +74,8 @@ def _locale() -> Locale:
     )
 
 
-def _as_of() -> AsOf:
+def as_of() -> AsOf:
+    """Return the parameter that names a moment of the log."""
     return AsOf(
         metadata={
             "description": "Read everything as it was: after the act of this sequence, or at this moment.",
@@ -89,8 +91,8 @@ def _as_of() -> AsOf:
 class OneQuery(Schema):
     """What a read of one thing may be asked."""
 
-    locale = _locale()
-    as_of = _as_of()
+    locale = locale()
+    as_of = as_of()
 
 
 def _version(name: str, example: int) -> WholeNumber:
@@ -139,8 +141,8 @@ def list_query(declared: ContentType) -> type[Schema]:
         "limit": limit(),
         "cursor": _cursor(),
         "sort": narrowing.sort(declared),
-        "locale": _locale(),
-        "as_of": _as_of(),
+        "locale": locale(),
+        "as_of": as_of(),
         **narrowing.filters(declared),
         "total": _total(),
     }
@@ -183,8 +185,8 @@ def sync_query() -> type[Schema]:
         ),
         "limit": limit(),
         "cursor": _carried("Where the page before ended: taken from its page.next, never made up.", most=100),
-        "as_of": _as_of(),
-        "locale": _locale(),
+        "as_of": as_of(),
+        "locale": locale(),
         "type": _types([declared.name for declared in every]),
     }
     return Schema.from_dict(asked | filters, name="SyncQuery")

@@ -21,6 +21,8 @@ BY_NAME: dict[str, object] = {
     "text": "Walk a little every hour.",
     "markdown": "Walk a little every hour.",
     "tag": "flying",
+    "query": "swelling after flight",
+    "word": "swelling",
     "note": "The advice on stockings is clearer.",
     "reviewer": "Dr. Ana Reed",
     "credentials": "MD, vascular medicine",

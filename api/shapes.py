@@ -235,6 +235,11 @@ def _pointing(declared: ContentType, shown: Shown) -> fields.Field[Any]:
     return many(nested(named, {name: known[name] for name in shown.shows}))
 
 
+def card(declared: ContentType) -> Flat:
+    """Return the flat table of a type's card."""
+    return _of_card(declared, everything(declared))
+
+
 def _of_card(declared: ContentType, flat: Flat) -> Flat:
     return {
         path: field

@@ -219,10 +219,11 @@ def matching(
     session: Session, declared: ContentType, filters: Filters, *, at: int, reach: Sequence[Reach]
 ) -> ColumnElement[bool]:
     """The editions of a list: of one type, live at `at`, within reach, and narrowed."""
-    return and_(Edition.type == declared.name, live_at(at), within(session, reach, at), *_narrowed(filters))
+    return and_(Edition.type == declared.name, live_at(at), within(session, reach, at), *narrowed(filters))
 
 
-def _narrowed(filters: Filters) -> Iterator[ColumnElement[bool]]:
+def narrowed(filters: Filters) -> Iterator[ColumnElement[bool]]:
+    """Yield what must hold of the editions that filters leave."""
     if filters.locale is not None:
         yield Edition.locale == filters.locale
     if filters.review is not None:

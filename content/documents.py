@@ -16,6 +16,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content.database import Base
 from content.entries import Entry
+from content.search import erasing, texts
+from content.search.texts import Searched
 from content.types import ContentType
 from content.versions import Version
 
@@ -42,7 +44,7 @@ class Document(Base):
 
 @dataclass(frozen=True)
 class Rendering:
-    """A document before it is stored."""
+    """A document before it is stored, and what it will be found by."""
 
     hash: str
     entry_id: UUID
@@ -50,13 +52,15 @@ class Rendering:
     card: bytes
     body: bytes
     renderer: str
+    searched: Searched | None
 
 
 def render(entry: Entry, version: Version) -> Rendering:
     """Render a version's public form; equal versions give equal bytes."""
     public = document(entry, version)
     body, card = orjson.dumps(public), orjson.dumps(pick(public, entry.content_type.card))
-    return Rendering(digest(RENDERER, card, body), entry.id, version.number, card, body, RENDERER)
+    found_by = texts.searched(entry.content_type, public)
+    return Rendering(digest(RENDERER, card, body), entry.id, version.number, card, body, RENDERER, found_by)
 
 
 def document(entry: Entry, version: Version) -> dict[str, Any]:
@@ -113,21 +117,25 @@ def _put(document: dict[str, Any], path: str, part: Any) -> None:
         document[head] = part
 
 
-def store(session: Session, renderings: Sequence[Rendering]) -> None:
-    """Keep documents; one that is there already is left as it is."""
+def store(session: Session, renderings: Sequence[Rendering], sequence: int) -> None:
+    """Keep documents and what they are found by, first shown at `sequence`; one that is there already is left so."""
     if not renderings:
         return
     by_hash = {rendering.hash: rendering for rendering in renderings}
     # Documents are stored under the log's lock, so nobody stores the same one meanwhile.
     known = set(session.scalars(select(Document.hash).where(Document.hash.in_(by_hash))))
-    fresh = [vars(rendering) for kept, rendering in by_hash.items() if kept not in known]
+    fresh = [rendering for kept, rendering in by_hash.items() if kept not in known]
     if fresh:
-        session.execute(insert(Document), fresh)
+        columns = Document.__table__.columns.keys()
+        session.execute(insert(Document), [{name: getattr(one, name) for name in columns} for one in fresh])
+        texts.store(session, {one.hash: one.searched for one in fresh if one.searched}, sequence)
 
 
 def erase(session: Session, entry_id: UUID, numbers: Sequence[int]) -> None:
     """Empty the documents of these versions; their hashes stay."""
     chosen = select(Document).where(Document.entry_id == entry_id, Document.version.in_(numbers))
-    for kept in session.scalars(chosen):
+    emptied = session.scalars(chosen).all()
+    for kept in emptied:
         kept.card = kept.body = None
     session.flush()
+    erasing.erase(session, [kept.hash for kept in emptied])

@@ -29,7 +29,8 @@ class Field:
 
     `path` is where a document shows it ("answer.short"), its own name unless told, "" where readers never see it.
     `otherwise` computes what a document shows where the editor gave nothing. `facet` is the name under which
-    readers filter by it.
+    readers filter by it. `searched` is how much its words weigh in a search: "B" for what sums a text up, "C" for the
+    text itself, "" for what nobody searches; the title of a type always weighs most.
     """
 
     kind: ClassVar[str]
@@ -42,6 +43,7 @@ class Field:
     required: bool = False
     path: str | None = None
     facet: str | None = None
+    searched: str = ""
     otherwise: Callable[[Values], Any] | None = None
 
     @property
@@ -137,6 +139,7 @@ class Markdown(Field):
     """A Markdown text; shown as `html`, `text` and `markdown`, and as a list of sections where a path is given."""
 
     kind = "markdown"
+    searched: str = "C"
     most: int = 200_000
     sections_at: str | None = None
 

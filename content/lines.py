@@ -28,7 +28,7 @@ def write(session: Session, act: Act, steps: Sequence[Step]) -> None:
     """Turn steps into lines and editions within an act that is under way; raises Refused."""
     stand = standings(session, _each_once(steps))
     lines = [step.line(stand[step.entry_id], act) for step in steps]
-    documents.store(session, [step.rendering for step in steps if step.rendering])
+    documents.store(session, [step.rendering for step in steps if step.rendering], act.sequence)
     session.add_all(lines)
     session.flush()
     _end(session, lines, act.sequence)

@@ -53,6 +53,7 @@ class Tags(Many):
     """Free words to file an entry under, sorted and each once."""
 
     kind = "tags"
+    searched: str = "B"
     most: int = 30
 
     def check(self, value: Any, pointer: str) -> list[str]:
@@ -100,6 +101,7 @@ class Passages(Many):
     """Short Markdown texts that stand by themselves, each shown as `html` and `text`: the warnings of an answer."""
 
     kind = "passages"
+    searched: str = "C"
     most: int = 20
 
     def check(self, value: Any, pointer: str) -> list[str]:

@@ -74,6 +74,7 @@ ASKED = {
     "listFaqs": "article=swelling-after-a-flight",
     "listChanges": "since=6&limit=2",
     "getSync": "type=faq",
+    "search": "limit=2&total=true&facets=true",
 }
 # One question for each kind of problem that can be asked for, with its headers; in a `clinic`'s app.
 PROBLEMS = {

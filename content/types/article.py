@@ -29,7 +29,11 @@ ARTICLE = register(
         content=(
             Line(name="title", label="Title", required=True),
             Plain(
-                name="summary", label="Summary", most=2_000, help="What the reader learns, in a paragraph."
+                name="summary",
+                label="Summary",
+                searched="B",
+                most=2_000,
+                help="What the reader learns, in a paragraph.",
             ),
             Markdown(name="body", label="Text", required=True, sections_at="sections"),
             SOURCES,

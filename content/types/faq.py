@@ -20,6 +20,7 @@ FAQ = register(
                 name="short",
                 label="Short answer",
                 path="answer.short",
+                searched="B",
                 most=600,
                 most_sentences=2,
                 help="At most two sentences that stand by themselves.",

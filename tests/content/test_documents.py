@@ -50,8 +50,8 @@ class TestStore:
         version = an_article(session)
         rendering = documents.render(entries.entry(session, version.entry_id), version)
 
-        documents.store(session, [rendering])
-        documents.store(session, [rendering])
+        documents.store(session, [rendering], 1)
+        documents.store(session, [rendering], 1)
 
         assert session.get(documents.Document, rendering.hash).body == rendering.body
 

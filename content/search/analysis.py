@@ -1,0 +1,135 @@
+"""Analysis: a text as words that compare equal however they are written, and the stem that a language gives a word."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+
+import snowballstemmer
+
+LONGEST = 40  # letters of a word that count
+# Scripts that put no space between words are taken letter by letter.
+_WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\\W_]+(?:[-\u2010\u2011][^\\W_]+)*")
+_HYPHEN = re.compile("[-\u2010\u2011]")
+_MARKS = re.compile("[\u0300-\u036f]")
+_ALGORITHMS = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "cs": "czech",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "et": "estonian",
+    "eu": "basque",
+    "fa": "persian",
+    "fi": "finnish",
+    "fr": "french",
+    "ga": "irish",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "hy": "armenian",
+    "id": "indonesian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "nb": "norwegian",
+    "ne": "nepali",
+    "nl": "dutch",
+    "nn": "norwegian",
+    "no": "norwegian",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+}
+# Only what says nothing in any question; "no", "not" and "without" say much about health.
+_STOPS = {
+    "en": frozenset(
+        "a about am an and are as at be been being but by can could did do does for from get had has have he her his"
+        " how i if in into is it its ll may me might must my of on or our re s shall she should so than that the their"
+        " them then there these they this those to t ve was we were what when where which who whom why will with would"
+        " you your".split()
+    ),
+    "de": frozenset(
+        "aber als am an auf aus bei beim bin bis da damit das dass dem den denn der des die diese dieser dieses doch du"
+        " durch ein eine einem einen einer eines er es fur hat habe haben ich ihr ihre ihren im in ins ist kann kannst"
+        " konnen man mein meine meinem meinen meiner mit muss nach oder sich sie sind so sollte und uns vom von vor"
+        " wann warum was welche welcher welches wenn wer werden wie wir wird wo wurde zu zum zur".split()
+    ),
+}
+
+
+def folded(text: str) -> str:
+    """Return a text without what readers do not type: compatibility forms, case, and the marks of Latin letters."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    return unicodedata.normalize("NFC", _MARKS.sub("", apart))
+
+
+def language_of(locale: str) -> str:
+    """Return the language of a locale, which decides how words are stemmed."""
+    return locale.partition("-")[0].lower()
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a question, in order; the parts of a word with a hyphen each by itself."""
+    return [part for written in _WORD.findall(folded(text)) for part in _parts(written)]
+
+
+def indexed(text: str, language: str) -> Iterator[str]:
+    """Yield the words that a text is found by, in order; one with a hyphen in its parts and as a whole."""
+    stops = stop_words(language)
+    for written in _WORD.findall(folded(text)):
+        parts = _parts(written)
+        yield from (part for part in parts if part not in stops)
+        if len(parts) > 1:
+            yield "".join(parts)[:LONGEST]
+
+
+def spans(text: str) -> Iterator[tuple[int, int, frozenset[str]]]:
+    """Yield where each word of a text as it is written begins and ends, and the words that it is found by."""
+    for found in _WORD.finditer(text):
+        parts = _parts(folded(found.group()))
+        yield found.start(), found.end(), frozenset([*parts, "".join(parts)[:LONGEST]])
+
+
+def replaced(text: str, others: Mapping[str, str]) -> str:
+    """Return a text with some of its words, written in whatever way, replaced."""
+    return _WORD.sub(lambda found: _replaced(found.group(), others), text)
+
+
+def _replaced(written: str, others: Mapping[str, str]) -> str:
+    parts = _parts(folded(written))
+    return "-".join(others.get(part, part) for part in parts) if others.keys() & set(parts) else written
+
+
+def _parts(written: str) -> list[str]:
+    if written.isalnum():
+        return [written[:LONGEST]]
+    return [part[:LONGEST] for part in _HYPHEN.split(written)]
+
+
+def stop_words(language: str) -> frozenset[str]:
+    """Return the words of a language that no text is found by."""
+    return _STOPS.get(language, frozenset())
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str, language: str) -> str:
+    """Return what a word has in common with its other forms; itself in a language that we have no rules for."""
+    algorithm = _ALGORITHMS.get(language)
+    if algorithm is None:
+        return word
+    stemmed: str = snowballstemmer.stemmer(algorithm).stemWord(word)
+    return stemmed
+
+
+def stems(said: Iterable[str], language: str) -> dict[str, str]:
+    """Return each word with its stem."""
+    return {word: stem(word, language) for word in said}

@@ -1,0 +1,160 @@
+"""Finding: the hits of a question among what its asker may read at one sequence, best first.
+
+All words first, then most of them; and where a word is in no text that may be read, those spelt like it. How a hit
+stands depends on nothing published after that sequence. Each look into the index is bounded.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from content import corpus
+from content.corpus import Filters
+from content.editions import Edition, live_at
+from content.partners import Reach
+from content.reach import within
+from content.search import matching, questions, ranking
+from content.search.matching import Groups
+from content.search.questions import Question, Term
+from content.search.ranking import Candidate, Hit
+from content.search.texts import TITLED, SearchText
+
+MOST = 500  # texts with all words that are weighed
+MOST_OF_OTHERS = 200  # texts for each further way of holding most words
+FEW = 20  # hits that are too few to leave it at texts with all words
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a question looks: at one sequence, within somebody's reach, narrowed by filters; without types to all."""
+
+    at: int
+    reach: Sequence[Reach]
+    filters: Filters
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """The hits, best first; `complete` unless there may be more than were weighed.
+
+    `question` is what they were found with: a term that stands for another word than was typed has `meant`.
+    """
+
+    question: Question
+    hits: tuple[Hit, ...]
+    complete: bool
+
+
+def find(session: Session, typed: str, scope: Scope, *, titles: bool = False) -> Found:
+    """Return the hits of what was typed; `titles`: only those that have all of it in their title.
+
+    At most seven statements, whatever the size of the corpus.
+    """
+    question = questions.understood(session, typed, scope.filters.locale, scope.at)
+    if not question.terms:
+        return Found(question, (), True)
+    if titles:
+        met, complete = _candidates(session, _holding_all(question.terms)[:1], scope)
+        return Found(question, ranking.ranked(met, question.terms), complete)
+    met, complete = _candidates(session, _holding_all(question.terms), scope)
+    if len(met) < FEW and len(question.terms) > 1:
+        met, complete = _candidates(session, _holding_most(question.terms), scope)
+    found = Found(question, ranking.ranked(met, question.terms), complete)
+    unknown = _unknown(question.terms, met)
+    return _corrected(session, found, unknown, scope) if unknown else found
+
+
+def _unknown(terms: Sequence[Term], met: Sequence[Candidate]) -> list[str]:
+    """Return the words that stand in no text that may be read; what was struck may not."""
+    readable = set(chain.from_iterable(one.words for one in met if not one.struck))
+    return [term.asked for term in terms if readable.isdisjoint(term.near)]
+
+
+def _corrected(session: Session, found: Found, unknown: Sequence[str], scope: Scope) -> Found:
+    """Return the hits where words that nothing is found by stand for others, in the sense of the best hit.
+
+    Where those are in nothing that may be read either, `found` is all there is.
+    """
+    tried = questions.corrected(session, found.question, unknown)
+    if not any(term.near for term in tried.terms if term.asked in unknown):
+        return found
+    met, complete = _candidates(session, _holding_most([term for term in tried.terms if term.near]), scope)
+    meant = ranking.meant([one for one in met if not one.struck], tried.terms, unknown)
+    if not meant:
+        return found
+    chosen = tuple(meant.get(term.asked, term) for term in found.question.terms)
+    return Found(replace(found.question, terms=chosen), ranking.ranked(met, chosen), complete)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One look into the index, for `most` texts; where it `decides` and has so many, there may be more hits."""
+
+    groups: Groups
+    most: int
+    decides: bool = False
+
+
+def _holding_all(terms: Sequence[Term], *, decides: bool = True) -> list[_Look]:
+    """What has all words in its title, and what has them anywhere."""
+    groups = [list(term.near) for term in terms]
+    return [_Look([_titled(group) for group in groups], MOST_OF_OTHERS), _Look(groups, MOST, decides)]
+
+
+def _holding_most(terms: Sequence[Term]) -> list[_Look]:
+    """Beside those, what has all but one, and what has any one: in its title, and anywhere."""
+    if len(terms) == 1:
+        return _holding_all(terms)
+    groups = [list(term.near) for term in terms]
+    but_one = (
+        [groups[:place] + groups[place + 1 :] for place in range(len(groups))] if len(groups) > 2 else []
+    )
+    looks = [_Look(asked, MOST_OF_OTHERS) for asked in but_one]
+    looks += [_Look([_titled(group)], MOST_OF_OTHERS) for group in groups]
+    looks += [_Look([group], MOST_OF_OTHERS, decides=True) for group in groups]
+    return _holding_all(terms, decides=False) + looks
+
+
+def _titled(group: Sequence[str]) -> list[str]:
+    return [TITLED + word for word in group]
+
+
+def _candidates(session: Session, looks: Sequence[_Look], scope: Scope) -> tuple[list[Candidate], bool]:
+    """Return the texts that the looks find, each once, and whether these are all; one statement."""
+    found: dict[UUID, Candidate] = {}
+    counts = [0] * len(looks)
+    chosen = union_all(*(_seen(session, look, place, scope) for place, look in enumerate(looks)))
+    for place, *row in session.execute(chosen):
+        counts[place] += 1
+        found.setdefault(row[0], Candidate(*row))
+    full = [look.decides and count >= look.most for look, count in zip(looks, counts, strict=True)]
+    return list(found.values()), not any(full)
+
+
+def _seen(session: Session, look: _Look, place: int, scope: Scope) -> Select[Any]:
+    held = matching.holding(session, look.groups, scope.at)
+    chosen = select(
+        literal(place).label("look"),
+        Edition.entry_id,
+        Edition.from_sequence,
+        Edition.type,
+        Edition.locale,
+        Edition.struck_by,
+        SearchText.a,
+        SearchText.b,
+        SearchText.c,
+    ).where(
+        *held.conditions,
+        Edition.document_hash == SearchText.document_hash,
+        live_at(scope.at),
+        within(session, scope.reach, scope.at),
+        *corpus.narrowed(scope.filters),
+        *([Edition.type.in_(scope.types)] if scope.types else []),
+    )
+    return select(chosen.order_by(held.newest_first).limit(look.most).subquery())

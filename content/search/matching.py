@@ -1,0 +1,74 @@
+"""Matching: which texts hold given words, asked of the index that each database has: FTS5 on SQLite, GIN on PostgreSQL.
+
+A question to it is a list of groups of words: a text must hold a word of each.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, cast, column, func, select, table, text
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import Session
+
+from content.search.texts import SearchText
+
+Groups = Sequence[Collection[str]]
+# Filled by triggers on `search_text`; the migration makes it.
+_FTS5 = table("search_index", column("rowid", Integer), column("search_index"))
+
+
+@dataclass(frozen=True)
+class Holding:
+    """The texts that hold what was asked, as conditions on `SearchText`, and their order by the log."""
+
+    conditions: tuple[ColumnElement[bool], ...]
+    newest_first: ColumnElement[Any]
+    oldest_first: ColumnElement[Any]
+
+
+def holding(session: Session, groups: Groups, at: int | None) -> Holding:
+    """Return the texts first shown by `at` (None: at any time) that hold a word of each group."""
+    return (_in_fts5 if _on_sqlite(session) else _in_gin)(groups, at)
+
+
+def sweep(session: Session) -> None:
+    """Make the index let go of what was deleted; the log's lock must be held.
+
+    FTS5 keeps deleted words in its segments until it merges them. PostgreSQL's vacuum does it by itself.
+    """
+    if _on_sqlite(session):
+        session.execute(text("INSERT INTO search_index(search_index) VALUES ('optimize')"))
+
+
+def _on_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _in_fts5(groups: Groups, at: int | None) -> Holding:
+    asked = " AND ".join(f"({' OR '.join(_quoted(group, chr(34)))})" for group in groups)
+    # Written as a sum, it cannot be used to look into FTS5 for each text: the index is walked, newest first.
+    joined = SearchText.id == _FTS5.c.rowid + 0
+    found: tuple[ColumnElement[bool], ...] = (
+        _FTS5.c.search_index.op("MATCH", is_comparison=True)(asked),
+        joined,
+    )
+    if at is not None:
+        newest = select(func.max(SearchText.id)).where(SearchText.since <= at)
+        found = (*found, _FTS5.c.rowid <= newest.scalar_subquery())
+    return Holding(found, _FTS5.c.rowid.desc(), _FTS5.c.rowid.asc())
+
+
+def _in_gin(groups: Groups, at: int | None) -> Holding:
+    asked = " & ".join(f"({' | '.join(_quoted(group, chr(39)))})" for group in groups)
+    found: tuple[ColumnElement[bool], ...] = (
+        SearchText.tokens.op("@@", is_comparison=True)(cast(asked, TSQUERY)),
+    )
+    if at is not None:
+        found = (*found, SearchText.since <= at)
+    return Holding(found, SearchText.id.desc(), SearchText.id.asc())
+
+
+def _quoted(words: Collection[str], mark: str) -> list[str]:
+    # No word holds either mark: words are letters and digits.
+    return [f"{mark}{word}{mark}" for word in sorted(words)]

@@ -1,0 +1,82 @@
+"""Questions: what somebody typed, as terms, each with the words of our texts that stand for it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy.orm import Session
+
+from content.search import words
+from content.search.analysis import language_of, replaced, stem, stop_words
+from content.search.analysis import words as words_of
+from content.search.words import Meant
+
+MOST_TERMS = 12
+ITSELF, OTHER_FORM, BEGINNING, MEANT = 1.0, 0.9, 0.6, 0.75  # how near a word is to the one that was typed
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word of a question, and how near each word that stands for it is: 1 for itself, less for others.
+
+    `meant` is the word that it was taken for, where no text that may be read has it; then `stems` tells which of the
+    words are forms of one.
+    """
+
+    asked: str
+    near: Mapping[str, float]
+    meant: str | None = None
+    stems: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is searched for at one sequence: its terms, and the languages in which they were understood."""
+
+    terms: tuple[Term, ...]
+    languages: tuple[str, ...]
+    at: int
+
+    def corrected(self, typed: str) -> str | None:
+        """Return what was typed with the words put right that stand for others; None where none does."""
+        meant = {term.asked: term.meant for term in self.terms if term.meant}
+        return replaced(typed, meant) if meant else None
+
+
+def understood(session: Session, typed: str, locale: str | None, at: int) -> Question:
+    """Return what was typed as terms, stop words and repetitions left out, the last one perhaps unfinished.
+
+    Without a locale it may be in any language that was published by `at`. Two statements at most.
+    """
+    spoken = (language_of(locale),) if locale else tuple(words.languages(session, at))
+    stops = frozenset().union(*map(stop_words, spoken))
+    asked = [word for word in dict.fromkeys(words_of(typed)) if word not in stops][:MOST_TERMS]
+    if not asked:
+        return Question((), spoken, at)
+    beginning = asked[-1] if len(asked[-1]) > 1 and words_of(typed)[-1] == asked[-1] else None
+    forms = words.forms(session, asked, spoken, at, beginning=beginning)
+    return Question(tuple(_term(word, forms, spoken, word == beginning) for word in asked), spoken, at)
+
+
+def _term(word: str, forms: Sequence[tuple[str, str, str]], spoken: Sequence[str], unfinished: bool) -> Term:
+    near = {form: BEGINNING for _, form, _ in forms if unfinished and form.startswith(word)}
+    stems = {language: stem(word, language) for language in spoken if word not in stop_words(language)}
+    near |= {form: OTHER_FORM for language, form, common in forms if stems.get(language) == common}
+    return Term(word, near | {word: ITSELF})
+
+
+def corrected(session: Session, question: Question, unknown: Collection[str]) -> Question:
+    """Return the question with those of its words that are unknown standing for words spelt alike; one statement."""
+    meant = words.alike(session, sorted(unknown), question.languages, question.at)
+    terms = tuple(
+        replace(
+            term, near=_nearness(meant[term.asked]), stems={one.word: one.stem for one in meant[term.asked]}
+        )
+        if term.asked in meant
+        else term
+        for term in question.terms
+    )
+    return replace(question, terms=terms)
+
+
+def _nearness(meant: Sequence[Meant]) -> dict[str, float]:
+    return {one.word: MEANT / (1 + one.far / 2) for one in meant}

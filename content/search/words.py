@@ -1,0 +1,166 @@
+"""Words: every word that a public text was ever found by, with its stem, and the keys that forgive a typing error.
+
+A word that no text has any more, for its last one was erased, goes with it.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Index, Integer, String, and_, delete, func, insert, select, tuple_, union_all, update
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+
+from content.database import Base
+from content.search import spelling
+from content.search.analysis import LONGEST, stem
+
+# By the bytes, so that the words that begin alike stand together whatever the database's language.
+WORD = String(LONGEST).with_variant(String(LONGEST, collation="C"), "postgresql")
+LANGUAGE = String(8)
+MOST_FORMS = 400  # words that may stand for the words of one question
+MOST_COMPLETIONS = 64  # words that one beginning may stand for
+BATCH = 5_000  # values bound to one statement
+_LAST = "\U0010ffff"
+
+
+class Word(Base):
+    """A word of one language; `since` is the act that first made a text public which has it."""
+
+    __tablename__ = "search_word"
+    __table_args__ = (
+        Index("ix_search_word_stem", "language", "stem"),
+        Index("ix_search_word_since", "language", "since"),
+    )
+
+    language: Mapped[str] = mapped_column(LANGUAGE, primary_key=True)
+    word: Mapped[str] = mapped_column(WORD, primary_key=True)
+    stem: Mapped[str] = mapped_column(WORD)
+    since: Mapped[int] = mapped_column(Integer)
+
+
+class Key(Base):
+    """A key under which a word is found that was typed with an error."""
+
+    __tablename__ = "search_key"
+
+    language: Mapped[str] = mapped_column(LANGUAGE, primary_key=True)
+    key: Mapped[str] = mapped_column(WORD, primary_key=True)
+    word: Mapped[str] = mapped_column(WORD, primary_key=True)
+
+
+def learn(session: Session, language: str, stems: Mapping[str, str], sequence: int) -> None:
+    """Keep the words that are not known yet as of `sequence`; the log's lock must be held."""
+    known = {word for part in batches(sorted(stems)) for word in _known(session, language, part)}
+    fresh = sorted(stems.keys() - known)
+    if not fresh:
+        return
+    rows = [{"language": language, "word": word, "stem": stems[word], "since": sequence} for word in fresh]
+    session.execute(insert(Word), rows)
+    if found := [{"language": language, "key": key, "word": word} for word in fresh for key in _keys(word)]:
+        session.execute(insert(Key), found)
+
+
+def _known(session: Session, language: str, some: Sequence[str]) -> Iterable[str]:
+    return session.scalars(select(Word.word).where(Word.language == language, Word.word.in_(some)))
+
+
+def _keys(word: str) -> list[str]:
+    return sorted(spelling.keys(word))
+
+
+def introduced(session: Session, language: str, some: Collection[str], sequence: int) -> list[str]:
+    """Return those among the words that came with the act `sequence`, and perhaps with no text since."""
+    chosen = select(Word.word).where(Word.language == language, Word.since == sequence)
+    return [
+        word
+        for part in batches(sorted(some))
+        for word in session.scalars(chosen.where(Word.word.in_(part)).order_by(Word.word))
+    ]
+
+
+def forget(session: Session, language: str, word: str) -> None:
+    """Destroy a word that no text has any more."""
+    session.execute(delete(Key).where(Key.language == language, Key.word == word))
+    session.execute(delete(Word).where(Word.language == language, Word.word == word))
+
+
+def date(session: Session, language: str, word: str, sequence: int) -> None:
+    """Say which act first made a text public that has the word."""
+    chosen = update(Word).where(Word.language == language, Word.word == word)
+    session.execute(chosen.values(since=sequence))
+
+
+def batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield as many values at a time as one statement may bind."""
+    for start in range(0, len(values), BATCH):
+        yield values[start : start + BATCH]
+
+
+def languages(session: Session, at: int) -> list[str]:
+    """Return the languages that texts had been published in by `at`; one statement, which leaps along the index."""
+    met = select(func.min(Word.language).label("language")).cte("met", recursive=True)
+    further = select(func.min(Word.language)).where(Word.language > met.c.language).scalar_subquery()
+    met = met.union_all(select(further).where(met.c.language.is_not(None)))
+    first = select(func.min(Word.since)).where(Word.language == met.c.language).scalar_subquery()
+    return list(session.scalars(select(met.c.language).where(first <= at).order_by(met.c.language)))
+
+
+def forms(
+    session: Session, asked: Sequence[str], spoken: Sequence[str], at: int, *, beginning: str | None
+) -> list[tuple[str, str, str]]:
+    """Return (language, word, stem) of all words known by `at` that share a stem with one asked, or so begin.
+
+    One statement.
+    """
+    stems = [(language, stem(word, language)) for language in spoken for word in asked]
+    chosen = [_known_by(at, tuple_(Word.language, Word.stem).in_(stems), MOST_FORMS)]
+    if beginning:
+        begins = and_(Word.word >= beginning, Word.word < beginning + _LAST)
+        chosen += [
+            _known_by(at, and_(Word.language == language, begins), MOST_COMPLETIONS) for language in spoken
+        ]
+    return [(row.language, row.word, row.stem) for row in session.execute(union_all(*chosen))]
+
+
+def _known_by(at: int, condition: Any, most: int) -> Any:
+    chosen = select(Word.language, Word.word, Word.stem).where(Word.since <= at, condition)
+    return select(chosen.order_by(Word.language, Word.word).limit(most).subquery())
+
+
+@dataclass(frozen=True)
+class Meant:
+    """A word that may have been meant, or another form of one, and how many edits it is away."""
+
+    word: str
+    stem: str
+    far: float
+
+
+def alike(
+    session: Session, misspelt: Sequence[str], spoken: Sequence[str], at: int
+) -> dict[str, list[Meant]]:
+    """Return for each word what may have been meant of what was known by `at`, the nearest first; one statement."""
+    wanted = {
+        key for word in misspelt if spelling.may_be_corrected(word) for key in spelling.keys_typed(word)
+    }
+    meant, form = aliased(Word, name="meant"), aliased(Word, name="form")
+    chosen = (
+        select(meant.word.label("meant"), form.word.label("form"), form.stem)
+        .join(Key, and_(Key.language == meant.language, Key.word == meant.word))
+        .join(form, and_(form.language == meant.language, form.stem == meant.stem))
+        .where(Key.language.in_(spoken), Key.key.in_(sorted(wanted)), meant.since <= at, form.since <= at)
+        .distinct()
+    )
+    rows = [(row.meant, row.form, row.stem) for row in session.execute(chosen)]
+    return {word: _within_reach(word, rows) for word in misspelt}
+
+
+def _within_reach(asked: str, rows: Sequence[tuple[str, str, str]]) -> list[Meant]:
+    """Return the words that are few enough edits away; another form of one is a quarter of an edit further."""
+    most, found = spelling.most_edits(asked), dict[str, Meant]()
+    far = {meant: spelling.distance(asked, meant) for meant in {row[0] for row in rows}}
+    for meant, form, stem_ in rows:
+        away = far[meant] + (0.0 if form == meant else 0.25)
+        if far[meant] <= most and (form not in found or away < found[form].far):
+            found[form] = Meant(form, stem_, away)
+    return sorted(found.values(), key=lambda one: (one.far, one.word))[:MOST_COMPLETIONS]

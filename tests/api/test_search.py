@@ -1,0 +1,191 @@
+"""Search over HTTP: what it finds for whom, how it says so, and how it is paged."""
+
+import pytest
+
+from content import publishing
+from tests.builders import ED, a_live_article, a_live_faq, a_topic, publish, saved, signed
+
+SEARCH = "/api/v1/search"
+
+
+@pytest.fixture
+def ask(api):
+    """The answer to a search, as data."""
+
+    def ask(q, path=SEARCH, **asked):
+        response = api.get(path, query_string={"q": q, **asked})
+        assert response.status_code == 200, response.text
+        return response.get_json()
+
+    return ask
+
+
+def slugs(page):
+    return [item["slug"] for item in page["data"]]
+
+
+class TestSearch:
+    def test_it_finds_texts_of_every_kind_best_first(self, session, ask):
+        a_live_article(session, title="Walking", body="Good for varicose veins.", slug="walking")
+        a_live_faq(session, question="Do varicose veins hurt?", slug="do-they-hurt")
+
+        page = ask("varicose veins")
+
+        assert slugs(page) == ["do-they-hurt", "walking"]
+        assert [item["type"] for item in page["data"]] == ["faq", "article"]
+        assert page["query"] == {"asked": "varicose veins", "corrected": None, "complete": True}
+
+    def test_it_finds_other_forms_and_beginnings_of_a_word(self, session, ask):
+        a_live_faq(session, question="Why do legs swell?", slug="swell")
+
+        assert slugs(ask("swelling leg")) == slugs(ask("legs swe")) == ["swell"]
+
+    def test_it_forgives_typing_errors_and_says_what_it_searched_for(self, session, ask):
+        a_live_faq(session, question="Is a thrombosis dangerous?", slug="thrombosis")
+
+        page = ask("Dangerous trombosis")
+
+        assert slugs(page) == ["thrombosis"]
+        assert page["query"]["corrected"] == "Dangerous thrombosis"
+
+    def test_it_knows_the_forms_of_the_language_that_a_text_is_in(self, session, ask):
+        a_live_faq(session, question="Helfen Spaziergänge bei Krampfadern?", locale="de", slug="gehen")
+
+        assert slugs(ask("krampfader spaziergang", locale="de")) == ["gehen"]
+        assert slugs(ask("krampfader", locale="en")) == []
+
+    def test_it_marks_what_was_found_and_escapes_the_rest(self, session, ask):
+        a_live_faq(session, question="Which?", answer="Take 5 < 6 & rest the *swollen* leg.", slug="which")
+
+        (item,) = ask("swollen")["data"]
+
+        assert item["snippet"] == {
+            "html": "Take 5 &lt; 6 &amp; rest the <mark>swollen</mark> leg.",
+            "text": "Take 5 < 6 & rest the swollen leg.",
+        }
+
+    def test_a_warning_is_in_every_hit(self, session, ask):
+        a_live_faq(session, warnings=["Call a doctor if one leg swells."], slug="warned")
+
+        (item,) = ask("hurt")["data"]
+
+        assert item["warnings"][0]["text"] == "Call a doctor if one leg swells."
+
+    def test_it_searches_what_was_public_then(self, session, ask):
+        first = a_live_faq(session, question="Is it a clot?", slug="clot")
+        second = signed(session, saved(session, first, question="Is it a thrombosis?"))
+        publish(session, second)
+
+        assert slugs(ask("clot", as_of=1)) == ["clot"]
+        assert slugs(ask("clot")) == slugs(ask("thrombosis", as_of=1)) == []
+        assert slugs(ask("thrombosis")) == ["clot"]
+
+    def test_it_never_shows_drafts_nor_corrects_towards_them(self, session, ask):
+        a_live_faq(session)
+        signed(session, a_live_faq(session, question="Licensed thrombosis?", slug="x", audience="licensed"))
+
+        page = ask("trombosis")
+
+        assert (page["data"], page["query"]["corrected"]) == ([], None)
+
+    def test_what_was_retracted_is_absent_now_and_a_stub_in_the_past(self, session, ask):
+        wrong = a_live_faq(session, question="Is aspirin enough?", slug="aspirin")
+        publishing.retract(session, wrong.entry_id, [1], note="It is not.", by=ED)
+
+        (stub,) = ask("aspirin", as_of=1)["data"]
+
+        assert ask("aspirin")["data"] == []
+        assert (stub["id"], stub["notice"]["reason"]) == (str(wrong.entry_id), "retracted")
+
+    def test_what_was_erased_is_found_at_no_time(self, session, ask):
+        named = a_live_faq(session, question="How is Mrs Quillfeather?", slug="mrs-q")
+        publishing.erase(session, named.entry_id, by=ED, reason="a court")
+
+        assert ask("quillfeather", as_of=1)["data"] == []
+
+    def test_it_is_narrowed_by_what_lists_are_narrowed_by(self, session, ask):
+        veins, hearts = a_topic(session), a_topic(session, "Hearts")
+        a_live_faq(session, slug="one", topics=[veins], tags=["flying"])
+        a_live_faq(session, slug="two", topics=[hearts])
+        a_live_article(session, body="It may hurt.", topics=[veins])
+
+        assert slugs(ask("hurt", topic="hearts")) == ["two"]
+        assert slugs(ask("hurt", tag="flying")) == ["one"]
+        assert slugs(ask("hurt", topic="veins", type="article")) == ["clots"]
+
+    def test_it_counts_by_facets(self, session, ask):
+        topic = a_topic(session)
+        a_live_faq(session, slug="one", topics=[topic], tags=["flying"])
+        a_live_faq(session, slug="two", topics=[topic])
+        a_live_article(session, body="It may hurt.", tags=["flying"])
+
+        facets = ask("hurt", facets="true")["facets"]
+
+        assert facets == {
+            "type": [{"value": "faq", "count": 2}, {"value": "article", "count": 1}],
+            "locale": [{"value": "en", "count": 3}],
+            "topic": [{"id": topic, "slug": "veins", "name": "Veins", "count": 2}],
+            "tag": [{"value": "flying", "count": 2}],
+        }
+
+    def test_a_walk_sees_each_hit_once_whatever_is_published_meanwhile(self, session, api, ask):
+        made = {f"q-{place}" for place in range(5)}
+        for slug in sorted(made):
+            a_live_faq(session, slug=slug)
+
+        page = ask("hurt", limit=2, total="true")
+        met = slugs(page)
+        while page["page"]["next"]:
+            a_live_faq(session, slug=f"later-{len(met)}")
+            page = api.get(page["page"]["next"]).get_json()
+            met += slugs(page)
+
+        assert sorted(met) == sorted(made)
+        assert page["page"]["total"] == 5
+
+    @pytest.mark.parametrize(
+        ("asked", "pointer"),
+        [
+            ({}, "/q"),
+            ({"q": " "}, "/q"),
+            ({"q": "x" * 201}, "/q"),
+            ({"q": "a\nb"}, "/q"),
+            ({"q": "a", "type": "topic"}, "/type"),
+            ({"q": "a", "sort": "newest"}, "/sort"),
+            ({"q": "a", "facets": "some"}, "/facets"),
+            ({"q": "a", "cursor": "made-up"}, "/cursor"),
+        ],
+    )
+    def test_it_names_what_does_not_fit(self, api, asked, pointer):
+        refused = api.get(SEARCH, query_string=asked)
+
+        assert refused.status_code == 422
+        assert [fault["pointer"] for fault in refused.get_json()["errors"]] == [pointer]
+
+    def test_a_cursor_belongs_to_its_question(self, session, api, ask):
+        for place in range(2):
+            a_live_faq(session, slug=f"q-{place}")
+        following = ask("hurt", limit=1)["page"]["next"]
+
+        assert api.get(following.replace("hurt", "hurts")).status_code == 422
+
+
+class TestSuggest:
+    def test_it_suggests_titles_and_words_that_go_on_so(self, session, ask):
+        a_live_faq(session, question="Do varicose veins hurt?", slug="hurt")
+        a_live_article(session, title="Walking", body="Good for varicose veins.")
+
+        made = ask("do vari", path=f"{SEARCH}/suggest")
+
+        assert [one["title"] for one in made["data"]] == ["Do varicose veins hurt?"]
+        assert made["words"] == ["varicose"]
+
+    def test_it_suggests_nothing_that_the_caller_may_not_see(self, session, ask):
+        a_live_faq(session, question="Varicella?", slug="x", audience="licensed")
+        shown = a_live_faq(session, question="Varicose?", slug="y")
+        publishing.withdraw(session, shown.entry_id, by=ED)
+
+        made, before = (ask("vari", path=f"{SEARCH}/suggest", **when) for when in ({}, {"as_of": 2}))
+
+        assert made == {"data": [], "words": []}
+        assert before["words"] == ["varicose"]
