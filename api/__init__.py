@@ -6,6 +6,7 @@ from api import (
     changes,
     describing,
     entries,
+    groups,
     headers,
     health,
     pages,
@@ -25,6 +26,8 @@ def init_app(app: Flask) -> None:
     """Join the reads of every content type that is declared by now, and all that goes with them, to `app`."""
     # Else `//` is answered with a redirect, to whatever host the request named.
     app.url_map.merge_slashes = False
+    # What is registered first sees an answer last: its Cache-Control is settled by then.
+    groups.init_app(app)
     headers.init_app(app)
     problems.init_app(app)
     previews.init_app(app)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from api import envelopes, paging, reading, shapes
+from api import envelopes, groups, paging, reading, shapes
 from api.answers import answer
 from api.describing import KEY, Reads
 from api.parameters import key
@@ -41,6 +41,7 @@ def add_to(routes: Reads, declared: ContentType) -> None:
         """Read one by its slug or its id."""
         at = reading.sequence(asked.get("as_of"))
         item = _found(declared, key, asked.get("locale"), at)
+        groups.of_entry(item.edition.entry_id)
         return answer(expansion.whole(db.session(), declared, item, at=at, reach=reading.reach()))
 
 
@@ -54,6 +55,7 @@ def _page(declared: ContentType, asked: dict[str, Any]) -> dict[str, Any]:
     start = paging.read(asked["cursor"], question, key, moment) if "cursor" in asked else None
     at = reading.answered_at(start.sequence) if start else reading.sequence(asked.get("as_of"))
     chosen, limit, order = filters(asked, at), asked["limit"], orders.of(declared)[asked["sort"]]
+    groups.of_list(declared, chosen.topics[0] if chosen.topics and _is_about_now(asked) else None)
     items = _items(declared, chosen, order, at, limit + 1, start.place if start else None)
     following = None
     if len(items) > limit:
@@ -61,6 +63,10 @@ def _page(declared: ContentType, asked: dict[str, Any]) -> dict[str, Any]:
         following = paging.link(path, request.args, cursor=paging.written(further, question, key))
     total = _total(declared, chosen, at) if asked["total"] else None
     return paging.listing(_cards(declared, items[:limit], at), limit, following, total)
+
+
+def _is_about_now(asked: dict[str, Any]) -> bool:
+    return "as_of" not in asked and "cursor" not in asked
 
 
 def _items(
@@ -100,6 +106,7 @@ def _topics(asked: dict[str, Any], at: int) -> list[UUID] | None:
     given = asked.get("topic")
     if given is None:
         return None
+    groups.of_slug(types.get("topic"), given)
     tree = topics.tree(db.session(), at)
     borne = tree.bearers.get((given, asked.get("locale") or reading.default_locale()))
     return tree.below([borne or _id("topic", asked, at) or NOBODY])

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import current_app, request
 
+from api import groups
 from content import corpus, locales, moments
 from content.corpus import Item
 from content.errors import NotFound
@@ -82,6 +83,7 @@ def one(declared: ContentType, key: UUID | str | None, *, locale: str | None, at
 
     An id is of one language: it is not found in another.
     """
+    groups.of_slug(declared, key)
     item = corpus.find(
         db.session(), declared, asked(declared, key), locale=locale or default_locale(), at=at, reach=reach()
     )
@@ -92,6 +94,7 @@ def one(declared: ContentType, key: UUID | str | None, *, locale: str | None, at
 
 def entry_id(declared: ContentType, key: UUID | str | None, *, locale: str | None, at: int) -> UUID:
     """Return the id behind a key, of an entry that is not public any more too; raises NotFound."""
+    groups.of_slug(declared, key)
     known = asked(declared, key)
     if isinstance(known, UUID):
         return known

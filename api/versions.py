@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Response
 
-from api import envelopes, paging, parameters, reading, shapes
+from api import envelopes, groups, paging, parameters, reading, shapes
 from api.answers import answer
 from api.describing import KEY, Reads
 from api.parameters import MOST
@@ -64,7 +64,9 @@ def _public(declared: ContentType, key: str, asked: dict[str, Any]) -> list[Item
 def _place(declared: ContentType, key: str, asked: dict[str, Any]) -> tuple[UUID, int]:
     """Return whose versions are asked for, and at which sequence."""
     at = reading.sequence(asked.get("as_of"))
-    return reading.entry_id(declared, parameters.key(key), locale=asked.get("locale"), at=at), at
+    entry_id = reading.entry_id(declared, parameters.key(key), locale=asked.get("locale"), at=at)
+    groups.of_entry(entry_id)
+    return entry_id, at
 
 
 def _version(declared: ContentType, entry_id: UUID, number: int, at: int) -> Item:

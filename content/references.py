@@ -13,6 +13,7 @@ import orjson
 from sqlalchemy import Select, and_, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from content import groups
 from content.documents import Document
 from content.editions import Edition, Facet, live_at
 from content.fields import Link
@@ -83,8 +84,9 @@ def shown(declared: ContentType) -> tuple[Shown, ...]:
 
 def look_up(session: Session, subjects: Sequence[Subject], *, at: int, reach: Sequence[Reach]) -> References:
     """Return all that `subjects` refer to; one statement, none where they refer to nothing."""
-    found = References()
-    chosen = list(_branches(subjects))
+    found, named = References(), _named(subjects)
+    groups.note(session, map(groups.entry, named))
+    chosen = list(_branches(subjects, named))
     if not chosen:
         return found
     here = (live_at(at), within(session, reach, at), Edition.struck_by.is_(None))
@@ -97,9 +99,12 @@ def look_up(session: Session, subjects: Sequence[Subject], *, at: int, reach: Se
     return found
 
 
-def _branches(subjects: Sequence[Subject]) -> Iterator[Select[*tuple[Any, ...]]]:
+def _named(subjects: Sequence[Subject]) -> set[UUID]:
+    return {UUID(one) for subject in subjects for field in subject.links for one in subject.ids(field)}
+
+
+def _branches(subjects: Sequence[Subject], named: set[UUID]) -> Iterator[Select[*tuple[Any, ...]]]:
     """Yield what to look up: those named by id, for each part those that point here, and translations."""
-    named = {UUID(one) for subject in subjects for field in subject.links for one in subject.ids(field)}
     if named:
         yield _cards("", literal("")).where(Edition.entry_id.in_(named))
     pointed_at: dict[Shown, list[Edition]] = {}
