@@ -13,11 +13,11 @@ from marshmallow import Schema
 
 from api import envelopes, naming, previews, problems
 from api.answers import JSON, require_json_accepted, tagged
-from api.envelopes import Either
 from api.examples import example, recorded
-from api.parameters import KEY_PATTERN, LONGEST_KEY
+from api.parameters import KEY_PATTERN, LONGEST_KEY, Listed
 from api.queries import NoQuery, Parser
 from api.redirects import moved
+from api.shapes import Either
 from content.errors import ContentError, Elsewhere
 from content.types import ContentType
 
@@ -90,8 +90,10 @@ class Reads(Blueprint):
         one, many = self._of.name.title(), self._of.plural.title()
         return _OPERATIONS.get(view, _camel(view) + "{one}").format(one=one, many=many)
 
-    def answers(self, schema: type[Schema], *others: int) -> Callable[[View], View]:
-        """Describe a read: what it answers, and with which other statuses."""
+    def answers(
+        self, schema: type[Schema], *others: int, chosen: type[Schema] | None = None
+    ) -> Callable[[View], View]:
+        """Describe a read: what it answers, or else where the caller chose of it, and with which other statuses."""
 
         def describe(view: View) -> View:
             about: dict[str, Any] = {"security": OPEN} if self._previewed else {}
@@ -99,7 +101,8 @@ class Reads(Blueprint):
             for status in (*ALWAYS, *others, *(PREVIEWED if self._previewed else ())):
                 described = self.alt_response(status, HTTPStatus(status).name)(described)
             given = {"example": example(schema), "headers": HEADERS}
-            made: View = self.response(200, schema, description="As asked.", **given)(described)
+            told = {"anyOf": [schema, chosen]} if chosen else schema
+            made: View = self.response(200, told, description="As asked.", **given)(described)
             return made
 
         return describe
@@ -120,6 +123,7 @@ class Description(Api):
         super()._init_spec(**options)
         self.ma_plugin.converter.add_attribute_function(_either)
         self.spec.components.security_scheme("preview", PREVIEW)
+        self.ma_plugin.converter.add_parameter_attribute_function(_listed)
 
     def _register_error_handlers(self) -> None:
         """Register none: flask-smorest's would answer for the newsroom's pages too, and drop headers."""
@@ -179,7 +183,12 @@ def _component(schema: Any) -> str:
 def _either(converter: Any, field: Any, **kwargs: Any) -> dict[str, Any]:
     if not isinstance(field, Either):
         return {}
-    return {"oneOf": [converter.resolve_nested_schema(schema) for schema in field.schemas]}
+    null = [{"type": "null"}] if field.null else []
+    return {"anyOf": [*map(converter.resolve_nested_schema, field.schemas), *null]}
+
+
+def _listed(converter: Any, field: Any, **kwargs: Any) -> dict[str, Any]:
+    return {"explode": False} if isinstance(field, Listed) else {}
 
 
 class Document:

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from flask import Response, request
 
-from api import envelopes, groups, paging, reading, shapes
+from api import choosing, chosen, envelopes, groups, paging, reading, shapes
 from api.answers import answer
+from api.choosing import Choice
 from api.describing import KEY, Reads
 from api.parameters import key
-from api.queries import OneQuery, list_query
+from api.queries import list_query, one_query
 from content import corpus, expansion, orders, topics, types
 from content.corpus import Filters, Item
 from content.documents import API
@@ -24,45 +25,48 @@ NOBODY = UUID(int=0)  # the id of no entry: what a filter asks for where nothing
 
 def add_to(routes: Reads, declared: ContentType) -> None:
     """Give a type its list and its single read."""
-    described = shapes.of(declared)
+    described, loosely, offered = shapes.of(declared), chosen.of(declared), choosing.offer(declared)
 
     @routes.get("")
     @routes.arguments(list_query(declared), location="query")
-    @routes.answers(envelopes.cards(declared, described), 410)
+    @routes.answers(envelopes.cards(declared, described, loosely), 410)
     def listing(asked: dict[str, Any]) -> Response:
         """List them, in the order asked for."""
-        page = _page(declared, asked)
+        wanted = choosing.choice(offered, asked, declared.card)
+        page = _page(declared, asked, wanted)
         return answer(page, following=page["page"]["next"])
 
     @routes.get("/<key>", parameters=[KEY])
-    @routes.arguments(OneQuery, location="query")
-    @routes.answers(described.whole, 301, 404, 410)
+    @routes.arguments(one_query(declared), location="query")
+    @routes.answers(described.whole, 301, 404, 410, chosen=loosely)
     def one(asked: dict[str, Any], key: str) -> Response:
         """Read one by its slug or its id."""
         at = reading.sequence(asked.get("as_of"))
+        wanted = choosing.choice(offered, asked, expansion.whole_keys(declared))
         item = _found(declared, key, asked.get("locale"), at)
-        groups.of_entry(item.edition.entry_id)
-        return answer(expansion.whole(db.session(), declared, item, at=at, reach=reading.reach()))
+        return answer(_wholes([item], wanted, at)[0])
 
 
 def _found(declared: ContentType, text: str, locale: str | None, at: int) -> Item:
     return reading.one(declared, key(text), locale=locale, at=at)
 
 
-def _page(declared: ContentType, asked: dict[str, Any]) -> dict[str, Any]:
+def _page(declared: ContentType, asked: dict[str, Any], wanted: Choice) -> dict[str, Any]:
     path, key = f"{API}/{declared.plural}", reading.key()
     question, moment = paging.question(path, request.args), reading.present()
     start = paging.read(asked["cursor"], question, key, moment) if "cursor" in asked else None
     at = reading.answered_at(start.sequence) if start else reading.sequence(asked.get("as_of"))
-    chosen, limit, order = filters(asked, at), asked["limit"], orders.of(declared)[asked["sort"]]
-    groups.of_list(declared, chosen.topics[0] if chosen.topics and _is_about_now(asked) else None)
-    items = _items(declared, chosen, order, at, limit + 1, start.place if start else None)
+    narrowed, limit, order = filters(asked, at), asked["limit"], orders.of(declared)[asked["sort"]]
+    groups.of_list(declared, narrowed.topics[0] if narrowed.topics and _is_about_now(asked) else None)
+    whole = bool("fields" in asked or wanted.included)
+    items = _items(declared, narrowed, order, at, limit + 1, start.place if start else None, whole)
     following = None
     if len(items) > limit:
         further = paging.after(items[limit - 1], order, epoch=moment.epoch, sequence=at)
         following = paging.link(path, request.args, cursor=paging.written(further, question, key))
-    total = _total(declared, chosen, at) if asked["total"] else None
-    return paging.listing(_cards(declared, items[:limit], at), limit, following, total)
+    total = _total(declared, narrowed, at) if asked["total"] else None
+    data = _wholes(items[:limit], wanted, at) if whole else _cards(declared, items[:limit], at)
+    return paging.listing(data, limit, following, total)
 
 
 def _is_about_now(asked: dict[str, Any]) -> bool:
@@ -70,10 +74,24 @@ def _is_about_now(asked: dict[str, Any]) -> bool:
 
 
 def _items(
-    declared: ContentType, filters: Filters, order: Order, at: int, limit: int, after: Place | None
+    declared: ContentType,
+    filters: Filters,
+    order: Order,
+    at: int,
+    limit: int,
+    after: Place | None,
+    whole: bool,
 ) -> list[Item]:
     return corpus.page(
-        db.session(), declared, filters, at=at, reach=reading.reach(), limit=limit, order=order, after=after
+        db.session(),
+        declared,
+        filters,
+        at=at,
+        reach=reading.reach(),
+        limit=limit,
+        order=order,
+        after=after,
+        whole=whole,
     )
 
 
@@ -83,6 +101,21 @@ def _total(declared: ContentType, filters: Filters, at: int) -> int:
 
 def _cards(declared: ContentType, items: Sequence[Item], at: int) -> list[dict[str, Any]]:
     return expansion.cards(db.session(), declared, items, at=at, reach=reading.reach())
+
+
+def _wholes(items: Sequence[Item], wanted: Choice, at: int) -> list[dict[str, Any]]:
+    """Return what was chosen of the documents that `items` hold."""
+    for item in items:
+        groups.of_entry(item.edition.entry_id)
+    told = expansion.wholes(
+        db.session(),
+        items,
+        at=at,
+        reach=reading.reach(),
+        keys=list(wanted.tree),
+        included=wanted.included,
+    )
+    return [one if item.notice else wanted.of(one) for item, one in zip(items, told, strict=True)]
 
 
 def filters(asked: dict[str, Any], at: int) -> Filters:

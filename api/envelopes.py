@@ -8,6 +8,7 @@ from marshmallow import Schema, fields
 from api.shapes import (
     HASH,
     STRUCK,
+    Either,
     Flat,
     Shapes,
     change,
@@ -27,14 +28,6 @@ from content.types import ContentType
 
 # Why something that was public is not.
 _REASONS = (State.GONE, State.REPLACED, State.REDIRECTED, State.HELD, State.RETRACTED, State.ERASED)
-
-
-class Either(fields.Field[Any]):
-    """One of several schemas; OpenAPI's `oneOf`."""
-
-    def __init__(self, *schemas: type[Schema]) -> None:
-        super().__init__(required=True)
-        self.schemas = schemas
 
 
 def _notice(*reasons: State) -> Flat:
@@ -72,9 +65,9 @@ def listing(name: str, item: fields.Field[Any]) -> type[Schema]:
     return schema(name, {"data": many(item), "page": nested("Page", _PAGE)}, component=name)
 
 
-def cards(declared: ContentType, shapes: Shapes) -> type[Schema]:
-    """Return the schema of a list of cards; a stub stands for what was retracted or erased since."""
-    return listing(f"{declared.name.title()}List", Either(shapes.card, STUB))
+def cards(declared: ContentType, shapes: Shapes, chosen: type[Schema]) -> type[Schema]:
+    """Return the schema of a list of cards, or of what was chosen; a stub stands for what was struck since."""
+    return listing(f"{declared.name.title()}List", Either(shapes.card, STUB, chosen))
 
 
 def _version_item(declared: ContentType) -> type[Schema]:

@@ -5,8 +5,8 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from api import envelopes
-from api.envelopes import STUB, Either
-from api.shapes import Flat, card, many, nested, one_of, schema, text, uuid, whole
+from api.envelopes import STUB
+from api.shapes import Either, Flat, card, many, nested, one_of, schema, text, uuid, whole
 from content import types
 from content.types import ContentType
 

@@ -25,6 +25,9 @@ INSTANT_PATTERN = r"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{
 LONGEST_KEY = 100
 LONGEST_TAG = 60
 LONGEST_TYPED = 200
+LONGEST_PATH = 200
+LONGEST_LIST = 400  # characters of several values parted by commas
+PATH_PATTERN = r"^[a-z_]+(\.[a-z_]+)*$"
 # One space between words, no comma, no control character, no non-character of the first plane.
 _WORD = r"[^\s,\x00-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]+"
 TAG_PATTERN = f"{_WORD}( {_WORD})*"
@@ -87,6 +90,31 @@ class Id(fields.String):
         if not _ID.fullmatch(str(value)):
             raise ValidationError("is not an id")
         return UUID(str(value))
+
+
+class Listed(fields.List[Any]):
+    """Several values in one, parted by commas; at most `longest` characters in all."""
+
+    is_multiple = False  # for webargs: the parameter comes once, as one text
+
+    def __init__(self, inner: fields.Field[Any], *, longest: int = LONGEST_LIST, **about: Any) -> None:
+        super().__init__(inner, **about)
+        self.longest = longest
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        if len(str(value)) > self.longest:
+            raise ValidationError(f"is longer than {self.longest} characters")
+        parts = str(value).split(",")
+        told = [self._told(part) for part in parts]
+        if faults := [why for why in told if isinstance(why, ValidationError)]:
+            raise ValidationError([str(why) for fault in faults for why in fault.messages])
+        return list(dict.fromkeys(told))
+
+    def _told(self, part: str) -> Any:
+        try:
+            return self.inner.deserialize(part)
+        except ValidationError as error:
+            return error
 
 
 class Tag(fields.String):

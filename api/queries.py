@@ -11,15 +11,18 @@ from api import narrowing, querystring
 from api.parameters import (
     ID_PATTERN,
     INSTANT_PATTERN,
+    LONGEST_PATH,
     MOST,
+    PATH_PATTERN,
     AsOf,
     Id,
+    Listed,
     Locale,
     WholeNumber,
     Words,
 )
 from api.samples import sample
-from content import locales, types
+from content import including, locales, types
 from content.errors import Fault
 from content.types import ContentType
 
@@ -88,11 +91,45 @@ def as_of() -> AsOf:
     )
 
 
+LONGEST_FIELDS = 2_000  # characters
+MOST_FIELDS = 100
+
+
+def choosing(declared: ContentType, *, listed: bool) -> dict[str, fields.Field[Any]]:
+    """What may be asked about the parts of a document; what is related is looked for to one alone."""
+    path = {"pattern": PATH_PATTERN, "maxLength": LONGEST_PATH}
+    asked: dict[str, fields.Field[Any]] = {
+        "fields": Listed(
+            fields.String(validate=validate.Regexp(PATH_PATTERN, error="{input} is no path"), metadata=path),
+            longest=LONGEST_FIELDS,
+            validate=validate.Length(1, MOST_FIELDS, error="names more than {max} paths"),
+            metadata={
+                "description": "Only these parts, as dotted paths into the whole document, parted by commas.",
+                "example": [declared.title, "dates.updated_at"],
+            },
+        )
+    }
+    names = [name for name in including.targets(declared) if not (listed and name == including.RELATED)]
+    asked["include"] = Listed(
+        fields.String(validate=validate.OneOf(names, error="{input} cannot be included here")),
+        metadata={
+            "description": "What to put whole in the place of references to it, parted by commas.",
+            "example": names[:1],
+        },
+    )
+    return asked
+
+
 class OneQuery(Schema):
     """What a read of one thing may be asked."""
 
     locale = locale()
     as_of = as_of()
+
+
+def one_query(declared: ContentType) -> type[Schema]:
+    """Return what the read of one of this type may be asked."""
+    return OneQuery.from_dict(choosing(declared, listed=False), name=f"{declared.name.title()}Query")
 
 
 def _version(name: str, example: int) -> WholeNumber:
@@ -146,6 +183,7 @@ def list_query(declared: ContentType) -> type[Schema]:
         **narrowing.filters(declared),
         "total": _total(),
     }
+    asked |= choosing(declared, listed=True)
     return narrowing.Ordered.from_dict(asked, name=f"{declared.name.title()}ListQuery")
 
 

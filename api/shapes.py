@@ -37,6 +37,14 @@ class Answer(Schema):
         unknown = EXCLUDE
 
 
+class Either(fields.Field[Any]):
+    """Any of several schemas, or null; OpenAPI's `anyOf`."""
+
+    def __init__(self, *schemas: type[Schema], null: bool = False, required: bool = True) -> None:
+        super().__init__(required=required)
+        self.schemas, self.null = schemas, null
+
+
 def text(name: str, *, null: bool = False, **about: Any) -> fields.String:
     """A text that is always there, perhaps as null."""
     return fields.String(required=True, allow_none=null, metadata={"example": sample(name, "text"), **about})

@@ -198,9 +198,11 @@ def page(
     limit: int,
     order: Order = orders.NEWEST,
     after: Place | None = None,
+    whole: bool = False,
 ) -> list[Item]:
-    """Return at most `limit` cards at `at` in an order, those after a place; one statement."""
-    chosen = items(Document.card).where(matching(session, declared, filters, at=at, reach=reach))
+    """Return at most `limit` cards, or whole documents, at `at` in an order, those after a place; one statement."""
+    stored = items(Document.body if whole else Document.card)
+    chosen = stored.where(matching(session, declared, filters, at=at, reach=reach))
     if after:
         chosen = chosen.where(orders.beyond(order, after))
     rows = session.execute(chosen.order_by(*orders.terms(order)).limit(limit))

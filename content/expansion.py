@@ -4,18 +4,19 @@ A document names others by id only. Here each id is replaced by what readers are
 sequence; one that is not public there, or not within the reader's reach, is left out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlalchemy.orm import Session
 
-from content import references, types
+from content import including, references, related, types
 from content.corpus import Item
 from content.documents import pick
 from content.editions import Edition
 from content.errors import Notice
+from content.including import RELATED, Included
 from content.lists import Links
 from content.partners import Reach
 from content.references import References, Subject
@@ -30,19 +31,31 @@ def whole(
     at: int,
     reach: Sequence[Reach],
     keys: Sequence[str] | None = None,
+    included: Collection[str] = (),
 ) -> dict[str, Any]:
-    """Return a whole document as readers get it, or these `keys` of it; one statement."""
-    return _expanded(session, [item], lambda _: keys or whole_keys(declared), at, reach)[0]
+    """Return a whole document as readers get it, or these `keys` of it.
+
+    One statement; two more where something is to be `included`, and one more where that is `related`.
+    """
+    return wholes(session, [item], at=at, reach=reach, keys=keys, included=included)[0]
 
 
 def wholes(
-    session: Session, items: Sequence[Item], *, at: int, reach: Sequence[Reach]
+    session: Session,
+    items: Sequence[Item],
+    *,
+    at: int,
+    reach: Sequence[Reach],
+    keys: Sequence[str] | None = None,
+    included: Collection[str] = (),
 ) -> list[dict[str, Any]]:
     """Return whole documents of any types as readers get them, in order; a stub stands for what was struck.
 
-    One statement for all.
+    As many statements as for one.
     """
-    return _expanded(session, items, whole_keys, at, reach)
+    return _expanded(
+        session, items, (lambda _: keys) if keys is not None else whole_keys, at, reach, included=included
+    )
 
 
 def cards(
@@ -105,11 +118,15 @@ def _expanded(
     keys: Callable[[ContentType], Sequence[str]],
     at: int,
     reach: Sequence[Reach],
+    *,
+    included: Collection[str] = (),
 ) -> list[dict[str, Any]]:
     subjects = [_subject(item, keys) for item in items]
-    others = references.look_up(session, [one for one in subjects if one], at=at, reach=reach)
+    known = [subject for subject in subjects if subject]
+    others = references.look_up(session, known, at=at, reach=reach)
+    put_in = _included(session, known, others, included, at, reach) if included else Included()
     return [
-        _finished(subject, others) if subject else stub(item)
+        _finished(subject, others, put_in) if subject else stub(item)
         for item, subject in zip(items, subjects, strict=True)
     ]
 
@@ -121,17 +138,43 @@ def _subject(item: Item, keys: Callable[[ContentType], Sequence[str]]) -> Subjec
     return Subject(declared, item.edition, orjson.loads(item.json), keys(declared))
 
 
-def _finished(subject: Subject, others: References) -> dict[str, Any]:
+def _included(
+    session: Session,
+    subjects: Sequence[Subject],
+    others: References,
+    names: Collection[str],
+    at: int,
+    reach: Sequence[Reach],
+) -> Included:
+    """Look up what is to be included; what those refer to themselves stands in them as everywhere."""
+    alike = {
+        subject.edition.entry_id: related.to(session, subject, at=at, reach=reach)
+        for subject in subjects
+        if RELATED in names
+    }
+    ids = including.ids(subjects, others, names).union(*alike.values())
+    items = including.items(session, ids, at=at, reach=reach)
+    told = wholes(session, items, at=at, reach=reach)
+    return Included(names, {one["id"]: one for one in told}, alike)
+
+
+def _finished(subject: Subject, others: References, put_in: Included) -> dict[str, Any]:
     document = subject.document
     for field in subject.links:
         if field.shown_at in document:
-            ids = [one for one in subject.ids(field) if one in others.named]
-            seen = [pick(others.named[one], field.shows) for one in ids]
+            seen = [_seen(card, field.shown_at, field.shows, put_in) for card in others.of(subject, field)]
             document[field.shown_at] = seen if isinstance(field, Links) else next(iter(seen), None)
     for part in subject.shown:
-        document[part.name] = [pick(card, part.shows) for card in others.at(subject, part)]
+        cards = others.at(subject, part)
+        document[part.name] = [_seen(card, part.name, part.shows, put_in) for card in cards]
+    if RELATED in put_in.names:
+        document[RELATED] = put_in.related_to(subject)
     known = document | _facts(document, subject.edition)
     return {key: known[key] for key in subject.keys if key in known}
+
+
+def _seen(card: dict[str, Any], name: str, shows: Sequence[str], put_in: Included) -> dict[str, Any]:
+    return put_in.instead_of(card, name) or pick(card, shows)
 
 
 def _facts(document: dict[str, Any], edition: Edition) -> dict[str, Any]:

@@ -30,7 +30,8 @@ class Field:
     `path` is where a document shows it ("answer.short"), its own name unless told, "" where readers never see it.
     `otherwise` computes what a document shows where the editor gave nothing. `facet` is the name under which
     readers filter by it. `searched` is how much its words weigh in a search: "B" for what sums a text up, "C" for the
-    text itself, "" for what nobody searches; the title of a type always weighs most.
+    text itself, "" for what nobody searches; the title of a type always weighs most. What `travels` is in every form
+    of an entry, whatever a reader chose of it.
     """
 
     kind: ClassVar[str]
@@ -45,6 +46,7 @@ class Field:
     facet: str | None = None
     searched: str = ""
     otherwise: Callable[[Values], Any] | None = None
+    travels: bool = False
 
     @property
     def shown_at(self) -> str:

@@ -62,6 +62,10 @@ class References:
     named: dict[str, Json] = field(default_factory=dict)
     pointing: dict[tuple[str, UUID], list[Json]] = field(default_factory=lambda: defaultdict(list))
 
+    def of(self, subject: Subject, field: Link | Links) -> list[Json]:
+        """Return the cards of what `subject` names in a field, in its order."""
+        return [self.named[one] for one in subject.ids(field) if one in self.named]
+
     def at(self, subject: Subject, part: Shown) -> list[Json]:
         """Return the cards of what points at `subject`, in their order: by position, those without one last."""
         if part.of:

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from marshmallow import Schema, fields
 
-from api.envelopes import Either
+from api.shapes import Either
 
 FOLDER = Path(__file__).parent
 

@@ -41,6 +41,15 @@ class ContentType:
         """Every field, content first."""
         return self.content + self.placement
 
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """What readers are told whatever they chose, as dotted paths.
+
+        Which text this is, what must travel with it, and whether a clinician has signed it.
+        """
+        travelling = [field.shown_at for field in self.fields if field.travels]
+        return ("type", "id", "locale", "version", *travelling, *(("review.status",) if self.health else ()))
+
     def field(self, name: str) -> Field:
         """Return the field of that name; raises KeyError."""
         return next(field for field in self.fields if field.name == name)

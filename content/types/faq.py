@@ -26,7 +26,9 @@ FAQ = register(
                 help="At most two sentences that stand by themselves.",
             ),
             Markdown(name="answer", label="Answer", required=True),
-            Passages(name="warnings", label="Warnings", help="Shown wherever the answer is shown."),
+            Passages(
+                name="warnings", label="Warnings", help="Shown wherever the answer is shown.", travels=True
+            ),
             SOURCES,
         ),
         placement=(

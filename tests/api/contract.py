@@ -16,6 +16,7 @@ class Contract:
 
     def __init__(self, app, document):
         self.app, self.document, self.strict = app, document, closed(document)
+        self.unasked = without_chosen(self.strict)
 
     def check(self, response):
         """Raise AssertionError where an answer is not what the document says."""
@@ -55,7 +56,10 @@ class Contract:
 
     def check_json(self, response, pointer):
         """Check the body against the schema at a JSON Pointer into the document."""
-        checker = Draft202012Validator({**self.strict, "$ref": pointer}, format_checker=FormatChecker())
+        # What is chosen of an answer need not be there; whoever chose nothing gets all of it.
+        chose = {"fields", "include"} & set(response.request.args)
+        document = self.strict if chose else self.unasked
+        checker = Draft202012Validator({**document, "$ref": pointer}, format_checker=FormatChecker())
         faults = [f"{fault.json_path}: {fault.message}" for fault in checker.iter_errors(response.get_json())]
         assert not faults, "\n".join(faults)
 
@@ -85,6 +89,21 @@ def closed(document):
     made = {name: closed(one) for name, one in document.items()}
     is_schema = isinstance(made.get("properties"), dict) and "object" in made.get("type", ())
     return {**made, "additionalProperties": False} if is_schema else made
+
+
+def without_chosen(document):
+    """The same document without the schemas of answers of which a caller chose parts."""
+    if isinstance(document, list):
+        kept = [one for one in document if not (isinstance(one, dict) and is_chosen(one))]
+        return [without_chosen(one) for one in kept]
+    if not isinstance(document, dict):
+        return document
+    return {name: without_chosen(one) for name, one in document.items()}
+
+
+def is_chosen(schema):
+    """Whether a schema is a reference to what may be chosen of an answer."""
+    return str(schema.get("$ref", "")).endswith("Chosen")
 
 
 def escaped(part):

@@ -58,8 +58,9 @@ class TestDocument:
         assert len(names) == len(set(names))
 
     def test_it_says_of_every_field_that_it_is_there(self, document):
-        for schema in document["components"]["schemas"].values():
-            assert set(schema.get("required", ())) == set(schema.get("properties", ()))
+        for name, schema in document["components"]["schemas"].items():
+            if "Chosen" not in name and "Included" not in name:
+                assert set(schema.get("required", ())) == set(schema.get("properties", ()))
 
 
 def check(document, schema, example, where):

@@ -35,6 +35,7 @@ class TestStatements:
 
     @pytest.mark.parametrize("count", [20, pytest.param(MANY, marks=pytest.mark.slow)])
     def test_it_is_the_same_at_every_size(self, session, api, article, cost, count):
+        a_live_article(session, slug="alike", topics=article.values["topics"])
         token, filed = (
             api.get(path).get_json()["token"] for path in ("/api/v1/sync", "/api/v1/sync?topic=veins")
         )
@@ -42,7 +43,11 @@ class TestStatements:
         ask = {
             "/api/v1/articles/clots": 3,
             f"/api/v1/articles/{article.entry_id}": 3,
+            "/api/v1/articles/clots?fields=title": 2,
+            "/api/v1/articles/clots?include=faqs,topics": 5,
+            "/api/v1/articles/clots?include=related": 6,
             "/api/v1/articles": 3,
+            "/api/v1/faqs?limit=20&include=article": 5,
             "/api/v1/faqs?limit=20": 3,
             "/api/v1/faqs?limit=20&locale=en&tag=none": 2,
             f"/api/v1/faqs?topic={article.values['topics'][0]}": 4,
