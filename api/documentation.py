@@ -1,16 +1,16 @@
 """Documentation: the OpenAPI document as plain data that a page can print."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-_PLACE = {"path": "address", "query": "query"}
+_PLACE = {"path": "address", "query": "query", "header": "header"}
 
 
 def groups(document: Mapping[str, Any], address: str) -> list[dict[str, Any]]:
     """Return the calls of an OpenAPI document by its tags; `address` is where this server is reached."""
     calls = [
-        (operation["tags"][0], _call(path, operation, address))
+        (operation["tags"][0], _call(path, item.get("parameters", []), operation, address))
         for path, item in document["paths"].items()
         if (operation := item.get("get"))
     ]
@@ -25,15 +25,16 @@ def groups(document: Mapping[str, Any], address: str) -> list[dict[str, Any]]:
     ]
 
 
-def _call(path: str, operation: Mapping[str, Any], address: str) -> dict[str, Any]:
-    parameters = operation.get("parameters", [])
+def _call(path: str, shared: Sequence[Any], operation: Mapping[str, Any], address: str) -> dict[str, Any]:
+    parameters = [*shared, *operation.get("parameters", [])]
     example = _example(operation)
     return {
+        "id": operation["operationId"],
         "path": path,
         "summary": operation["summary"],
         "words": f"{path} {operation['summary']}".lower(),
         "parameters": [_parameter(parameter) for parameter in parameters],
-        "command": f"curl '{address}{_filled(path)}'",
+        "command": f"curl '{address}{operation.get('x-asked') or _filled(path)}'",
         "example": json.dumps(example, indent=2, ensure_ascii=False),
         "statuses": [
             (
@@ -62,6 +63,19 @@ def _parameter(parameter: Mapping[str, Any]) -> dict[str, Any]:
         "place": _PLACE[parameter["in"]],
         "form": _form(shape),
         "description": parameter.get("description") or shape.get("description", ""),
+        **_field(shape, needed=parameter.get("required", False)),
+    }
+
+
+def _field(shape: Mapping[str, Any], *, needed: bool) -> dict[str, Any]:
+    """Return how a form asks for a parameter: from a few words, or by typing, begun where something is needed."""
+    example = shape.get("example")
+    words = ["true", "false"] if shape.get("type") == "boolean" else shape.get("enum", [])
+    return {
+        "options": words,
+        "whole": shape.get("type") == "integer",
+        "begun": example if needed and example is not None else "",
+        "hint": "" if example is None else f"such as {example}",
     }
 
 

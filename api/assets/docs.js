@@ -1,16 +1,6 @@
-// Finding a call by its words. Without scripts the page shows every call, and no field.
-const field = document.querySelector("[data-find]");
+// The documentation's page: finding a call, and trying it. Without scripts every call is shown, and no field.
+import { find } from "./finding.js";
+import { offer } from "./trying.js";
 
-function show(words) {
-  for (const call of document.querySelectorAll("[data-call]")) {
-    call.hidden = !words.every((word) => call.dataset.call.includes(word));
-  }
-  for (const group of document.querySelectorAll("[data-group]")) {
-    group.hidden = !group.querySelector("[data-call]:not([hidden])");
-  }
-}
-
-if (field) {
-  field.closest("[data-find-box]").hidden = false;
-  field.addEventListener("input", () => show(field.value.toLowerCase().split(/\s+/).filter(Boolean)));
-}
+find(document.querySelector("[data-find]"));
+document.querySelectorAll("[data-try]").forEach(offer);

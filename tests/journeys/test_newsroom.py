@@ -10,30 +10,13 @@ from werkzeug.serving import make_server
 from admin import people
 from admin.roles import Role
 from app import create_app
-from settings import ROOT
 from storage import db
+from tests import browser
 from tests.builders import MAY_DAY, a_live_article, a_topic, an_author, an_faq, saved
-from tests.machine import chromium_path, need
 
-pytestmark = [
-    pytest.mark.slow,
-    # A browser that leaves a page drops what it was still loading; the server's file is closed by the collector.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = [pytest.mark.slow, browser.DROPPED]
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-BUILT = ROOT / "admin" / "static" / "built" / "newsroom.js"
 PASSWORD = "four plain words here"
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
-RULES = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
-}
 
 
 @pytest.fixture
@@ -78,34 +61,19 @@ def site(app):
 
 @pytest.fixture
 def chromium():
-    need("chromium")
-    assert BUILT.exists(), "the front-end files are missing: make build"
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
-        yield browser
-        browser.close()
+    with browser.started() as chromium:
+        yield chromium
 
 
 @contextmanager
 def visit(chromium, site, **how):
     """A page on which Ada is signed in; whatever the browser complains of fails the test."""
-    context = chromium.new_context(**how)
-    page = context.new_page()
-    complaints = []
-    page.on(
-        "console",
-        lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None,
-    )
-    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-    page.goto(f"{site}/admin/")
-    page.get_by_label("Email").fill("ada@example.org")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    yield page
-    context.close()
-    assert complaints == []
+    with browser.opened(chromium, **how) as page:
+        page.goto(f"{site}/admin/")
+        page.get_by_label("Email").fill("ada@example.org")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        yield page
 
 
 class TestAnArticlesLife:
@@ -213,17 +181,10 @@ def pages(app):
     ]
 
 
-LOOKS = {
-    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
-    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
-    "phone": {"color_scheme": "light", "viewport": {"width": 390, "height": 844}},
-}
-
-
 class TestEveryPage:
-    @pytest.mark.parametrize("look", LOOKS)
+    @pytest.mark.parametrize("look", browser.LOOKS)
     def test_it_is_fit_for_everybody(self, chromium, site, pages, look):
-        with visit(chromium, site, **LOOKS[look]) as page:
+        with visit(chromium, site, **browser.LOOKS[look]) as page:
             found = {path: faults(page, f"{site}{path}") for path in pages}
             page.context.clear_cookies()
             found["/admin/login"] = faults(page, f"{site}/admin/login")
@@ -233,15 +194,6 @@ class TestEveryPage:
 
 
 def faults(page, address):
-    """What axe-core finds on a page, and whether anything sticks out of it sideways."""
+    """What axe-core finds at an address, and whether anything sticks out of it sideways."""
     page.goto(address)
-    # axe is put in by the debugger's door, which a content policy does not guard.
-    page.evaluate(AXE.read_text())
-    answer = page.evaluate("rules => axe.run(document, rules)", RULES)
-    found = [
-        f"{one['id']}: {node['html']} {node['failureSummary']}"
-        for one in answer["violations"]
-        for node in one["nodes"]
-    ]
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return found + ([f"{wide} pixels too wide"] if wide > 0 else [])
+    return browser.faults(page)
