@@ -8,10 +8,23 @@ from flask_admin import Admin
 from flask_admin.theme import Theme
 from flask_babel import Babel
 
-from admin import accounts, acts, commands, doors, errors_shown, guard, passwords, picking, preview, trail
+from admin import (
+    accounts,
+    acts,
+    commands,
+    doors,
+    errors_shown,
+    guard,
+    passwords,
+    picking,
+    preview,
+    previews,
+    trail,
+)
 from admin.desk import Desk
 from admin.entries_view import EntriesView
 from admin.people_view import PeopleView
+from admin.previews import MomentsView
 from admin.shelves import SourcesView, TagsView
 from content import types
 
@@ -26,7 +39,7 @@ def init_app(app: Flask) -> None:
     _add_views(app)
     app.register_blueprint(doors.door)
     app.register_blueprint(passwords.passwords)
-    for part in (preview, picking, trail, acts):
+    for part in (preview, picking, trail, acts, previews):
         app.register_blueprint(part.pages)
     app.register_blueprint(errors_shown.anything_else)
     app.cli.add_command(commands.people)
@@ -37,5 +50,5 @@ def _add_views(app: Flask) -> None:
     newsroom = Admin(app, name="Verso", index_view=Desk(), theme=Theme("none", "admin/page.html"))
     for declared in types.everyone():
         newsroom.add_view(EntriesView(declared))
-    for view in (TagsView(), SourcesView(), PeopleView()):
+    for view in (TagsView(), SourcesView(), MomentsView(), PeopleView()):
         newsroom.add_view(view)

@@ -116,12 +116,18 @@ def find(session: Session, token: str, *, now: datetime) -> Preview:
     return found
 
 
-def revoke(session: Session, preview_id: UUID, *, by: str, now: datetime | None = None) -> Preview:
-    """End a token now; one that was revoked before stays as it is. Raises NotFound."""
-    begin_writing(session)
+def preview(session: Session, preview_id: UUID) -> Preview:
+    """Return one token's row, whether it works still or not; raises NotFound."""
     kept = session.get(Preview, preview_id, populate_existing=True)
     if kept is None:
         raise NotFound(f"preview {preview_id}")
+    return kept
+
+
+def revoke(session: Session, preview_id: UUID, *, by: str, now: datetime | None = None) -> Preview:
+    """End a token now; one that was revoked before stays as it is. Raises NotFound."""
+    begin_writing(session)
+    kept = preview(session, preview_id)
     if kept.revoked_at is None:
         kept.revoked_at, kept.revoked_by = now or database.clock(session), by
     session.flush()

@@ -176,8 +176,9 @@ def pages(app):
         "/admin/sources/",
         "/admin/people/",
         "/admin/people/new",
+        "/admin/previews/",
         "/admin/password",
-        *(f"{entry}/{page}" for page in ("history", "diff", "publish", "withdraw", "versions/1")),
+        *(f"{entry}/{page}" for page in ("history", "diff", "publish", "withdraw", "preview", "versions/1")),
     ]
 
 
