@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 
 from bench.loading import bulk
 from content import documents, editions, reviews
-from content.database import Base
+from content.database import Base, take_act_lock
 from content.documents import Document
 from content.editions import Edition, Facet
 from content.entries import Entry
 from content.log import Act, ChangeKind, Event, Line, State
 from content.reviews import Review, ReviewStatus
+from content.search import remaking
 from content.versions import Version, fingerprint, present
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -35,11 +36,15 @@ BY = "bench"
 
 @dataclass(frozen=True)
 class Plan:
-    """How long a log is: so many entries, each shown so many times, so many lines in an act."""
+    """How long a log is: so many entries, each shown so many times, so many lines in an act.
+
+    `searched`: its texts can be searched too, which takes as long again.
+    """
 
     entries: int
     editions: int = 10
     an_act: int = 500
+    searched: bool = False
 
 
 def topic_id(number: int) -> UUID:
@@ -62,6 +67,15 @@ def fill(engine: Engine, plan: Plan) -> None:
         for start in range(0, plan.entries, BATCH):
             numbers = range(start, min(start + BATCH, plan.entries))
             load(row for number in numbers for row in _text(number, acts[number]))
+    if plan.searched:
+        _index(engine)
+
+
+def _index(engine: Engine) -> None:
+    with Session(engine) as session:
+        take_act_lock(session)
+        list(remaking.remake(session))
+        session.commit()
 
 
 def withdraw(engine: Engine, share: float, an_act: int = 5_000) -> None:
@@ -187,7 +201,7 @@ def _rows(entry: Entry, shown: Sequence[dict[str, Any]], acts: Sequence[int]) ->
         if fresh:
             version = _version(entry, 1 if turn == 0 else 2, values)
             rendering = documents.render(entry, version)
-            yield from (version, Document(**vars(rendering)))
+            yield from (version, Document(**documents.columns(rendering)))
         line = _line(entry, version, sequence, turn, rendering.hash, fresh=fresh)
         if last:
             last.until_sequence = sequence

@@ -126,9 +126,13 @@ def store(session: Session, renderings: Sequence[Rendering], sequence: int) -> N
     known = set(session.scalars(select(Document.hash).where(Document.hash.in_(by_hash))))
     fresh = [rendering for kept, rendering in by_hash.items() if kept not in known]
     if fresh:
-        columns = Document.__table__.columns.keys()
-        session.execute(insert(Document), [{name: getattr(one, name) for name in columns} for one in fresh])
+        session.execute(insert(Document), [columns(one) for one in fresh])
         texts.store(session, {one.hash: one.searched for one in fresh if one.searched}, sequence)
+
+
+def columns(rendering: Rendering) -> dict[str, Any]:
+    """Return the row that keeps a rendering."""
+    return {name: getattr(rendering, name) for name in Document.__table__.columns.keys()}
 
 
 def erase(session: Session, entry_id: UUID, numbers: Sequence[int]) -> None:

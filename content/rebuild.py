@@ -18,6 +18,7 @@ from content.documents import Document
 from content.editions import Edition, Facet
 from content.entries import Entry
 from content.log import Act, Event, Line
+from content.search import remaking
 from content.versions import Version, fingerprint
 
 BATCH = 500
@@ -37,7 +38,10 @@ class Report:
 
 
 def rebuild(session: Session) -> Report:
-    """Verify the log, versions and documents, then remake editions and facets; commits. Readers go on meanwhile."""
+    """Verify the log, versions and documents, then remake editions, facets and search; commits.
+
+    Readers go on meanwhile.
+    """
     try:
         database.take_act_lock(session)
         damage = (*_damaged_acts(session), *_damaged_versions(session), *_damaged_documents(session))
@@ -45,6 +49,7 @@ def rebuild(session: Session) -> Report:
         differences = () if damage else tuple(_differences(session, remade))
         if not damage:
             _replace(session, remade)
+            differences = (*differences, *remaking.remake(session))
         acts = len(session.scalars(select(Act.sequence)).all())
         session.commit()
     except BaseException:

@@ -16,6 +16,8 @@ from content.log import Act, Event, Line, State
 from content.partners import Grant
 from content.reviews import Review
 from content.schedule import Fate, Scheduled
+from content.search.texts import SearchText
+from content.search.words import Word
 from content.types import get
 from content.versions import Version, fingerprint
 
@@ -42,6 +44,7 @@ def invariants(session):
     _editions_follow_the_lines(whole)
     _one_bearer_of_each_slug(whole)
     _facets_follow_the_versions(whole)
+    _search_follows_the_documents(whole)
     _health_content_was_reviewed(whole)
     _the_schedule_was_kept(whole)
 
@@ -57,6 +60,8 @@ class Whole:
         self.editions = sorted(_rows(session, Edition), key=lambda edition: edition.from_sequence)
         self.facets = _rows(session, Facet)
         self.documents = {document.hash: document for document in _rows(session, Document)}
+        self.searched = {text.document_hash: text for text in _rows(session, SearchText)}
+        self.words = {(word.language, word.word): word for word in _rows(session, Word)}
         self.reviews = _rows(session, Review)
         self.scheduled = _rows(session, Scheduled)
         self.grants = _rows(session, Grant)
@@ -190,6 +195,21 @@ def _facets_follow_the_versions(whole):
         }
         assert borne.pop((edition.entry_id, edition.from_sequence), set()) == expected, edition
     assert not borne
+
+
+def _search_follows_the_documents(whole):
+    shown = {}
+    for line in whole.lines:
+        shown.setdefault(line.document_hash, line.sequence)
+    kept = {one.hash for one in whole.documents.values() if one.body is not None}
+    health = {one for one in kept if get(whole.entries[whole.documents[one].entry_id].type).health}
+    assert set(whole.searched) == health
+    begun = {}
+    for text in sorted(whole.searched.values(), key=lambda text: text.id):
+        assert text.since == shown[text.document_hash], text
+        for word in f"{text.a}{text.b}{text.c}".split():
+            begun.setdefault((text.language, word), text.since)
+    assert {key: word.since for key, word in whole.words.items()} == begun
 
 
 def _health_content_was_reviewed(whole):

@@ -41,6 +41,12 @@ def sweep(session: Session) -> None:
         session.execute(text("INSERT INTO search_index(search_index) VALUES ('optimize')"))
 
 
+def refresh(session: Session) -> None:
+    """Fill FTS5 anew from the texts, whatever it held; PostgreSQL's index is a part of their table."""
+    if _on_sqlite(session):
+        session.execute(text("INSERT INTO search_index(search_index) VALUES ('rebuild')"))
+
+
 def _on_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 

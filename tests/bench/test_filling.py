@@ -13,7 +13,7 @@ from content.log import head
 from content.partners import ANONYMOUS
 from content.rebuild import rebuild
 
-PLAN = Plan(entries=24, editions=6, an_act=4)
+PLAN = Plan(entries=24, editions=6, an_act=4, searched=True)
 
 
 @pytest.fixture

@@ -1,0 +1,70 @@
+"""Remaking: what documents are found by, worked out anew from the documents that were kept, in the order of the log."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+import orjson
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from content import types
+from content.documents import Document
+from content.log import Line
+from content.search import matching, texts
+from content.search.texts import Searched, SearchText
+from content.search.words import Key, Word
+
+BATCH = 500
+
+
+def remake(session: Session) -> Iterator[str]:
+    """Work everything out anew, and yield a sentence for each kind of it that stood differently before.
+
+    The log's lock must be held.
+    """
+    stood = _stood(session)
+    for table in (SearchText, Word, Key):
+        session.execute(delete(table))
+    for since, found in _shown(session):
+        texts.store(session, found, since)
+    matching.refresh(session)
+    for kind, kept in _stood(session).items():
+        if kept != stood[kind]:
+            yield f"{len(kept ^ stood[kind])} {kind} of the search stood differently"
+
+
+def _stood(session: Session) -> dict[str, set[Any]]:
+    """Return all that search keeps but the databases' own index; of the texts their place and a hash."""
+    shown = (SearchText.document_hash, SearchText.since, SearchText.language)
+    chosen = select(*shown, SearchText.a, SearchText.b, SearchText.c).order_by(SearchText.id)
+    rows = session.execute(chosen.execution_options(yield_per=BATCH))
+    return {
+        "texts": {hash((place, *row)) for place, row in enumerate(rows)},
+        "words": set(session.execute(select(Word.language, Word.word, Word.stem, Word.since))),
+        "keys": set(session.execute(select(Key.language, Key.key, Key.word))),
+    }
+
+
+def _shown(session: Session) -> Iterator[tuple[int, dict[str, Searched]]]:
+    """Yield each act that first showed documents, with what those that are left are found by."""
+    shown = (
+        select(Line.document_hash, func.min(Line.sequence).label("since"))
+        .group_by(Line.document_hash)
+        .subquery()
+    )
+    chosen = (
+        select(shown.c.since, Document.hash, Document.body)
+        .join(shown, shown.c.document_hash == Document.hash)
+        .where(Document.body.is_not(None))
+        .order_by(shown.c.since, Document.hash)
+    )
+    rows = session.execute(chosen.execution_options(yield_per=BATCH))
+    for since, some in groupby(rows, key=lambda row: row.since):
+        found = {row.hash: _searched(row.body) for row in some}
+        yield since, {kept: one for kept, one in found.items() if one}
+
+
+def _searched(body: bytes) -> Searched | None:
+    document = orjson.loads(body)
+    return texts.searched(types.get(document["type"]), document)
