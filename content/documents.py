@@ -132,7 +132,7 @@ def store(session: Session, renderings: Sequence[Rendering], sequence: int) -> N
 
 def columns(rendering: Rendering) -> dict[str, Any]:
     """Return the row that keeps a rendering."""
-    return {name: getattr(rendering, name) for name in Document.__table__.columns.keys()}
+    return {column.name: getattr(rendering, column.name) for column in Document.__table__.columns}
 
 
 def erase(session: Session, entry_id: UUID, numbers: Sequence[int]) -> None:

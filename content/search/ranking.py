@@ -61,7 +61,7 @@ class Hit:
 
 
 def ranked(candidates: Sequence[Candidate], terms: Sequence[Term]) -> tuple[Hit, ...]:
-    """Return the hits among candidates: those with at least half of the words, best first, then by id."""
+    """Return the hits among candidates, best first, then by id: at least half of the words, or one in the title."""
     rarity = _rarity(candidates, terms)
     hits = (_hit(candidate, terms, rarity) for candidate in candidates)
     return tuple(sorted((hit for hit in hits if hit), key=place))
@@ -102,12 +102,17 @@ def _rarity(candidates: Sequence[Candidate], terms: Sequence[Term]) -> list[floa
 def _hit(candidate: Candidate, terms: Sequence[Term], rarity: Sequence[float]) -> Hit | None:
     found = [candidate.words & term.near.keys() for term in terms]
     having = sum(map(bool, found))
-    if having == 0 or 2 * having < len(terms):
+    if not _answers(candidate, found, having):
         return None
     covered = sum(weight for weight, some in zip(rarity, found, strict=True) if some) / sum(rarity)
     score = sum(_in_field(field, terms, found, rarity) for field in candidate.fields)
     rank = round(score * covered**2 * _PARTS) + (_ALL_WORDS if having == len(terms) else 0)
     return Hit(candidate, rank, frozenset().union(*found))
+
+
+def _answers(candidate: Candidate, found: Sequence[frozenset[str]], having: int) -> bool:
+    _, _, titled = candidate.fields[0]
+    return 2 * having >= len(found) or any(some & titled for some in found)
 
 
 def _in_field(
