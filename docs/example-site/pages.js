@@ -1,0 +1,71 @@
+// The pages: each is made of the copy alone. The server has made its HTML safe; words are set as text.
+export function list(copy, words) {
+  const found = all(copy, "article").filter((one) => holds(one, words));
+  const answered = words ? all(copy, "faq").filter((one) => holds(one, words)) : [];
+  return [
+    tag("h1", words ? `What says “${words}”` : "Articles"),
+    tag("ul", ...found.map((one) => tag("li", link(one, one.title), tag("p", one.summary ?? "")))),
+    ...answered.map(question),
+    found.length + answered.length ? "" : tag("p", "There is nothing."),
+    ...(words ? [] : [...copy.notices.values()].map((notice) => tag("p", link(notice, notice.title), ": ", why(notice)))),
+  ];
+}
+
+export function article(copy, slug) {
+  const notice = [...copy.notices.values()].find((one) => one.slug === slug);
+  const found = all(copy, "article").find((one) => one.slug === slug);
+  if (!found) return [tag("h1", notice?.title ?? "There is nothing here"), notice ? warning(why(notice)) : ""];
+  const { reviewers, status, last_reviewed_on: on } = found.review;
+  const names = reviewers.map((one) => one.name).join(", ");
+  return [
+    tag("h1", found.title),
+    tag("p", status === "reviewed" ? `Reviewed by ${names}, ${on}` : "No review of this text is in force."),
+    html("article", found.body.html),
+    ...found.faqs.map(({ id }) => copy.entries.get(id)).filter(Boolean).map(question),
+    found.sources.length ? tag("h2", "Sources") : "",
+    tag("ul", ...found.sources.map((one) => tag("li", one.url ? out(one.url, one.title) : one.title))),
+    tag("p", `Changed on ${found.dates.updated_at.slice(0, 10)}`),
+  ];
+}
+
+function question(faq) {
+  const warnings = faq.warnings.map((one) => html("aside", one.html));
+  return tag("details", tag("summary", faq.question), ...warnings, html("div", faq.answer.html));
+}
+
+function all(copy, type) {
+  const dated = (one) => one.dates.originally_published_on ?? one.dates.first_published_at;
+  const some = [...copy.entries.values()].filter((one) => one.type === type);
+  return some.sort((one, other) => dated(other).localeCompare(dated(one)));
+}
+
+function holds(one, words) {
+  const text = [one.title, one.summary, one.body?.text, one.question, one.answer?.text].join(" ").toLowerCase();
+  return words.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+}
+
+function why({ reason, notice }) {
+  return `${reason} on ${notice.at.slice(0, 10)}. ${notice.note ?? ""}`;
+}
+
+function warning(text) {
+  return tag("aside", tag("p", text));
+}
+
+function link({ slug }, text) {
+  return out(`#${slug}`, text);
+}
+
+function out(href, text) {
+  return Object.assign(tag("a", text), { href });
+}
+
+function html(name, content) {
+  return Object.assign(document.createElement(name), { innerHTML: content });
+}
+
+function tag(name, ...children) {
+  const made = document.createElement(name);
+  made.append(...children);
+  return made;
+}

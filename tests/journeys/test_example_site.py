@@ -1,0 +1,140 @@
+"""The example site in a real browser: it reads by sync, works without the server, and takes down what was retracted."""
+
+import shutil
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from content import publishing
+from content.database import prepare_engine
+from settings import ROOT
+from tests import browser
+from tests.builders import ED, a_live_article, a_live_faq
+from tests.served import free_port, served
+
+pytestmark = [pytest.mark.slow, browser.DROPPED]
+
+SITE = ROOT / "docs" / "example-site"
+LINES = 300
+# What the browser itself says of a server that it cannot reach.
+AWAY = "Failed to load resource"
+
+
+@pytest.fixture
+def folder(tmp_path, sqlite_template):
+    """A folder with a database in which an article and its question are public."""
+    shutil.copy(sqlite_template, tmp_path / "verso.db")
+    with written(tmp_path) as session:
+        article = a_live_article(
+            session, title="Stockings help", slug="stockings", body="Knee-high is *enough*."
+        )
+        a_live_faq(session, article=str(article.entry_id), warnings=["Call at once."])
+    return tmp_path
+
+
+@pytest.fixture
+def aspirin(folder):
+    """The id of an article that will turn out to be wrong."""
+    with written(folder) as session:
+        return a_live_article(session, title="Take aspirin", slug="aspirin", body="Take one.").entry_id
+
+
+@contextmanager
+def written(folder):
+    """A session on that folder's database, beside the server."""
+    engine = create_engine(f"sqlite:///{folder}/verso.db")
+    prepare_engine(engine)
+    with Session(engine) as session:
+        yield session
+        session.commit()
+    engine.dispose()
+
+
+@contextmanager
+def site(folder, verso):
+    """The address at which the site is served as its README says, pointed to a Verso."""
+    port = free_port()
+    made = shutil.copytree(SITE, folder / "site")
+    page = (made / "index.html").read_text()
+    assert page.count("http://localhost:8000") == 2
+    (made / "index.html").write_text(page.replace("http://localhost:8000", verso))
+    command = [
+        sys.executable,
+        "-m",
+        "http.server",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--directory",
+        str(made),
+    ]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_until_served(f"http://127.0.0.1:{port}/")
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def wait_until_served(address):
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        try:
+            return httpx.get(address)
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise AssertionError("it never served")
+
+
+class TestExampleSite:
+    def test_it_is_small(self):
+        assert sum(len(path.read_text().splitlines()) for path in SITE.iterdir()) < LINES
+
+    def test_it_reads_works_offline_and_takes_down_what_was_retracted(self, folder, aspirin, sqlite_template):
+        port = free_port()
+        verso = f"http://127.0.0.1:{port}"
+        with browser.started() as chromium, browser.opened(chromium, forgiven=AWAY) as page:
+            with served(folder, sqlite_template, port=port, VERSO_SEED="0"), site(folder, verso) as address:
+                page.goto(address)
+                page.get_by_role("link", name="Take aspirin").wait_for()
+                page.get_by_role("link", name="Stockings help").click()
+                page.get_by_role("heading", name="Stockings help").wait_for()
+                assert browser.faults(page) == []
+                page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+                assert page.locator("article em").inner_text() == "enough"
+
+            page.reload()
+            page.get_by_text("The server cannot be reached now.").wait_for()
+            page.get_by_text("Does it hurt?").click()
+            assert page.get_by_text("Call at once.").is_visible()
+            page.get_by_label("Search").fill("aspirin")
+            page.get_by_role("link", name="Take aspirin").wait_for()
+            assert page.get_by_role("listitem").count() == 1
+
+            with written(folder) as session:
+                publishing.retract(session, aspirin, [1], note="Aspirin does not help.", by=ED)
+            with served(folder, sqlite_template, port=port, VERSO_SEED="0"):
+                page.get_by_label("Search").fill("")
+                page.evaluate("dispatchEvent(new Event('online'))")
+                page.get_by_text("Aspirin does not help.").wait_for()
+                assert page.get_by_role("listitem").count() == 1
+                page.get_by_role("link", name="Take aspirin").click()
+                page.get_by_text("retracted on").wait_for()
+                assert "Take one." not in page.content()
+                assert "Take one." not in page.evaluate(KEPT)
+
+
+# All that the browser keeps of the texts.
+KEPT = """() => new Promise((resolve) => {
+  indexedDB.open("verso").onsuccess = ({target}) => {
+    const request = target.result.transaction("entries").objectStore("entries").getAll();
+    request.onsuccess = () => resolve(JSON.stringify(request.result));
+  };
+})"""
