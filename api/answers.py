@@ -61,11 +61,12 @@ def require_json_accepted() -> None:
 def _quality(accept: str, offered: str) -> float:
     """Return the weight of a media type, by the most specific range that holds it; its parameters do not matter."""
     kind = offered.split("/")[0]
-    weights = dict(_range(part) for part in accept.split(","))
+    weights = dict(weighed(part) for part in accept.split(","))
     return next((weights[name] for name in (offered, f"{kind}/*", "*/*") if name in weights), 0.0)
 
 
-def _range(part: str) -> tuple[str, float]:
+def weighed(part: str) -> tuple[str, float]:
+    """Return a part of a header like Accept in small letters, and its weight: 1 unless told, 0 where it is none."""
     name, *given = (piece.strip().lower() for piece in part.split(";"))
     weight = next((piece[2:] for piece in given if piece.startswith("q=")), "1")
     try:

@@ -6,16 +6,15 @@ from uuid import UUID
 
 from flask import Response, request
 
-from api import choosing, chosen, envelopes, groups, paging, reading, shapes
+from api import choosing, chosen, envelopes, groups, negotiating, paging, parameters, reading, shapes
 from api.answers import answer
 from api.choosing import Choice
 from api.describing import KEY, Reads
-from api.parameters import key
-from api.queries import list_query, one_query
-from content import corpus, expansion, orders, topics, types
+from api.queries import WITH_IDS, BadParameters, list_query, one_query
+from content import corpus, expansion, orders, several, topics, types
 from content.corpus import Filters, Item
 from content.documents import API
-from content.errors import NotFound
+from content.errors import Fault, NotFound
 from content.orders import Order, Place
 from content.types import ContentType
 from storage import db
@@ -33,8 +32,8 @@ def add_to(routes: Reads, declared: ContentType) -> None:
     def listing(asked: dict[str, Any]) -> Response:
         """List them, in the order asked for."""
         wanted = choosing.choice(offered, asked, declared.card)
-        page = _page(declared, asked, wanted)
-        return answer(page, following=page["page"]["next"])
+        page = (_several if "ids" in asked else _page)(declared, asked, wanted)
+        return negotiating.tell(answer(page, following=page["page"]["next"]), _spoken(asked, page["data"]))
 
     @routes.get("/<key>", parameters=[KEY])
     @routes.arguments(one_query(declared), location="query")
@@ -43,21 +42,37 @@ def add_to(routes: Reads, declared: ContentType) -> None:
         """Read one by its slug or its id."""
         at = reading.sequence(asked.get("as_of"))
         wanted = choosing.choice(offered, asked, expansion.whole_keys(declared))
-        item = _found(declared, key, asked.get("locale"), at)
-        return answer(_wholes([item], wanted, at)[0])
+        item = negotiating.one(declared, parameters.key(key), asked, at=at)
+        return negotiating.tell(answer(_wholes([item], wanted, at)[0]), [item.edition.locale])
 
 
-def _found(declared: ContentType, text: str, locale: str | None, at: int) -> Item:
-    return reading.one(declared, key(text), locale=locale, at=at)
+def _spoken(asked: dict[str, Any], data: Sequence[dict[str, Any]]) -> list[str]:
+    """Return the languages of a list that was asked for in some; of all there are, nobody needs to be told."""
+    named = asked.keys() & {"locale", "fallback"}
+    return list(dict.fromkeys(one["locale"] for one in data if "locale" in one)) if named else []
+
+
+def _several(declared: ContentType, asked: dict[str, Any], wanted: Choice) -> dict[str, Any]:
+    if others := request.args.keys() - WITH_IDS:
+        raise BadParameters([Fault(f"/{name}", "does not go with ids") for name in sorted(others)])
+    at, ids = reading.sequence(asked.get("as_of")), asked["ids"]
+    for one in ids:
+        groups.of_entry(one)
+    whole, chosen = bool("fields" in asked or wanted.included), filters(asked, at)
+    items = several.by_ids(db.session(), declared, ids, chosen, at=at, reach=reading.reach(), whole=whole)
+    data = _wholes(items, wanted, at) if whole else _cards(declared, items, at)
+    return paging.listing(data, len(ids), None)
 
 
 def _page(declared: ContentType, asked: dict[str, Any], wanted: Choice) -> dict[str, Any]:
     path, key = f"{API}/{declared.plural}", reading.key()
-    question, moment = paging.question(path, request.args), reading.present()
+    question, moment = negotiating.question(path, asked), reading.present()
     start = paging.read(asked["cursor"], question, key, moment) if "cursor" in asked else None
     at = reading.answered_at(start.sequence) if start else reading.sequence(asked.get("as_of"))
     narrowed, limit, order = filters(asked, at), asked["limit"], orders.of(declared)[asked["sort"]]
-    groups.of_list(declared, narrowed.topics[0] if narrowed.topics and _is_about_now(asked) else None)
+    # A translation that comes need not be filed under the topic of what it takes the place of.
+    filed = narrowed.topics and not narrowed.languages and _is_about_now(asked)
+    groups.of_list(declared, narrowed.topics[0] if narrowed.topics and filed else None)
     whole = bool("fields" in asked or wanted.included)
     items = _items(declared, narrowed, order, at, limit + 1, start.place if start else None, whole)
     following = None
@@ -120,8 +135,10 @@ def _wholes(items: Sequence[Item], wanted: Choice, at: int) -> list[dict[str, An
 
 def filters(asked: dict[str, Any], at: int) -> Filters:
     """Return what a list is narrowed to by its parameters; a slug means the entry that bears it at `at`."""
+    spoken = negotiating.of_list(asked)
     return Filters(
-        locale=asked.get("locale"),
+        locale=None if spoken else asked.get("locale"),
+        languages=spoken,
         topics=_topics(asked, at),
         tag=asked.get("tag"),
         author=_id("author", asked, at),
@@ -141,7 +158,7 @@ def _topics(asked: dict[str, Any], at: int) -> list[UUID] | None:
         return None
     groups.of_slug(types.get("topic"), given)
     tree = topics.tree(db.session(), at)
-    borne = tree.bearers.get((given, asked.get("locale") or reading.default_locale()))
+    borne = tree.bearers.get((given, negotiating.exact(asked) or reading.default_locale()))
     return tree.below([borne or _id("topic", asked, at) or NOBODY])
 
 
@@ -151,6 +168,6 @@ def _id(name: str, asked: dict[str, Any], at: int, type_name: str = "") -> UUID 
     if given is None or isinstance(given, UUID):
         return given
     try:
-        return reading.entry_id(types.get(type_name or name), given, locale=asked.get("locale"), at=at)
+        return reading.entry_id(types.get(type_name or name), given, locale=negotiating.exact(asked), at=at)
     except NotFound:
         return NOBODY

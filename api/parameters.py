@@ -22,6 +22,7 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 ID_PATTERN = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 KEY_PATTERN = r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[a-z0-9]+(-[a-z0-9]+)*)$"
 INSTANT_PATTERN = r"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$"
+AUTO = "auto"  # for a language: whatever the caller's Accept-Language says
 LONGEST_KEY = 100
 LONGEST_TAG = 60
 LONGEST_TYPED = 200
@@ -67,6 +68,8 @@ class Locale(fields.String):
     """A language tag, in the form in which it is stored."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if value == AUTO:
+            raise ValidationError("is not to be negotiated here")
         try:
             return locales.canonical(str(value))
         except Invalid as error:

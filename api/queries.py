@@ -7,7 +7,7 @@ import flask
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from webargs.flaskparser import FlaskParser
 
-from api import narrowing, querystring
+from api import narrowing, negotiating, querystring
 from api.parameters import (
     ID_PATTERN,
     INSTANT_PATTERN,
@@ -120,6 +120,24 @@ def choosing(declared: ContentType, *, listed: bool) -> dict[str, fields.Field[A
     return asked
 
 
+MOST_IDS = 100
+# What goes with several ids; they say themselves what is wanted, and in which order.
+WITH_IDS = frozenset({"ids", "locale", "fallback", "as_of", "fields", "include"})
+
+
+def ids() -> Listed:
+    """Which entries to return."""
+    return Listed(
+        Id(metadata={"pattern": ID_PATTERN, "format": "uuid"}),
+        longest=MOST_IDS * 40,
+        validate=validate.Length(1, MOST_IDS, error="names more than {max} ids"),
+        metadata={
+            "description": "These alone, parted by commas, in this order. Then nothing filters, sorts or pages.",
+            "example": [sample("id", "id")],
+        },
+    )
+
+
 class OneQuery(Schema):
     """What a read of one thing may be asked."""
 
@@ -129,7 +147,11 @@ class OneQuery(Schema):
 
 def one_query(declared: ContentType) -> type[Schema]:
     """Return what the read of one of this type may be asked."""
-    return OneQuery.from_dict(choosing(declared, listed=False), name=f"{declared.name.title()}Query")
+    spoken = negotiating.parameters(
+        "The language (BCP 47) to answer in, and to look a slug up in, or `auto`."
+    )
+    asked = {**spoken, **choosing(declared, listed=False)}
+    return OneQuery.from_dict(asked, name=f"{declared.name.title()}Query")
 
 
 def _version(name: str, example: int) -> WholeNumber:
@@ -178,7 +200,8 @@ def list_query(declared: ContentType) -> type[Schema]:
         "limit": limit(),
         "cursor": _cursor(),
         "sort": narrowing.sort(declared),
-        "locale": locale(),
+        "ids": ids(),
+        **negotiating.parameters("The language (BCP 47) that a list is in, or `auto`; all unless told."),
         "as_of": as_of(),
         **narrowing.filters(declared),
         "total": _total(),

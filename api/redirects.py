@@ -26,8 +26,11 @@ def _address(error: Elsewhere) -> str:
     if error.url:
         return error.url
     assert error.type_name
-    asked = {name: value for name, value in request.args.items() if name != "locale"}
-    if error.locale and error.locale != reading.default_locale():
-        asked["locale"] = error.locale
+    asked = dict(request.args)
+    # With `fallback` a slug is found in each of those languages, and the reader's first choice is not forgotten.
+    if "fallback" not in asked:
+        asked.pop("locale", None)
+        if error.locale and error.locale != reading.default_locale():
+            asked["locale"] = error.locale
     path = f"{API}/{types.get(error.type_name).plural}/{error.slug}"
     return f"{path}?{urlencode(asked)}" if asked else path

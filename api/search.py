@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, current_app, request
 
-from api import entries, found, paging, reading, signed
+from api import entries, found, negotiating, paging, reading, signed
 from api.answers import answer
 from api.describing import Reads
 from api.search_queries import search_query, suggest_query
@@ -33,7 +33,7 @@ def blueprint() -> Reads:
     def search(asked: dict[str, Any]) -> Response:
         """Search all texts, best first."""
         page = _page(asked)
-        return answer(page, following=page["page"]["next"])
+        return negotiating.tell(answer(page, following=page["page"]["next"]), [])
 
     @routes.get("/suggest")
     @routes.arguments(suggest_query(), location="query")
@@ -48,7 +48,7 @@ def blueprint() -> Reads:
 
 
 def _page(asked: dict[str, Any]) -> dict[str, Any]:
-    question, moment, limit = paging.question(PATH, request.args), reading.present(), asked["limit"]
+    question, moment, limit = negotiating.question(PATH, asked), reading.present(), asked["limit"]
     start = _read(asked["cursor"], question, moment) if "cursor" in asked else None
     scope = _scope(asked, reading.answered_at(start[0]) if start else reading.sequence(asked.get("as_of")))
     met = finding.find(db.session(), asked["q"], scope)

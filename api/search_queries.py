@@ -10,6 +10,8 @@ from api.queries import as_of, limit, list_query, locale
 from content import types
 from content.types import ContentType
 
+_OF_LISTS_ALONE = frozenset({"sort", "ids", "fields", "include"})
+
 
 def search_query() -> type[Schema]:
     """Return what a search may be asked: the filters of lists of every type that is searched."""
@@ -17,8 +19,13 @@ def search_query() -> type[Schema]:
     lists: dict[str, fields.Field[Any]] = {}
     for declared in searched:
         lists |= list_query(declared)._declared_fields
-    lists.pop("sort", None)
-    asked = {"q": _typed(), "type": _type(searched), **lists, "facets": _flag("Whether to count by facets.")}
+    filters = {name: field for name, field in lists.items() if name not in _OF_LISTS_ALONE}
+    asked = {
+        "q": _typed(),
+        "type": _type(searched),
+        **filters,
+        "facets": _flag("Whether to count by facets."),
+    }
     return Schema.from_dict(asked, name="SearchQuery")
 
 

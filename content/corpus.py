@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from content import orders
@@ -18,6 +18,7 @@ from content.documents import Document
 from content.editions import Edition, erased_slug, live_at
 from content.entries import Entry
 from content.errors import Elsewhere, Gone, NotFound, Notice
+from content.languages import best, rank
 from content.log import Act, Event, Line, State
 from content.orders import Order, Place
 from content.partners import Reach
@@ -52,10 +53,12 @@ class Item:
 class Filters:
     """What a list is narrowed to; None means all. `topics`: any of them; sub-topics are named too (`topics.tree`).
 
-    `translation_of` is the entry whose translations are wanted, itself not among them.
+    `translation_of` is the entry whose translations are wanted, itself not among them. `languages`: of each
+    translation group only the one in the best of these, the best first.
     """
 
     locale: str | None = None
+    languages: Sequence[str] | None = None
     topics: Sequence[UUID] | None = None
     tag: str | None = None
     author: UUID | None = None
@@ -68,43 +71,70 @@ class Filters:
 
 
 def find(
-    session: Session, declared: ContentType, key: UUID | str, *, locale: str, at: int, reach: Sequence[Reach]
+    session: Session,
+    declared: ContentType,
+    key: UUID | str,
+    *,
+    locale: str,
+    at: int,
+    reach: Sequence[Reach],
+    or_in: Sequence[str] = (),
 ) -> Item:
-    """Return what is public at `at` under an id or a slug, with its whole document.
+    """Return what is public at `at` under an id or a slug of that locale (or of these), with its whole document.
 
     Raises NotFound, Gone where it was public once, Elsewhere where it is public under another address. A slug that
     its bearer has left leads to where that is now, unless another entry bears it.
     """
-    item = _live(session, declared, _named(key, locale), at, reach)
+    spoken = list(dict.fromkeys([locale, *or_in]))
+    item = _live(session, declared, _named(key, spoken), spoken, at, reach)
     if item:
-        if item.notice:
-            raise Gone(item.edition.entry_id, item.notice, item.edition.version)
-        return item
-    borne_by = bearer(session, declared, key, locale=locale, at=at, reach=reach)
+        return readable(item)
+    borne_by = bearer(session, declared, key, locale=locale, at=at, reach=reach, or_in=or_in)
     raise _whereabouts(session, borne_by, at, reach)
 
 
-def _named(key: UUID | str, locale: str) -> Any:
+def readable(item: Item) -> Item:
+    """Return an item that has its document; raises Gone for one that was struck."""
+    if item.notice:
+        raise Gone(item.edition.entry_id, item.notice, item.edition.version)
+    return item
+
+
+def _named(key: UUID | str, spoken: Sequence[str]) -> Any:
     if isinstance(key, UUID):
         return Edition.entry_id == key
-    return and_(Edition.locale == locale, Edition.slug.in_((key, erased_slug(key))))
+    return and_(Edition.locale.in_(spoken), Edition.slug.in_((key, erased_slug(key))))
 
 
 def _live(
-    session: Session, declared: ContentType, named: Any, at: int, reach: Sequence[Reach]
+    session: Session,
+    declared: ContentType,
+    named: Any,
+    spoken: Sequence[str],
+    at: int,
+    reach: Sequence[Reach],
 ) -> Item | None:
+    """Return what is live under a name; in the first of the languages `spoken` where it is in several."""
     chosen = items(Document.body).where(Edition.type == declared.name, named, live_at(at))
-    row = session.execute(chosen.where(within(session, reach, at)).limit(1)).first()
+    chosen = chosen.where(within(session, reach, at)).order_by(rank(spoken)).limit(1)
+    row = session.execute(chosen).first()
     return item_of(row) if row else None
 
 
 def bearer(
-    session: Session, declared: ContentType, key: UUID | str, *, locale: str, at: int, reach: Sequence[Reach]
+    session: Session,
+    declared: ContentType,
+    key: UUID | str,
+    *,
+    locale: str,
+    at: int,
+    reach: Sequence[Reach],
+    or_in: Sequence[str] = (),
 ) -> UUID:
     """Return the entry that bears a slug at `at`, or was the last to bear it, live or not; raises NotFound."""
     borne = select(Edition.entry_id).where(
         Edition.type == declared.name,
-        _named(key, locale),
+        _named(key, [locale, *or_in]),
         Edition.from_sequence <= at,
         within(session, reach, at),
     )
@@ -221,7 +251,13 @@ def matching(
     session: Session, declared: ContentType, filters: Filters, *, at: int, reach: Sequence[Reach]
 ) -> ColumnElement[bool]:
     """The editions of a list: of one type, live at `at`, within reach, and narrowed."""
-    return and_(Edition.type == declared.name, live_at(at), within(session, reach, at), *narrowed(filters))
+    here = (live_at(at), within(session, reach, at), spoken(session, filters, at=at, reach=reach))
+    return and_(Edition.type == declared.name, *here, *narrowed(filters))
+
+
+def spoken(session: Session, filters: Filters, *, at: int, reach: Sequence[Reach]) -> ColumnElement[bool]:
+    """The editions that stand for their translation groups in the languages of a list; all, where it names none."""
+    return best(session, filters.languages, at=at, reach=reach) if filters.languages else true()
 
 
 def narrowed(filters: Filters) -> Iterator[ColumnElement[bool]]:

@@ -144,12 +144,12 @@ class Facet(Base):
     sort_at: Mapped[datetime]
 
 
-def live_at(sequence: int) -> ColumnElement[bool]:
-    """The editions that held at `sequence`."""
+def live_at(sequence: int, edition: type[Edition] = Edition) -> ColumnElement[bool]:
+    """The editions that held at `sequence`; `edition` may be an alias."""
     return and_(
-        Edition.first_sequence <= sequence,
-        Edition.from_sequence <= sequence,
-        or_(Edition.until_sequence.is_(None), Edition.until_sequence > sequence),
+        edition.first_sequence <= sequence,
+        edition.from_sequence <= sequence,
+        or_(edition.until_sequence.is_(None), edition.until_sequence > sequence),
     )
 
 

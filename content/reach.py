@@ -10,27 +10,32 @@ from content.partners import Reach
 from content.topics import tree
 
 
-def within(session: Session, reaches: Sequence[Reach], at: int) -> ColumnElement[bool]:
-    """The editions that any of `reaches` lets through; topics count with their sub-topics as they were at `at`."""
-    return or_(false(), *(_lets_through(session, reach, at) for reach in reaches))
+def within(
+    session: Session, reaches: Sequence[Reach], at: int, edition: type[Edition] = Edition
+) -> ColumnElement[bool]:
+    """The editions that any of `reaches` lets through; topics count with their sub-topics as they were at `at`.
+
+    `edition` may be an alias, here and below.
+    """
+    return or_(false(), *(_lets_through(session, reach, at, edition) for reach in reaches))
 
 
-def _lets_through(session: Session, reach: Reach, at: int) -> ColumnElement[bool]:
-    conditions: list[ColumnElement[bool]] = [Edition.audience.in_(reach.audiences)]
+def _lets_through(session: Session, reach: Reach, at: int, edition: type[Edition]) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = [edition.audience.in_(reach.audiences)]
     if reach.types is not None:
-        conditions.append(Edition.type.in_(reach.types))
+        conditions.append(edition.type.in_(reach.types))
     if reach.locales is not None:
-        conditions.append(Edition.locale.in_(reach.locales))
+        conditions.append(edition.locale.in_(reach.locales))
     if reach.topics is not None:
-        conditions.append(bears("topic", tree(session, at).below(reach.topics)))
+        conditions.append(bears("topic", tree(session, at).below(reach.topics), edition))
     return and_(*conditions)
 
 
-def bears(name: str, values: Iterable[object]) -> ColumnElement[bool]:
+def bears(name: str, values: Iterable[object], edition: type[Edition] = Edition) -> ColumnElement[bool]:
     """The editions that bear one of `values` under the facet `name`."""
     borne = select(Facet.entry_id).where(
-        Facet.entry_id == Edition.entry_id,
-        Facet.from_sequence == Edition.from_sequence,
+        Facet.entry_id == edition.entry_id,
+        Facet.from_sequence == edition.from_sequence,
         Facet.name == name,
         Facet.value.in_([str(value) for value in values]),
     )

@@ -155,6 +155,7 @@ def _seen(session: Session, look: _Look, place: int, scope: Scope) -> Select[Any
         live_at(scope.at),
         within(session, scope.reach, scope.at),
         *corpus.narrowed(scope.filters),
+        corpus.spoken(session, scope.filters, at=scope.at, reach=scope.reach),
         *([Edition.type.in_(scope.types)] if scope.types else []),
     )
     return select(chosen.order_by(held.newest_first).limit(look.most).subquery())

@@ -1,0 +1,138 @@
+"""Negotiating: in which language a caller is answered: by `locale` and `fallback`, else by Accept-Language."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from marshmallow import fields, validate
+
+from api import groups, paging, reading
+from api.answers import weighed
+from api.parameters import AUTO, Listed, Locale
+from content import corpus, locales, several
+from content.corpus import Item
+from content.errors import Invalid, NotFound
+from content.types import ContentType
+from storage import db
+
+MOST_FALLBACKS = 5
+MOST_ACCEPTED = 10  # ranges of Accept-Language that count
+_NEGOTIATED = "verso.negotiated"
+
+
+def one(declared: ContentType, key: UUID | str | None, asked: Mapping[str, Any], *, at: int) -> Item:
+    """Return the public form under an id or a slug in the language asked for; raises NotFound, Gone, Elsewhere.
+
+    A slug is looked up in the `locale`, else in the default one, and after it in each of `fallback`. An id is of one
+    language: it is not found in another, unless that is asked for by `fallback` or `auto`.
+    """
+    given, fallback, named = asked.get("locale"), asked.get("fallback", ()), exact(asked)
+    item = _found(declared, key, named or reading.default_locale(), fallback, at)
+    if named and not fallback and item.edition.locale != named:
+        raise NotFound(f"{declared.label} {key} in {named}")
+    spoken = _spoken(item, _taken(key, given, fallback), at)
+    if named and spoken is None:
+        raise NotFound(f"{declared.label} {key} in {', '.join([named, *fallback])}")
+    return spoken or item
+
+
+def _taken(key: UUID | str | None, given: str | None, fallback: Sequence[str]) -> list[str]:
+    """Return the languages that a caller takes, the best first; none where it is to be the one that was found."""
+    if given == AUTO or (given is None and not isinstance(key, UUID)):
+        return [*accepted(), *fallback]
+    return [given, *fallback] if given else []
+
+
+def _spoken(item: Item, languages: Sequence[str], at: int) -> Item | None:
+    if not languages:
+        return None
+    groups.of_entry(item.edition.entry_id)
+    return several.translated(db.session(), item, languages, at=at, reach=reading.reach())
+
+
+def _found(
+    declared: ContentType, key: UUID | str | None, locale: str, fallback: Sequence[str], at: int
+) -> Item:
+    groups.of_slug(declared, key)
+    or_in = (*fallback, reading.default_locale()) if fallback else ()
+    known = reading.asked(declared, key)
+    return corpus.find(
+        db.session(), declared, known, locale=locale, or_in=or_in, at=at, reach=reading.reach()
+    )
+
+
+def exact(asked: Mapping[str, Any]) -> str | None:
+    """Return the one language that `locale` names, or None."""
+    given: str | None = asked.get("locale")
+    return None if given == AUTO else given
+
+
+def of_list(asked: Mapping[str, Any]) -> Sequence[str] | None:
+    """Return the languages that a list is in, the best first, or None where `locale` alone says it, or nothing."""
+    given, fallback = asked.get("locale"), asked.get("fallback", ())
+    if given == AUTO:
+        return list(dict.fromkeys([*accepted(), *fallback, reading.default_locale()]))
+    return [*([given] if given else []), *fallback] if fallback else None
+
+
+def question(path: str, asked: Mapping[str, Any]) -> bytes:
+    """Return what a cursor of a list belongs to: its parameters, and the languages that the caller takes."""
+    spoken = of_list(asked)
+    return paging.question(path, {**request.args, **({"": ",".join(spoken)} if spoken else {})})
+
+
+def accepted() -> list[str]:
+    """Return the languages of Accept-Language in the order in which RFC 4647 (section 3.4) looks them up.
+
+    After each comes what is left of it without its last parts; `*` and what cannot be read are passed over.
+    """
+    request.environ[_NEGOTIATED] = True
+    ranges = map(weighed, request.headers.get("Accept-Language", "").split(",")[:MOST_ACCEPTED])
+    wanted = sorted((one for one in ranges if one[1] > 0), key=lambda one: -one[1])
+    return list(dict.fromkeys(tag for name, _ in wanted for tag in _shortened(name)))
+
+
+def _shortened(name: str) -> list[str]:
+    try:
+        parts = locales.canonical(name).split("-")
+    except Invalid:
+        return []
+    tags = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
+    # What a single letter or digit begins goes with it.
+    return [tag for tag in tags if len(tag.rpartition("-")[2]) > 1]
+
+
+def tell(response: Response, languages: Sequence[str]) -> Response:
+    """Say in which languages an answer is, and whether that depends on what the caller takes."""
+    if languages:
+        response.headers["Content-Language"] = ", ".join(languages)
+    if request.environ.get(_NEGOTIATED):
+        response.vary.add("Accept-Language")
+    return response
+
+
+class Negotiable(Locale):
+    """A language tag, or `auto`: what Accept-Language says."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return AUTO if value == AUTO else super()._deserialize(value, *args, **kwargs)
+
+
+def parameters(about: str) -> dict[str, fields.Field[Any]]:
+    """What may be asked about languages."""
+    pattern = f"^{locales.PATTERN}$"
+    return {
+        "locale": Negotiable(
+            validate=validate.Length(max=locales.LONGEST),
+            metadata={"description": about, "pattern": pattern, "example": "en"},
+        ),
+        "fallback": Listed(
+            Locale(metadata={"pattern": pattern, "maxLength": locales.LONGEST}),
+            validate=validate.Length(1, MOST_FALLBACKS, error="names more than {max} languages"),
+            metadata={
+                "description": "In which languages else, parted by commas, the best first.",
+                "example": ["de", "en"],
+            },
+        ),
+    }

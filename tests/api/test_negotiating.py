@@ -1,0 +1,265 @@
+"""In which language a caller is answered: by the parameters, else by Accept-Language (RFC 4647, section 3.4)."""
+
+from uuid import UUID
+
+import pytest
+
+from content import publishing, versions
+from content.log import head
+from tests.builders import ED, a_live_article, a_live_faq, a_topic, article_values, publish, signed
+
+
+def translated(session, version, locale, **values):
+    """A published translation of an article."""
+    given = article_values(slug=f"clots-{locale.lower()}", title=f"Clots {locale}") | values
+    made = versions.create(session, "article", given, locale=locale, by=ED, translation_of=version.entry_id)
+    publish(session, signed(session, made))
+    return made
+
+
+@pytest.fixture
+def english(session):
+    """An article in English, with translations into German, Swiss German and French."""
+    shown = a_live_article(session)
+    for locale in ("de", "de-CH", "fr"):
+        translated(session, shown, locale)
+    return shown
+
+
+@pytest.fixture
+def spoken(api):
+    """The language of what is answered."""
+
+    def spoken(query="articles/clots", accept=None):
+        answer = api.get(f"/api/v1/{query}", headers={"Accept-Language": accept} if accept else {})
+        assert answer.status_code == 200
+        assert answer.headers["Content-Language"] == answer.get_json()["locale"]
+        return answer.get_json()["locale"]
+
+    return spoken
+
+
+class TestAcceptLanguage:
+    @pytest.mark.parametrize(
+        ("accept", "locale"),
+        [
+            ("de", "de"),
+            ("DE-ch", "de-CH"),
+            ("de-CH-1996, fr", "de-CH"),
+            ("de-AT, fr;q=0.9", "de"),
+            ("fr;q=0.8, de;q=0.9", "de"),
+            ("it, fr;q=0.5, de;q=0.1", "fr"),
+            ("it", "en"),
+            ("*", "en"),
+            ("*, de;q=0.5", "de"),
+            ("de;q=0", "en"),
+            ("de-x-a", "de"),
+            ("_, ;;, de;q=x, fr", "fr"),
+            ("\xff", "en"),
+        ],
+    )
+    def test_it_is_looked_up_among_the_translations(self, english, spoken, accept, locale):
+        assert spoken(accept=accept) == locale
+
+    def test_it_says_that_the_answer_depends_on_it(self, english, api):
+        by_slug = api.get("/api/v1/articles/clots", headers={"Accept-Language": "de"})
+        again = api.get(
+            "/api/v1/articles/clots",
+            headers={"Accept-Language": "de", "If-None-Match": by_slug.headers["ETag"]},
+        )
+        exact = api.get("/api/v1/articles/clots?locale=en")
+
+        assert (again.status_code, again.headers["Vary"]) == (304, by_slug.headers["Vary"])
+        assert "Accept-Language" in by_slug.headers["Vary"]
+        assert "Accept-Language" not in exact.headers["Vary"]
+
+    def test_it_counts_for_an_id_only_where_that_is_asked_for(self, english, spoken):
+        by_id = f"articles/{english.entry_id}"
+
+        assert spoken(by_id, "de") == "en"
+        assert spoken(f"{by_id}?locale=auto", "de") == "de"
+
+    def test_it_shows_nothing_that_is_not_public(self, session, english, spoken):
+        at = head(session).sequence
+        hidden = versions.create(
+            session, "article", article_values(), locale="it", by=ED, translation_of=english.entry_id
+        )
+        session.commit()
+
+        assert spoken(accept="it, de") == "de"
+        publish(session, signed(session, hidden))
+        assert spoken(accept="it, de") == "it"
+        assert spoken(f"articles/clots?as_of={at}", "it, de") == "de"
+
+
+class TestFallback:
+    @pytest.mark.parametrize(
+        ("query", "locale"),
+        [
+            ("clots?locale=it&fallback=fr,de", "fr"),
+            ("clots?locale=de&fallback=fr", "de"),
+            ("clots-de?locale=it&fallback=de,en", "de"),
+            ("clots-de?locale=fr&fallback=de", "fr"),
+            ("clots?fallback=de,fr", "de"),
+        ],
+    )
+    def test_it_is_the_next_language_in_which_there_is_one(self, english, spoken, query, locale):
+        assert spoken(f"articles/{query}") == locale
+
+    def test_it_leads_from_an_id_to_its_translations(self, english, spoken, api):
+        by_id = f"articles/{english.entry_id}"
+
+        assert api.get(f"/api/v1/{by_id}?locale=de").status_code == 404
+        assert spoken(f"{by_id}?locale=it&fallback=de-CH") == "de-CH"
+        assert api.get(f"/api/v1/{by_id}?locale=it&fallback=es").status_code == 404
+
+    def test_it_hides_not_that_something_is_gone_or_has_moved(self, session, english, api):
+        publishing.move(session, english.entry_id, "new-place", by=ED)
+        moved = api.get("/api/v1/articles/clots?locale=it&fallback=en")
+        publishing.withdraw(session, english.entry_id, by=ED)
+
+        assert moved.headers["Location"] == "/api/v1/articles/new-place?locale=it&fallback=en"
+        assert api.get(f"/api/v1/articles/{english.entry_id}?locale=en&fallback=de").status_code == 410
+
+    @pytest.mark.parametrize(
+        ("query", "detail"),
+        [
+            ("fallback=", "is not a language tag such as en or de-CH (BCP 47)"),
+            ("fallback=de,_", "is not a language tag such as en or de-CH (BCP 47)"),
+            ("fallback=de,en,fr,it,es,pt", "names more than 5 languages"),
+            ("fallback=auto", "is not to be negotiated here"),
+        ],
+    )
+    @pytest.mark.parametrize("path", ["articles", "articles/clots"])
+    def test_it_refuses_what_is_no_language(self, api, path, query, detail):
+        refused = api.get(f"/api/v1/{path}?{query}")
+
+        assert refused.status_code == 422
+        assert refused.get_json()["errors"] == [{"pointer": "/fallback", "detail": detail}]
+
+
+class TestLists:
+    @pytest.fixture
+    def listed(self, api):
+        """The slugs of the articles of a list, and what its pages count."""
+
+        def listed(query, accept=None):
+            slugs, path = [], f"/api/v1/articles?limit=2&total=true&{query}"
+            while path:
+                answer = api.get(path, headers={"Accept-Language": accept} if accept else {})
+                page = answer.get_json()
+                slugs += [card["slug"] for card in page["data"]]
+                path = page["page"]["next"]
+            assert page["page"]["total"] == len(slugs)
+            return slugs
+
+        return listed
+
+    @pytest.fixture
+    def corpus(self, session, english):
+        """Beside the translated article, one that is only English, and two that are only German."""
+        a_live_article(session, slug="only-english")
+        for slug in ("nur-deutsch", "auch-deutsch"):
+            a_live_article(session, slug=slug, locale="de")
+
+    def test_they_hold_each_once_in_the_best_language(self, corpus, listed):
+        german = ["auch-deutsch", "nur-deutsch"]
+
+        assert listed("locale=de") == [*german, "clots-de"]
+        assert listed("locale=de&fallback=en") == [*german, "only-english", "clots-de"]
+        assert listed("fallback=fr,en") == ["only-english", "clots-fr"]
+        assert listed("locale=it&fallback=fr") == ["clots-fr"]
+        assert listed("locale=auto", "de-CH, en;q=0.1") == [*german, "only-english", "clots-de-ch"]
+        assert listed("locale=auto", "fr") == ["only-english", "clots-fr"]
+        assert len(listed("")) == 7
+
+    def test_they_are_as_of_any_sequence(self, session, corpus, english, listed):
+        at = head(session).sequence
+        publishing.withdraw(session, english.entry_id, by=ED)
+
+        assert listed("locale=en&fallback=fr") == ["only-english", "clots-fr"]
+        assert listed(f"locale=en&fallback=fr&as_of={at}") == ["only-english", "clots"]
+
+    def test_they_show_no_translation_that_is_beyond_reach(self, session, listed):
+        shown = a_live_article(session)
+        translated(session, shown, "de", audience="licensed")
+
+        assert listed("locale=de&fallback=en") == ["clots"]
+
+    def test_they_say_which_languages_they_hold(self, corpus, api):
+        told = api.get("/api/v1/articles?locale=de&fallback=en")
+
+        assert told.headers["Content-Language"] == "de, en"
+        assert "Content-Language" not in api.get("/api/v1/articles").headers
+
+    def test_they_are_walked_in_one_language_preference(self, corpus, api):
+        first = api.get("/api/v1/articles?limit=1&locale=auto", headers={"Accept-Language": "de"})
+
+        other = api.get(first.get_json()["page"]["next"], headers={"Accept-Language": "fr"})
+
+        assert "Accept-Language" in first.headers["Vary"]
+        assert other.get_json()["errors"][0]["pointer"] == "/cursor"
+
+    def test_they_take_a_topic_by_its_slug_too(self, session, listed):
+        topic = a_topic(session)
+        a_live_article(session, slug="filed", topics=[topic])
+
+        assert listed("topic=veins&locale=auto", "en") == ["filed"]
+
+
+class TestIds:
+    @pytest.fixture
+    def ids(self, session):
+        """Three live FAQs, and one that is gone."""
+        made = [a_live_faq(session, slug=f"q-{place}").entry_id for place in range(4)]
+        publishing.withdraw(session, made[3], by=ED)
+        return list(map(str, made))
+
+    def test_they_are_answered_in_the_order_asked_each_once(self, ids, api):
+        asked = [ids[2], ids[0], ids[3], ids[2], ids[1]]
+
+        told = api.get(f"/api/v1/faqs?ids={','.join(asked)}").get_json()
+
+        assert [card["id"] for card in told["data"]] == [ids[2], ids[0], ids[1]]
+        assert told["page"] == {"limit": 4, "next": None, "total": None}
+
+    def test_they_are_as_of_any_sequence_and_struck_ones_are_stubs(self, session, ids, api):
+        at = head(session).sequence - 1
+        publishing.retract(session, UUID(ids[0]), [1], note="Wrong.", by=ED)
+
+        told = api.get(f"/api/v1/faqs?ids={','.join(ids)}&as_of={at}").get_json()["data"]
+
+        assert [one["id"] for one in told] == ids
+        assert set(told[0]) == {"type", "id", "version", "notice"}
+
+    def test_they_may_be_chosen_of(self, ids, api):
+        told = api.get(f"/api/v1/faqs?ids={ids[0]}&fields=answer.text&include=topics").get_json()["data"]
+
+        assert told[0]["answer"] == {"text": "Often it does."}
+
+    def test_they_lead_to_translations_where_there_is_a_fallback(self, english, session, api):
+        [german, _, _] = api.get("/api/v1/articles/clots").get_json()["translations"]
+        both = f"{english.entry_id},{german['id']}"
+
+        def slugs(query):
+            return [one["slug"] for one in api.get(f"/api/v1/articles?{query}").get_json()["data"]]
+
+        assert slugs(f"ids={both}") == ["clots", "clots-de"]
+        assert slugs(f"ids={both}&locale=de") == ["clots-de"]
+        assert slugs(f"ids={both}&locale=fr&fallback=en") == ["clots-fr"]
+
+    @pytest.mark.parametrize("name", ["sort=title", "limit=3", "tag=a", "total=true"])
+    def test_they_go_with_nothing_that_filters_or_sorts(self, ids, api, name):
+        refused = api.get(f"/api/v1/faqs?ids={ids[0]}&{name}")
+
+        assert refused.get_json()["errors"] == [
+            {"pointer": f"/{name.partition('=')[0]}", "detail": "does not go with ids"}
+        ]
+
+    def test_they_are_at_most_a_hundred(self, ids, api):
+        many = ",".join(f"0197a2c4-5b1e-7c3d-9f20-6a1b2c3d4{place:03x}" for place in range(101))
+
+        refused = api.get(f"/api/v1/faqs?ids={many}")
+
+        assert refused.get_json()["errors"] == [{"pointer": "/ids", "detail": "names more than 100 ids"}]
+        assert api.get("/api/v1/faqs?ids=x").status_code == 422
