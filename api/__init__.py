@@ -10,6 +10,7 @@ from api import (
     headers,
     health,
     pages,
+    past,
     previews,
     problems,
     search,
@@ -55,5 +56,6 @@ def _reads(declared: ContentType) -> Reads:
         declared.plural_label, __name__, of=declared, previewed=True, url_prefix=start, description=about
     )
     entries.add_to(routes, declared)
+    past.add_to(routes, declared)
     versions.add_to(routes, declared)
     return routes

@@ -7,6 +7,9 @@ from content.moments import Moment
 LONGEST = 60  # seconds that any answer is fresh
 SHORT = 10  # seconds that a "not found" or a "gone" is fresh
 INSTANT = "public, max-age=1"  # of what is asked again and again, to learn that something is new
+# Of a version by its number and its entry's id, where whatever strikes it is told to the cache in front: a browser has
+# it for an hour, the cache for a day, in case it was not reached.
+OF_A_VERSION = "public, max-age=3600, s-maxage=86400"
 WHILE_REVALIDATING = 30  # seconds
 ON_ERROR = 300  # seconds
 

@@ -61,11 +61,12 @@ def _act(act: Change) -> dict[str, Any]:
     return {
         "sequence": act.sequence,
         "at": instant(act.at),
-        "lines": [_line(line, entry) for line, entry in act.lines],
+        "lines": [told(line, entry) for line, entry in act.lines],
     }
 
 
-def _line(line: Line, entry: Entry) -> dict[str, Any]:
+def told(line: Line, entry: Entry) -> dict[str, Any]:
+    """Return a line as anybody may read it."""
     return {
         "event": line.event,
         "type": entry.type,

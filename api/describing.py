@@ -50,6 +50,7 @@ _OPERATIONS = {
     "one": "get{one}",
     "public_versions": "list{one}Versions",
     "public_version": "get{one}Version",
+    "changes_of": "list{one}Changes",
     "diff": "diff{one}",
 }
 DESCRIPTION = (

@@ -97,6 +97,7 @@ def diff(declared: ContentType) -> type[Schema]:
         "stretches": many(nested("Stretch", stretch)),
         "html": text("marked"),
     }
+    prose: Flat = {"path": text("path"), "label": text("label"), "html": text("marked"), "text": text("text")}
     name = declared.name.title()
     flat: Flat = {
         "type": one_of([declared.name]),
@@ -104,15 +105,15 @@ def diff(declared: ContentType) -> type[Schema]:
         "from": Either(_version_item(declared), STUB),
         "to": Either(_version_item(declared), STUB),
         "fields": many(nested("FieldDiff", compared)),
+        "prose": many(nested("ProseDiff", prose)),
     }
     return schema(f"{name}Diff", flat, component=f"{name}Diff")
 
 
-def acts() -> type[Schema]:
-    """Return the schema of the public history; `epoch` is the log's, to be sent back with the sequence."""
-    line: Flat = {
+def _line(*names: str) -> Flat:
+    return {
         "event": one_of(tuple(Event)),
-        "type": one_of([declared.name for declared in types.everyone()]),
+        "type": one_of(names),
         "id": uuid(),
         "locale": text("locale"),
         "state": one_of(tuple(State)[1:]),
@@ -121,6 +122,18 @@ def acts() -> type[Schema]:
         "change": nested("Change", change()),
         "urls": nested("LineUrls", {"self": _path("self")}),
     }
+
+
+def lines(declared: ContentType) -> type[Schema]:
+    """Return the schema of one entry's public history."""
+    item: Flat = {"sequence": whole("sequence", least=1), "at": instant(), **_line(declared.name)}
+    name = declared.name.title()
+    return listing(f"{name}ChangeList", nested(f"{name}Change", item))
+
+
+def acts() -> type[Schema]:
+    """Return the schema of the public history; `epoch` is the log's, to be sent back with the sequence."""
+    line = _line(*(declared.name for declared in types.everyone()))
     act: Flat = {
         "sequence": whole("sequence", least=1),
         "at": instant(),

@@ -176,6 +176,22 @@ def limit() -> WholeNumber:
     )
 
 
+def _cursor() -> fields.String:
+    return fields.String(
+        metadata={
+            "description": "Where the page before ended: taken from its page.next, never made up.",
+            "pattern": "^[A-Za-z0-9_-]{76,604}$",
+        },
+    )
+
+
+class PastQuery(OneQuery):
+    """Which page of an entry's past to return."""
+
+    limit = limit()
+    cursor = _cursor()
+
+
 class ChangesQuery(Schema):
     """Which acts of the log to return."""
 
@@ -208,15 +224,6 @@ def list_query(declared: ContentType) -> type[Schema]:
     }
     asked |= choosing(declared, listed=True)
     return narrowing.Ordered.from_dict(asked, name=f"{declared.name.title()}ListQuery")
-
-
-def _cursor() -> fields.String:
-    return fields.String(
-        metadata={
-            "description": "Where the page before ended: taken from its page.next, never made up.",
-            "pattern": "^[A-Za-z0-9_-]{76,604}$",
-        },
-    )
 
 
 def _total() -> fields.Boolean:

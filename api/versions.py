@@ -1,22 +1,25 @@
-"""Versions: the public versions of an entry, one of them as it was, and what changed between two."""
+"""Versions: one public version of an entry as it was, and what changed between two."""
 
 import html
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+import orjson
+from flask import Response, current_app
 
-from api import envelopes, groups, paging, parameters, reading, shapes
+from api import caching, envelopes, groups, parameters, reading, shapes
 from api.answers import answer
 from api.describing import KEY, Reads
 from api.parameters import MOST
 from api.queries import DiffQuery, OneQuery
-from content import diffs, expansion, history, versions
+from content import diffs, expansion, history, prose, versions
 from content.corpus import Item
 from content.diffs import FieldDiff, Mark, Stretch
 from content.documents import addresses
-from content.errors import Gone, NotFound
+from content.errors import Gone
 from content.expansion import instant
+from content.fields import Markdown
 from content.types import ContentType
 from storage import db
 
@@ -25,15 +28,7 @@ _TAG = {Mark.ADDED: "ins", Mark.REMOVED: "del"}
 
 
 def add_to(routes: Reads, declared: ContentType) -> None:
-    """Give a type the reads of its versions."""
-
-    @routes.get("/<key>/versions", parameters=[KEY])
-    @routes.arguments(OneQuery, location="query")
-    @routes.answers(envelopes.versions(declared), 404)
-    def public_versions(asked: dict[str, Any], key: str) -> Response:
-        """List the public versions of one, newest first, those of a withdrawn one too."""
-        items = _public(declared, key, asked)
-        return answer(paging.listing([_item(declared, item) for item in items], max(1, len(items)), None))
+    """Give a type the reads of a version and of two."""
 
     @routes.get(f"/<key>/versions/{_NUMBER}", parameters=[KEY])
     @routes.arguments(OneQuery, location="query")
@@ -41,7 +36,10 @@ def add_to(routes: Reads, declared: ContentType) -> None:
     def public_version(asked: dict[str, Any], key: str, number: int) -> Response:
         """Read a public version as it was, byte for byte."""
         entry_id, at = _place(declared, key, asked)
-        return answer(_bytes(_version(declared, entry_id, number, at)))
+        response = answer(_bytes(_version(declared, entry_id, number, at)))
+        if current_app.config.get("VERSO_PURGE_URL") and isinstance(parameters.key(key), UUID):
+            response.headers["Cache-Control"] = caching.OF_A_VERSION
+        return response
 
     @routes.get("/<key>/diff", parameters=[KEY])
     @routes.arguments(DiffQuery, location="query")
@@ -51,14 +49,6 @@ def add_to(routes: Reads, declared: ContentType) -> None:
         entry_id, at = _place(declared, key, asked)
         before, after = (_version(declared, entry_id, asked[side], at) for side in ("from", "to"))
         return answer(_compared(declared, before, after))
-
-
-def _public(declared: ContentType, key: str, asked: dict[str, Any]) -> list[Item]:
-    entry_id, at = _place(declared, key, asked)
-    found = history.public_versions(db.session(), declared, entry_id, at=at, reach=reading.reach())
-    if not found:
-        raise NotFound(f"public version of this {declared.label}")
-    return found
 
 
 def _place(declared: ContentType, key: str, asked: dict[str, Any]) -> tuple[UUID, int]:
@@ -81,7 +71,8 @@ def _bytes(item: Item) -> bytes:
     return item.json
 
 
-def _item(declared: ContentType, item: Item) -> dict[str, Any]:
+def told(declared: ContentType, item: Item) -> dict[str, Any]:
+    """Return what lists and comparisons tell of a version: when and why it became public, or a stub."""
     if item.notice:
         return expansion.stub(item)
     edition = item.edition
@@ -101,9 +92,10 @@ def _compared(declared: ContentType, before: Item, after: Item) -> dict[str, Any
     return {
         "type": declared.name,
         "id": str(after.edition.entry_id),
-        "from": _item(declared, before),
-        "to": _item(declared, after),
+        "from": told(declared, before),
+        "to": told(declared, after),
         "fields": [] if struck else [_field(declared, one) for one in _differences(declared, before, after)],
+        "prose": [] if struck else list(_prose(declared, before, after)),
     }
 
 
@@ -114,6 +106,16 @@ def _differences(declared: ContentType, before: Item, after: Item) -> list[Field
         for item in (before, after)
     )
     return [one for one in diffs.compare(declared, old, new) if declared.field(one.name).shown_at]
+
+
+def _prose(declared: ContentType, before: Item, after: Item) -> Iterator[dict[str, str]]:
+    """Yield the texts that differ, as they stand in the stored documents, one marked text for both."""
+    old, new = (orjson.loads(item.json or b"{}") for item in (before, after))
+    for field in declared.fields:
+        if field.kind == Markdown.kind and field.shown_at and old[field.shown_at] != new[field.shown_at]:
+            marked_text = prose.compare(old[field.shown_at]["html"], new[field.shown_at]["html"])
+            about = {"path": field.shown_at, "label": field.label}
+            yield {**about, "html": marked_text.html, "text": marked_text.text}
 
 
 def _field(declared: ContentType, one: FieldDiff) -> dict[str, Any]:

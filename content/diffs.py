@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from rapidfuzz.distance import Levenshtein
 
@@ -16,6 +17,9 @@ _MARKS = "".join(
     chr(code) for code in range(0x300, 0x1F000) if unicodedata.category(chr(code)).startswith("M")
 )
 _WORD = re.compile(rf"[\w{_MARKS}\u200c\u200d]+|\s+|[^\w\s]")
+
+
+Token = TypeVar("Token", bound=Hashable)
 
 
 class Mark(StrEnum):
@@ -55,21 +59,31 @@ def compare(declared: ContentType, before: Values, after: Values) -> list[FieldD
     ]
 
 
+def tokens(text: str) -> list[str]:
+    """Return the words of a text, what parts them too."""
+    return _WORD.findall(text)
+
+
 def words(before: str, after: str) -> Iterator[Stretch]:
     """Yield the stretches that turn one text into the other; no word is ever cut in two."""
-    old, new = _WORD.findall(before), _WORD.findall(after)
+    for mark, run in stretches(tokens(before), tokens(after)):
+        yield Stretch(mark, "".join(run))
+
+
+def stretches(old: list[Token], new: list[Token]) -> Iterator[tuple[Mark, list[Token]]]:
+    """Yield the runs that turn one list of words into the other, none of them empty."""
     reached = 0
     for change in _legible(_changes(old, new)):
-        yield from _stretch(Mark.SAME, old[reached : change.old_start])
-        yield from _stretch(Mark.REMOVED, old[change.old_start : change.old_end])
-        yield from _stretch(Mark.ADDED, new[change.new_start : change.new_end])
+        yield from _run(Mark.SAME, old[reached : change.old_start])
+        yield from _run(Mark.REMOVED, old[change.old_start : change.old_end])
+        yield from _run(Mark.ADDED, new[change.new_start : change.new_end])
         reached = change.old_end
-    yield from _stretch(Mark.SAME, old[reached:])
+    yield from _run(Mark.SAME, old[reached:])
 
 
-def _stretch(mark: Mark, tokens: list[str]) -> Iterator[Stretch]:
-    if tokens:
-        yield Stretch(mark, "".join(tokens))
+def _run(mark: Mark, run: list[Token]) -> Iterator[tuple[Mark, list[Token]]]:
+    if run:
+        yield mark, run
 
 
 @dataclass(frozen=True)
@@ -86,10 +100,10 @@ class _Change:
         return max(self.old_end - self.old_start, self.new_end - self.new_start)
 
 
-def _changes(old: list[str], new: list[str]) -> Iterator[_Change]:
+def _changes(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[_Change]:
     # Numbers compare faster than words do, and exactly.
-    numbers: dict[str, int] = {}
-    coded = [[numbers.setdefault(token, len(numbers)) for token in tokens] for tokens in (old, new)]
+    numbers: dict[Hashable, int] = {}
+    coded = [[numbers.setdefault(token, len(numbers)) for token in side] for side in (old, new)]
     for step in Levenshtein.opcodes(*coded):
         if step.tag != "equal":
             yield _Change(step.src_start, step.src_end, step.dest_start, step.dest_end)

@@ -62,13 +62,53 @@ def _newest_by_then() -> ColumnElement[bool]:
     return and_(by_then, ~superseded.correlate(Edition, Line).exists())
 
 
+def changes_of(
+    session: Session,
+    declared: ContentType,
+    entry_id: UUID,
+    *,
+    at: int,
+    reach: Sequence[Reach],
+    limit: int,
+    before: int | None = None,
+) -> list[tuple[Line, Entry, datetime]]:
+    """Return at most `limit` lines about one entry up to `at`, newest first, each with its act's moment.
+
+    `before` is the sequence that the page before ended with. A line is shown as `changes` shows it.
+    """
+    readable = select(Edition.entry_id).where(_newest_by_then(), within(session, reach, at))
+    chosen = (
+        select(Line, Entry, Act.at)
+        .join(Entry, Entry.id == Line.entry_id)
+        .join(Act, Act.sequence == Line.sequence)
+        .where(Line.entry_id == entry_id, Entry.type == declared.name, Line.sequence <= at, readable.exists())
+    )
+    if before is not None:
+        chosen = chosen.where(Line.sequence < before)
+    rows = session.execute(chosen.order_by(Line.sequence.desc()).limit(limit))
+    return [(line, entry, acted_at) for line, entry, acted_at in rows]
+
+
 def public_versions(
-    session: Session, declared: ContentType, entry_id: UUID, *, at: int, reach: Sequence[Reach]
+    session: Session,
+    declared: ContentType,
+    entry_id: UUID,
+    *,
+    at: int,
+    reach: Sequence[Reach],
+    limit: int | None = None,
+    before: int | None = None,
 ) -> list[Item]:
-    """Return the first edition of each version that was public by `at`, newest first, without its document."""
+    """Return the first edition of each version that was public by `at`, newest first, without its document.
+
+    At most `limit`, those that were first public before the sequence `before`.
+    """
     first = _first_editions(declared, entry_id, at).where(within(session, reach, at))
     chosen = items(Document.card).where(Edition.entry_id == entry_id, Edition.from_sequence.in_(first))
-    return [item_of(row) for row in session.execute(chosen.order_by(Edition.from_sequence.desc()))]
+    if before is not None:
+        chosen = chosen.where(Edition.from_sequence < before)
+    rows = session.execute(chosen.order_by(Edition.from_sequence.desc()).limit(limit))
+    return [item_of(row) for row in rows]
 
 
 def public_version(

@@ -80,6 +80,9 @@ WAYS = (
     "articles/shown/diff?from=1&to=2",
     "articles/live",
     "articles/live/versions",
+    "articles/live/changes",
+    "articles/shown/changes",
+    "faqs/live/changes",
     "articles/live/versions/2",
     "articles/live/diff?from=1&to=2",
 )

@@ -60,6 +60,8 @@ class TestStatements:
             "/api/v1/faqs?limit=100&total=true": 4,
             "/api/v1/faqs/q-7": 3,
             f"/api/v1/articles/{article.entry_id}/versions/1": 2,
+            f"/api/v1/articles/{article.entry_id}/versions": 2,
+            f"/api/v1/articles/{article.entry_id}/changes": 2,
             "/api/v1/changes": 3,
             "/api/v1/sync?limit=3": 5,
             "/api/v1/sync?type=faq&topic=veins": 5,

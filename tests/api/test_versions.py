@@ -3,7 +3,7 @@
 import pytest
 
 from content import publishing
-from tests.builders import ED, a_live_article, a_topic, publish, saved, signed
+from tests.builders import ED, a_live_article, a_topic, an_article, publish, saved, signed
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ class TestPublicVersions:
 
         assert [item["version"] for item in told["data"]] == [3, 1]
         assert told["data"][0]["change"] == {"kind": "editorial", "note": "Shorter."}
-        assert told["page"] == {"limit": 2, "next": None, "total": None}
+        assert told["page"] == {"limit": 20, "next": None, "total": None}
 
     def test_it_lists_those_of_a_withdrawn_entry_by_its_slug_too(self, session, twice, api):
         publishing.withdraw(session, twice.entry_id, by=ED)
@@ -33,6 +33,23 @@ class TestPublicVersions:
         told = api.get("/api/v1/articles/clots/versions?as_of=1").get_json()
 
         assert [item["version"] for item in told["data"]] == [1]
+
+    def test_it_goes_on_page_by_page_at_the_sequence_where_it_began(self, session, twice, api):
+        first = api.get("/api/v1/articles/clots/versions?limit=1").get_json()
+        publish(session, signed(session, saved(session, twice, title="Newest")))
+        second = api.get(first["page"]["next"]).get_json()
+
+        assert [item["version"] for item in (*first["data"], *second["data"])] == [3, 1]
+        assert second["page"]["next"] is None
+
+    def test_it_takes_no_cursor_of_another_entry_or_list(self, session, twice, api):
+        a_live_article(session, slug="other")
+        cursor = (
+            api.get("/api/v1/articles/clots/versions?limit=1").get_json()["page"]["next"].partition("?")[2]
+        )
+
+        for path in ("articles/other/versions", "articles/clots/changes", "articles"):
+            assert api.get(f"/api/v1/{path}?{cursor}").status_code == 422
 
     @pytest.mark.parametrize("key", ["nothing", "0197a2c4-5b1e-7c3d-9f20-6a1b2c3d4e5f", "No"])
     def test_it_finds_none_of_what_was_never_public(self, twice, api, key):
@@ -74,6 +91,62 @@ class TestPublicVersion:
         assert told["reason"] == "retracted"
         assert api.get("/api/v1/articles/clots").get_json()["title"] == "New clots"
 
+    def test_it_is_fresh_for_a_minute_where_no_cache_can_be_told(self, twice, api):
+        told = api.get(f"/api/v1/articles/{twice.entry_id}/versions/1").headers["Cache-Control"]
+
+        assert "max-age=60" in told
+        assert "s-maxage" not in told
+
+    def test_it_is_fresh_for_an_hour_and_longer_in_a_cache_that_is_told(self, session, app, twice, api):
+        app.config["VERSO_PURGE_URL"] = "https://cdn.example/purge"
+        path = f"/api/v1/articles/{twice.entry_id}/versions/1"
+        told = api.get(path)
+        publishing.retract(session, twice.entry_id, [1], note="Wrong.", by=ED)
+
+        assert told.headers["Cache-Control"] == "public, max-age=3600, s-maxage=86400"
+        assert "max-age=10" in api.get(path).headers["Cache-Control"]
+        # Another entry may come to bear the slug.
+        by_slug = api.get("/api/v1/articles/clots/versions/3").headers["Cache-Control"]
+        assert "max-age=60" in by_slug
+
+
+class TestChangesOf:
+    def test_it_lists_what_was_done_newest_first_with_the_public_notes(self, session, twice, api):
+        a_live_article(session, slug="other")
+        publishing.withdraw(
+            session, twice.entry_id, by=ED, note="Out of date.", reason="a letter from Mr. Doe"
+        )
+
+        answer = api.get("/api/v1/articles/clots/changes")
+        told = answer.get_json()["data"]
+
+        assert [(one["sequence"], one["event"], one["version"]) for one in told] == [
+            (4, "withdrawn", 3),
+            (2, "published", 3),
+            (1, "published", 1),
+        ]
+        assert [one["change"]["note"] for one in told] == ["Out of date.", "Shorter.", None]
+        assert not [secret for secret in ("Doe", ED) if secret in answer.get_data(as_text=True)]
+
+    def test_it_is_as_it_was_at_a_sequence_and_page_by_page(self, session, twice, api):
+        publishing.withdraw(session, twice.entry_id, by=ED)
+
+        page = api.get("/api/v1/articles/clots/changes?as_of=2&limit=1").get_json()
+        rest = api.get(page["page"]["next"]).get_json()
+
+        assert [one["sequence"] for one in (*page["data"], *rest["data"])] == [2, 1]
+        assert rest["page"]["next"] is None
+
+    def test_it_has_nothing_of_a_draft_or_of_what_partners_alone_read(self, session, api):
+        draft, licensed = an_article(session), a_live_article(session, slug="b", audience="licensed")
+        session.commit()
+
+        for entry_id in (draft.entry_id, licensed.entry_id):
+            assert api.get(f"/api/v1/articles/{entry_id}/changes").status_code == 404
+
+    def test_it_has_nothing_of_another_type(self, twice, api):
+        assert api.get(f"/api/v1/faqs/{twice.entry_id}/changes").status_code == 404
+
 
 class TestDiff:
     def test_it_compares_field_by_field_in_whole_words(self, twice, api):
@@ -88,6 +161,13 @@ class TestDiff:
         ]
         assert body["html"] == "It hurts &lt;often&gt; &amp; <del>long</del><ins>briefly</ins>."
 
+    def test_it_marks_the_text_as_it_is_read(self, twice, api):
+        (text,) = api.get("/api/v1/articles/clots/diff?from=1&to=3").get_json()["prose"]
+
+        assert (text["path"], text["label"]) == ("body", "Text")
+        assert text["html"] == "<p>It hurts &lt;often&gt; &amp; <del>long</del><ins>briefly</ins>.</p>"
+        assert text["text"] == "It hurts <often> & [-long-]{+briefly+}."
+
     def test_it_goes_back_in_time_as_well(self, twice, api):
         told = api.get("/api/v1/articles/clots/diff?from=3&to=1").get_json()
 
@@ -95,6 +175,7 @@ class TestDiff:
 
     def test_it_finds_nothing_between_a_version_and_itself(self, twice, api):
         assert api.get("/api/v1/articles/clots/diff?from=3&to=3").get_json()["fields"] == []
+        assert api.get("/api/v1/articles/clots/diff?from=3&to=3").get_json()["prose"] == []
 
     def test_it_shows_no_field_that_readers_never_see(self, session, api):
         first = a_live_article(session)
