@@ -7,6 +7,7 @@ import pytest
 
 from content import publishing
 from content.log import State
+from tests.api.test_sync import synced
 from tests.builders import ED, HOUR, MAY_DAY, a_live_article, publish, saved, signed
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
@@ -59,6 +60,7 @@ class TestStates:
             publish(session, shown)
             other = a_live_article(session, slug="other", now=MAY_DAY + HOUR).entry_id
             entry, page = shown.entry_id, api.get("/api/v1/articles?limit=1")
+            token = synced(api)[1] if way == "sync" else None
             ACTS[state](session, shown, other)
             session.commit()
             return api.get(
@@ -69,6 +71,7 @@ class TestStates:
                     "old cursor": page.get_json()["page"]["next"],
                     "diff": f"/api/v1/articles/{entry}/diff?from=1&to=2",
                     "list": "/api/v1/articles",
+                    "sync": f"/api/v1/sync?since={token}",
                 }[way]
             )
 
@@ -94,6 +97,8 @@ def met(answer):
     assert answer.status_code == 200
     if "fields" in told:
         return "stub" if "notice" in told["to"] else {"title": "fields"}[told["fields"][0]["path"]]
+    if "token" in told:
+        return change(told["data"])
     if "data" in told:
         return card(told["data"])
     return {"Shown": "text", "Newer": "newer text"}[told["title"]]
@@ -105,3 +110,14 @@ def card(data):
     if not found:
         return "absent"
     return "stub" if "notice" in found[0] else {"Shown": "card", "Newer": "newer card"}[found[0]["title"]]
+
+
+def change(data):
+    """What a copy is told of the entry, in the words of the table."""
+    if not data:
+        return "nothing"
+    (one,) = data
+    if one["event"] == "removed":
+        assert one["notice"]["reason"] == one["reason"]
+        return f"removed {one['reason']}"
+    return {"Newer": "newer text"}[one["document"]["title"]]
