@@ -13,6 +13,7 @@ from api import (
     past,
     previews,
     problems,
+    retiring,
     search,
     sync,
     versions,
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.url_map.merge_slashes = False
     # What is registered first sees an answer last: its Cache-Control is settled by then.
     groups.init_app(app)
+    retiring.init_app(app)
     headers.init_app(app)
     problems.init_app(app)
     previews.init_app(app)

@@ -10,7 +10,7 @@ from flask import Response, request
 from werkzeug.exceptions import NotAcceptable, PreconditionFailed
 from werkzeug.http import http_date
 
-from api import caching, conditions, reading
+from api import caching, conditions, links, reading
 from api.conditions import Verdict
 
 JSON = "application/json"
@@ -24,7 +24,7 @@ def answer(body: Any, *, following: str | None = None) -> Response:
     content = body if isinstance(body, bytes) else orjson.dumps(body)
     response = tagged(content, caching.last_modified(reading.present()))
     if following and response.status_code == 200:
-        response.headers["Link"] = f'<{following}>; rel="next"'
+        links.add(response, f'<{following}>; rel="next"')
     return response
 
 

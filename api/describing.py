@@ -11,11 +11,11 @@ from flask import Flask, Response
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema
 
-from api import envelopes, naming, previews, problems
+from api import envelopes, naming, previews, problems, retiring
 from api.answers import JSON, require_json_accepted, tagged
 from api.examples import example, recorded
 from api.parameters import KEY_PATTERN, LONGEST_KEY, Listed
-from api.queries import NoQuery, Parser
+from api.queries import LONGEST_QUERY, NoQuery, Parser
 from api.redirects import moved
 from api.shapes import Either
 from content.errors import ContentError, Elsewhere
@@ -56,6 +56,7 @@ _OPERATIONS = {
 DESCRIPTION = (
     "Health information as it was written, reviewed and published, read at any moment of its history. Everything is"
     " read with GET; nothing needs a key. Times are RFC 3339 in UTC, days YYYY-MM-DD, locales BCP 47, ids UUIDs."
+    f" A query has at most {LONGEST_QUERY} bytes."
 )
 
 
@@ -213,6 +214,7 @@ class Document:
             # A client has a module for each tag; `FAQs` would be called `fa_qs`.
             item["get"]["tags"] = [tag.lower() for tag in item["get"]["tags"]]
             _show(item["get"])
+        retiring.mark(made, self._app)
         return made
 
     @cached_property

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from api import choosing, chosen, envelopes, groups, negotiating, paging, parameters, reading, shapes
+from api import choosing, chosen, envelopes, groups, links, negotiating, paging, parameters, reading, shapes
 from api.answers import answer
 from api.choosing import Choice
 from api.describing import KEY, Reads
@@ -43,7 +43,10 @@ def add_to(routes: Reads, declared: ContentType) -> None:
         at = reading.sequence(asked.get("as_of"))
         wanted = choosing.choice(offered, asked, expansion.whole_keys(declared))
         item = negotiating.one(declared, parameters.key(key), asked, at=at)
-        return negotiating.tell(answer(_wholes([item], wanted, at)[0]), [item.edition.locale])
+        [told] = _wholes([item], wanted, at)
+        response = negotiating.tell(answer(told), [item.edition.locale])
+        others = links.alternates(declared, told.get("translations", ()))
+        return links.add(response, *others) if others else response
 
 
 def _spoken(asked: dict[str, Any], data: Sequence[dict[str, Any]]) -> list[str]:

@@ -161,7 +161,7 @@ def _kept(status: int) -> str:
 def bad(*faults: tuple[str, str]) -> Response:
     """Answer 422, naming each parameter and what is wrong with it."""
     errors = [{"pointer": pointer, "detail": detail} for pointer, detail in faults]
-    detail = "; ".join(f"{pointer.removeprefix('/')} {detail}" for pointer, detail in faults)
+    detail = "; ".join(f"{pointer.removeprefix('/')} {detail}".lstrip() for pointer, detail in faults)
     return problem("bad-parameters", detail, errors=errors)
 
 

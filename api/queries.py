@@ -26,6 +26,8 @@ from content import including, locales, types
 from content.errors import Fault
 from content.types import ContentType
 
+LONGEST_QUERY = 8_000  # bytes
+
 
 class BadParameters(Exception):
     """Parameters that are unknown, repeated or do not fit; `faults` names each."""
@@ -41,6 +43,8 @@ class Parser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012
 
     def load_querystring(self, req: flask.Request, schema: Schema) -> Any:
+        if len(req.query_string) > LONGEST_QUERY:
+            raise BadParameters([Fault("", f"the query is longer than {LONGEST_QUERY} bytes")])
         miswritten = querystring.faults(req.query_string)
         if miswritten:
             asked = querystring.parameters(req.query_string)

@@ -28,6 +28,7 @@ class TestDress:
         )
         assert answer.headers["Vary"] == "Accept, Authorization"
         assert "Set-Cookie" not in answer.headers
+        assert '</api/v1/openapi.json>; rel="service-desc"' in answer.headers["Link"]
 
     def test_it_never_tells_a_lower_sequence_than_was_published(self, session, api):
         told = []

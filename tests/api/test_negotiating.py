@@ -92,6 +92,18 @@ class TestAcceptLanguage:
         assert spoken(f"articles/clots?as_of={at}", "it, de") == "de"
 
 
+class TestAlternates:
+    def test_they_are_the_other_languages(self, english, api):
+        told = api.get("/api/v1/articles/clots")
+        links = told.headers["Link"].split(", ")
+
+        assert [link for link in links if 'rel="alternate"' in link] == [
+            f'</api/v1/articles/{one["id"]}>; rel="alternate"; hreflang="{one["locale"]}"'
+            for one in told.get_json()["translations"]
+        ]
+        assert "alternate" not in api.get("/api/v1/articles/clots?fields=title").headers["Link"]
+
+
 class TestFallback:
     @pytest.mark.parametrize(
         ("query", "locale"),

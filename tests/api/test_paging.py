@@ -36,7 +36,8 @@ class TestWalk:
 
         assert len(slugs) == len(set(slugs)) == 5
         assert [page.get_json()["page"]["total"] for page in pages] == [5, 5, 5]
-        assert pages[0].headers["Link"] == f'<{pages[0].get_json()["page"]["next"]}>; rel="next"'
+        following = f'<{pages[0].get_json()["page"]["next"]}>; rel="next"'
+        assert pages[0].headers["Link"].split(", ")[0] == following
         assert "Link" not in pages[-1].headers
 
     def test_it_sees_the_corpus_of_its_sequence_whatever_is_published_meanwhile(self, session, api):

@@ -70,6 +70,13 @@ class TestRefused:
         assert fault["pointer"] == pointer
         assert fault["detail"].startswith(detail)
 
+    def test_it_refuses_a_query_that_is_too_long(self, api):
+        refused = api.get("/api/v1/articles?tag=" + "a" * 8_000)
+
+        assert refused.get_json()["errors"] == [
+            {"pointer": "", "detail": "the query is longer than 8000 bytes"}
+        ]
+
     def test_it_names_every_one_of_them(self, api):
         refused = api.get("/api/v1/articles?limit=0&sort=x&locale=_").get_json()
 
