@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, request
+from flask import Response, request
 
 from api import entries, found, negotiating, paging, reading, signed
 from api.answers import answer
@@ -25,7 +25,8 @@ _LAYOUT = struct.Struct(">16sIq16s")  # the log's epoch, the sequence, the last 
 
 def blueprint() -> Reads:
     """Return the reads of search."""
-    routes = Reads("Search", __name__, url_prefix=PATH, description="Texts of every kind, by their words.")
+    about = "Texts of every kind, by their words."
+    routes = Reads("Search", __name__, previewed=True, url_prefix=PATH, description=about)
 
     @routes.get("")
     @routes.arguments(search_query(), location="query")
@@ -78,18 +79,14 @@ def _facets(met: Found, scope: Scope) -> dict[str, Any]:
     return showing.facets(db.session(), met.hits, scope)
 
 
-def _key() -> bytes:
-    return str(current_app.secret_key).encode()
-
-
 def _written(last: Hit, question: bytes, moment: Moment, at: int) -> str:
     packed = _LAYOUT.pack(moment.epoch.bytes, at, last.rank, last.candidate.entry_id.bytes)
-    return signed.write(packed, question, _key())
+    return signed.write(packed, question, reading.key())
 
 
 def _read(text: str, question: bytes, moment: Moment) -> tuple[int, tuple[int, int]]:
     """Return the sequence of a walk, and the place where its last page ended; raises BadCursor, EpochOver."""
-    packed = signed.read(text, question, _key())
+    packed = signed.read(text, question, reading.key())
     if len(packed) != _LAYOUT.size:
         raise signed.BadCursor
     epoch, sequence, rank, entry_id = _LAYOUT.unpack(packed)

@@ -79,6 +79,13 @@ WAYS = (
     "articles/shown/versions/2",
     "articles/shown/diff?from=1&to=2",
     "articles/live",
+    "articles/live?include=faqs,translations,related",
+    "articles/shown?include=faqs,translations,related",
+    "articles/shown?locale=de&fallback=en",
+    "faqs/live?include=article",
+    "search?q=secret",
+    "search?q=shown&facets=true",
+    "search/suggest?q=sec",
     "articles/live/versions",
     "articles/live/changes",
     "articles/shown/changes",
@@ -131,6 +138,19 @@ class TestDraft:
             assert told["page"]["total"] == 1
         told = api.get("/api/v1/articles/clots", headers=token).get_json()
         assert [one["id"] for one in told["faqs"]] == [str(draft.entry_id)]
+
+    def test_it_is_found_by_its_words(self, session, api):
+        draft = saved(session, a_live_article(session, title="Old words"), title="Stockings")
+        token = opened(session, draft)
+
+        found, suggested = (
+            api.get(f"/api/v1/search{path}", headers=token).get_json()
+            for path in ("?q=stockings", "/suggest?q=stock")
+        )
+
+        assert [hit["id"] for hit in found["data"]] == [str(draft.entry_id)]
+        assert "Stockings" in str(suggested)
+        assert api.get("/api/v1/search?q=stockings").get_json()["data"] == []
 
     def test_it_is_compared_with_what_is_public(self, session, api):
         draft = saved(session, a_live_article(session, title="Old"), title="New")
@@ -449,7 +469,7 @@ class TestAnswer:
     def test_it_leaves_no_trace_where_the_read_breaks(self, session, api, app, monkeypatch):
         draft = an_article(session)
         token, before = opened(session, draft), everything(session)
-        monkeypatch.setattr("content.expansion.whole", lambda *args, **kwargs: 1 / 0)
+        monkeypatch.setattr("content.corpus.find", lambda *args, **kwargs: 1 / 0)
 
         with pytest.raises(ZeroDivisionError):
             api.get("/api/v1/articles/clots", headers=token)
