@@ -12,9 +12,10 @@ from api.choosing import Choice
 from api.describing import KEY, Reads
 from api.queries import WITH_IDS, BadParameters, list_query, one_query
 from content import corpus, expansion, orders, several, topics, types
-from content.corpus import Filters, Item
+from content.corpus import Item
 from content.documents import API
 from content.errors import Fault, NotFound
+from content.narrowing import Filters
 from content.orders import Order, Place
 from content.types import ContentType
 from storage import db

@@ -36,7 +36,7 @@ BY = "bench"
 
 @dataclass(frozen=True)
 class Plan:
-    """How long a log is: so many entries, each shown so many times, so many lines in an act.
+    """How long a log is: so many entries, each shown so many times, at most so many lines in an act.
 
     `searched`: its texts can be searched too, which takes as long again.
     """
@@ -122,9 +122,11 @@ def _acts(plan: Plan) -> list[list[int]]:
         for first in (number / plan.entries / 2,)
         for turn in range(plan.editions)
     )
+    # In a short log acts are smaller, for no entry stands in one twice.
+    lines = max(1, min(plan.an_act, len(slots) // 100))
     acts: list[list[int]] = [[] for _ in range(plan.entries)]
     for place, (_, number) in enumerate(slots):
-        acts[number].append(2 + place // plan.an_act)
+        acts[number].append(2 + place // lines)
     return acts
 
 

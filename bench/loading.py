@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, Table, inspect, text
+from sqlalchemy import Column, Connection, Engine, Table, create_engine, inspect, text
 
 from content.database import Base
 
@@ -15,18 +15,28 @@ Load = Callable[[Iterable[Base]], None]
 @contextmanager
 def bulk(engine: Engine) -> Iterator[Load]:
     """Yield what stores new rows; when all is done, all is as if they had been stored one by one, and committed."""
-    with engine.connect() as connection:
+    with opened(engine) as connection:
+        yield lambda rows: _store(connection, rows)
+
+
+@contextmanager
+def opened(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection that no trigger, foreign key or index holds up; when all is done it is committed."""
+    # The app's connections to SQLite heed foreign keys; plain ones do not.
+    plain = create_engine(engine.url)
+    with plain.connect() as connection:
         indexes = [index for table in Base.metadata.tables.values() for index in table.indexes]
         for index in indexes:
             index.drop(connection)
         with _unguarded(connection):
-            yield lambda rows: _store(connection, rows)
+            yield connection
         for index in indexes:
             index.create(connection)
         connection.commit()
     if engine.dialect.name == "postgresql":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with plain.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
+    plain.dispose()
 
 
 @contextmanager
@@ -35,7 +45,6 @@ def _unguarded(connection: Connection) -> Iterator[None]:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         yield
         return
-    # A plain connection to SQLite heeds no foreign keys; those that the app makes do.
     guards = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
     for guard in guards:
         connection.exec_driver_sql(f'DROP TRIGGER "{guard.name}"')
@@ -74,7 +83,7 @@ def _copy(
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
         places = ", ".join("?" for _ in columns)
-        driver.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({places})', rows)  # noqa: S608
+        driver.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({places})', rows)
         return
     with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
         for row in rows:

@@ -4,26 +4,29 @@ Every read names the sequence `at` which it asks about; *now* is merely the newe
 is read are editions and documents.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from content import orders
+from content import narrowing, orders, walks
 from content.documents import Document
 from content.editions import Edition, erased_slug, live_at
-from content.entries import Entry
 from content.errors import Elsewhere, Gone, NotFound, Notice
 from content.languages import best, rank
 from content.log import Act, Event, Line, State
+from content.narrowing import Filters as Filters
+from content.narrowing import narrowed
 from content.orders import Order, Place
 from content.partners import Reach
-from content.reach import bears, within
+from content.reach import always_within, within
 from content.types import ContentType
+from content.walks import Walk
 
 MOST_REDIRECTS = 10
 # Which event brings an entry into a state that readers are told of.
@@ -47,27 +50,6 @@ class Item:
     edition: Edition
     json: bytes | None
     notice: Notice | None = None
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What a list is narrowed to; None means all. `topics`: any of them; sub-topics are named too (`topics.tree`).
-
-    `translation_of` is the entry whose translations are wanted, itself not among them. `languages`: of each
-    translation group only the one in the best of these, the best first.
-    """
-
-    locale: str | None = None
-    languages: Sequence[str] | None = None
-    topics: Sequence[UUID] | None = None
-    tag: str | None = None
-    author: UUID | None = None
-    article: UUID | None = None
-    parent: UUID | None = None
-    translation_of: UUID | None = None
-    review: str | None = None
-    updated_since: datetime | None = None
-    published_since: datetime | None = None
 
 
 def find(
@@ -231,12 +213,48 @@ def page(
     whole: bool = False,
 ) -> list[Item]:
     """Return at most `limit` cards, or whole documents, at `at` in an order, those after a place; one statement."""
-    stored = items(Document.body if whole else Document.card)
-    chosen = stored.where(matching(session, declared, filters, at=at, reach=reach))
-    if after:
-        chosen = chosen.where(orders.beyond(order, after))
-    rows = session.execute(chosen.order_by(*orders.terms(order)).limit(limit))
-    return [item_of(row) for row in rows]
+    asked = (declared.name, narrowing.fixed(filters), order, whole, after is not None)
+    # Most pages are asked for again and again, at another act: making such a statement takes longer than its answer.
+    if always_within(reach) is None or filters.languages:
+        readable = and_(within(session, reach, at), spoken(session, filters, at=at, reach=reach))
+        chosen = _chosen(*asked, readable)
+    else:
+        chosen = _kept(*asked, tuple(reach))
+    told: dict[str, Any] = {"at": at, "most": limit} | (vars(after) if after else {})
+    return [item_of(row) for row in session.execute(chosen, told)]
+
+
+@lru_cache(maxsize=512)
+def _kept(
+    type_name: str, filters: Filters, order: Order, whole: bool, onward: bool, reach: tuple[Reach, ...]
+) -> Select[*tuple[Any, ...]]:
+    readable = always_within(reach)
+    assert readable is not None
+    return _chosen(type_name, filters, order, whole, onward, readable)
+
+
+def _chosen(
+    type_name: str,
+    filters: Filters,
+    order: Order,
+    whole: bool,
+    onward: bool,
+    readable: ColumnElement[bool],
+) -> Select[*tuple[Any, ...]]:
+    """Return the statement of a page; which editions are on it is found by indexes, and only then are they read."""
+    found = walks.found(
+        Walk(
+            type_name=type_name,
+            order=order,
+            conditions=(readable, *narrowing.by_columns(filters)),
+            borne=narrowing.borne(filters),
+            group=narrowing.translates(filters),
+            onward=onward,
+        )
+    )
+    here = and_(Edition.entry_id == found.c.entry_id, Edition.from_sequence == found.c.from_sequence)
+    chosen = items(Document.body if whole else Document.card).join(found, here)
+    return chosen.order_by(*orders.terms(order, (found.c.key, found.c.entry_id))).limit(walks.LIMIT)
 
 
 def count(
@@ -258,36 +276,6 @@ def matching(
 def spoken(session: Session, filters: Filters, *, at: int, reach: Sequence[Reach]) -> ColumnElement[bool]:
     """The editions that stand for their translation groups in the languages of a list; all, where it names none."""
     return best(session, filters.languages, at=at, reach=reach) if filters.languages else true()
-
-
-def narrowed(filters: Filters) -> Iterator[ColumnElement[bool]]:
-    """Yield what must hold of the editions that filters leave."""
-    if filters.locale is not None:
-        yield Edition.locale == filters.locale
-    if filters.review is not None:
-        yield Edition.review_status == filters.review
-    if filters.updated_since is not None:
-        yield Edition.updated_at >= filters.updated_since
-    if filters.published_since is not None:
-        yield Edition.published_at >= filters.published_since
-    if filters.translation_of is not None:
-        yield _translates(filters.translation_of)
-    for name, values in _borne(filters).items():
-        yield bears(name, values)
-
-
-def _borne(filters: Filters) -> dict[str, Sequence[object]]:
-    """Return which of its facets a list is narrowed by, and to which values."""
-    single = {name: getattr(filters, name) for name in ("tag", "author", "article", "parent")}
-    given: dict[str, Sequence[object]] = {
-        name: [value] for name, value in single.items() if value is not None
-    }
-    return given if filters.topics is None else {"topic": filters.topics, **given}
-
-
-def _translates(entry_id: UUID) -> ColumnElement[bool]:
-    group = select(Entry.translation_group).where(Entry.id == entry_id).scalar_subquery()
-    return and_(Edition.translation_group == group, Edition.entry_id != entry_id)
 
 
 def items(stored: InstrumentedAttribute[bytes | None]) -> Select[*tuple[Any, ...]]:

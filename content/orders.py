@@ -3,12 +3,13 @@
 A key is never null, so that a place in an order is one comparison; what has no date or position stands last.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, tuple_
+from sqlalchemy import ColumnElement, bindparam, func, tuple_
 
 from content.editions import Edition
 from content.types import ContentType
@@ -91,14 +92,16 @@ def of(declared: ContentType) -> dict[str, Order]:
     }
 
 
-def beyond(order: Order, place: Place) -> ColumnElement[bool]:
-    """The editions that stand after a place."""
-    here = tuple_(order.key, Edition.entry_id)
-    there = tuple_(literal(place.key, order.key.type), literal(place.entry_id, Edition.entry_id.type))
-    return here < there if order.descending else here > there
+def beyond(order: Order, here: Sequence[ColumnElement[Any]]) -> ColumnElement[bool]:
+    """What stands after the place that a statement is told as `key` and `entry_id`.
+
+    `here` are the key and the id of what is put in order.
+    """
+    names = ("key", "entry_id")
+    there = tuple_(*(bindparam(name, type_=column.type) for name, column in zip(names, here, strict=True)))
+    return tuple_(*here) < there if order.descending else tuple_(*here) > there
 
 
-def terms(order: Order) -> list[ColumnElement[Any]]:
+def terms(order: Order, here: Sequence[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
     """What a statement is ordered by."""
-    keys = (order.key, Edition.entry_id)
-    return [key.desc() if order.descending else key.asc() for key in keys]
+    return [column.desc() if order.descending else column.asc() for column in here]

@@ -20,15 +20,27 @@ def within(
     return or_(false(), *(_lets_through(session, reach, at, edition) for reach in reaches))
 
 
+def always_within(reaches: Sequence[Reach]) -> ColumnElement[bool] | None:
+    """The same, where it is alike at every sequence; None where topics narrow a reach, whose tree changes."""
+    if any(reach.topics is not None for reach in reaches):
+        return None
+    return or_(false(), *(and_(*_by_columns(reach, Edition)) for reach in reaches))
+
+
 def _lets_through(session: Session, reach: Reach, at: int, edition: type[Edition]) -> ColumnElement[bool]:
+    conditions = _by_columns(reach, edition)
+    if reach.topics is not None:
+        conditions.append(bears("topic", tree(session, at).below(reach.topics), edition))
+    return and_(*conditions)
+
+
+def _by_columns(reach: Reach, edition: type[Edition]) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [edition.audience.in_(reach.audiences)]
     if reach.types is not None:
         conditions.append(edition.type.in_(reach.types))
     if reach.locales is not None:
         conditions.append(edition.locale.in_(reach.locales))
-    if reach.topics is not None:
-        conditions.append(bears("topic", tree(session, at).below(reach.topics), edition))
-    return and_(*conditions)
+    return conditions
 
 
 def bears(name: str, values: Iterable[object], edition: type[Edition] = Edition) -> ColumnElement[bool]:

@@ -14,12 +14,13 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from content import corpus, topics
-from content.corpus import Filters, Item, item_of, items
+from content.corpus import Item, item_of, items
 from content.documents import Document
 from content.editions import Edition, is_erased, live_at
 from content.entries import Entry
 from content.errors import Notice
 from content.log import Line, State
+from content.narrowing import Filters
 from content.orders import NEWEST, Place
 from content.partners import Reach
 from content.reach import within

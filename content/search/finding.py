@@ -13,9 +13,9 @@ from uuid import UUID
 from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from content import corpus
-from content.corpus import Filters
+from content import corpus, narrowing
 from content.editions import Edition, live_at
+from content.narrowing import Filters
 from content.partners import Reach
 from content.reach import within
 from content.search import matching, questions, ranking
@@ -154,7 +154,7 @@ def _seen(session: Session, look: _Look, place: int, scope: Scope) -> Select[Any
         Edition.document_hash == SearchText.document_hash,
         live_at(scope.at),
         within(session, scope.reach, scope.at),
-        *corpus.narrowed(scope.filters),
+        *narrowing.narrowed(scope.filters),
         corpus.spoken(session, scope.filters, at=scope.at, reach=scope.reach),
         *([Edition.type.in_(scope.types)] if scope.types else []),
     )

@@ -103,10 +103,10 @@ def _index() -> None:
     past = ["entry_id", "first_sequence", "from_sequence", "locale"]
     for name, key in KEYS.items():
         op.create_index(f"ix_edition_{name}", "edition", ["type", key, *past])
-        live = ["type", key, "entry_id", "locale"]
+        live = ["type", key, "entry_id", "locale", "audience", "from_sequence", "until_sequence"]
         op.create_index(f"ix_edition_live_{name}", "edition", live, sqlite_where=LIVE, postgresql_where=LIVE)
     op.create_index("ix_facet_newest", "facet", [*BEARERS, "first_sequence", "from_sequence"])
-    newest = [*BEARERS, "from_sequence"]
+    newest = [*BEARERS, "from_sequence", "until_sequence"]
     op.create_index("ix_facet_live_newest", "facet", newest, sqlite_where=LIVE, postgresql_where=LIVE)
 
 

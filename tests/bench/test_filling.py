@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from bench import filling
+from bench import filling, multiplying
 from bench.filling import Plan
 from content import corpus, publishing, types
 from content.corpus import Filters
@@ -61,3 +61,20 @@ class TestWithdraw:
         assert [len(page(filled, name)) for name in ("article", "faq")] == [1, 2]
         report = rebuild(filled)
         assert (report.damage, report.differences) == ((), ())
+
+
+class TestMultiply:
+    def test_it_makes_a_longer_log_of_copies(self, filled, engine):
+        before = {name: {item.edition.slug for item in page(filled, name)} for name in ("article", "faq")}
+        acts = head(filled).sequence
+        filled.commit()
+
+        multiplying.multiply(engine, 3)
+
+        for name in ("article", "faq"):
+            now = {item.edition.slug for item in page(filled, name)}
+            assert now == {f"{slug}-{copy}" for slug in before[name] for copy in range(3)}
+        assert head(filled).sequence == 1 + (acts - 1) * 3
+        report = rebuild(filled)
+        assert not [told for told in report.damage if not told.startswith("document ")]
+        publishing.withdraw(filled, page(filled, "faq")[0].edition.entry_id, by="a test")
