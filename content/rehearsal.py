@@ -25,7 +25,7 @@ from content.schedule import Fate, Scheduled
 from content.standings import Standing, standings
 from content.steps import WITHDRAWN, Reinstate, Release, Step
 
-MOST_DUE = 300  # acts that one rehearsal does; the log's lock is held meanwhile
+MOST_DUE = 50  # acts that one rehearsal does; the log's lock is held meanwhile
 SECONDS = 5  # that PostgreSQL lets it wait for the lock, think, or run one statement
 BY, REASON = "verso:preview", "a rehearsal"
 
