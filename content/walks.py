@@ -92,7 +92,9 @@ def _gathered(walk: Walk, name: str, few: ColumnElement[bool]) -> Select[Any]:
     """Read the bearers of a facet's values where they are few, and put them in order."""
     chosen = _borne(walk, name, walk.order.key).where(Facet.value.in_(map(str, walk.borne[name])))
     chosen = chosen.where(Facet.type == _type(walk, few), *_lasted())
-    return _step(chosen.distinct(), walk, (walk.order.key, Edition.entry_id))
+    # PostgreSQL puts what is distinct in order by what is selected only.
+    each = chosen.distinct().subquery()
+    return _step(select(each), walk, (each.c.key, each.c.entry_id))
 
 
 def _few(walk: Walk, name: str) -> ColumnElement[bool]:

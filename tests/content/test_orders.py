@@ -1,6 +1,7 @@
 """Every order of a list is walked to its end with each entry met once, whatever happens on the way."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.builders import (
     MAY_DAY,
     a_live_article,
     a_live_faq,
+    a_topic,
     an_article,
     publish,
     saved,
@@ -101,6 +103,19 @@ class TestOrder:
 
 
 class TestBeyond:
+    @pytest.mark.parametrize("name", list(orders.of(FAQ)))
+    def test_a_walk_under_several_topics_meets_each_entry_once(self, session, name):
+        topics = [UUID(a_topic(session, word)) for word in ("Legs", "Veins")]
+        for number in range(3):
+            a_live_faq(session, slug=f"q-{number}", topics=[str(one) for one in topics[: 1 + number % 2]])
+        order, walked, place = orders.of(FAQ)[name], [], None
+
+        while step := page(session, name, FAQ, limit=2, after=place, topics=topics):
+            walked += [item.edition.slug for item in step]
+            place = Place(order.key_of(step[-1].edition), step[-1].edition.entry_id)
+
+        assert sorted(walked) == ["q-0", "q-1", "q-2"]
+
     @pytest.mark.parametrize("name", list(orders.of(FAQ)))
     def test_a_walk_meets_each_entry_of_its_sequence_once(self, session, name):
         made = [
