@@ -8,7 +8,7 @@ import pytest
 from content import publishing
 from content.log import State
 from tests.api.test_sync import synced
-from tests.builders import ED, HOUR, MAY_DAY, a_live_article, publish, saved, signed
+from tests.builders import ED, HOUR, MAY_DAY, a_live_article, a_live_faq, publish, saved, signed
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
 
@@ -61,6 +61,8 @@ class TestStates:
             other = a_live_article(session, slug="other", now=MAY_DAY + HOUR).entry_id
             entry, page = shown.entry_id, api.get("/api/v1/articles?limit=1")
             token = synced(api)[1] if way == "sync" else None
+            if way == "include":
+                a_live_faq(session, article=str(entry), now=MAY_DAY + HOUR)
             ACTS[state](session, shown, other)
             session.commit()
             return api.get(
@@ -71,6 +73,9 @@ class TestStates:
                     "old cursor": page.get_json()["page"]["next"],
                     "diff": f"/api/v1/articles/{entry}/diff?from=1&to=2",
                     "list": "/api/v1/articles",
+                    "ids": f"/api/v1/articles?ids={entry}",
+                    "ids as-of": f"/api/v1/articles?ids={entry}&as_of={page.headers['Verso-Sequence']}",
+                    "include": "/api/v1/faqs/does-it-hurt?include=article",
                     "sync": f"/api/v1/sync?since={token}",
                 }[way]
             )
@@ -101,7 +106,9 @@ def met(answer):
         return change(told["data"])
     if "data" in told:
         return card(told["data"])
-    return {"Shown": "text", "Newer": "newer text"}[told["title"]]
+    if told["type"] == "faq":
+        told = told["article"]
+    return {"Shown": "text", "Newer": "newer text"}[told["title"]] if told else "absent"
 
 
 def card(data):
