@@ -32,9 +32,9 @@ KEY = {
 }
 # What every read may answer beside its own.
 ALWAYS = (304, 406, 412, 503)
-# What a preview's token may be answered besides, and that none is needed.
+# What a preview's token may be answered besides. No operation asks for its scheme: makers of clients take a scheme that
+# may be left out for one that is needed, and then nobody could read without a token.
 PREVIEWED = (401, 409)
-OPEN: list[dict[str, list[str]]] = [{}, {"preview": []}]
 _TEXT = {"type": "string"}
 HEADERS = {
     "ETag": {"schema": _TEXT, "description": "Strong: of these very bytes. A preview has none."},
@@ -55,7 +55,8 @@ _OPERATIONS = {
 }
 DESCRIPTION = (
     "Health information as it was written, reviewed and published, read at any moment of its history. Everything is"
-    " read with GET; nothing needs a key. Times are RFC 3339 in UTC, days YYYY-MM-DD, locales BCP 47, ids UUIDs."
+    " read with GET; nothing needs a key. Reads that may answer 401 take a preview's token too,"
+    " as a bearer. Times are RFC 3339 in UTC, days YYYY-MM-DD, locales BCP 47, ids UUIDs."
     f" A query has at most {LONGEST_QUERY} bytes."
 )
 
@@ -98,8 +99,7 @@ class Reads(Blueprint):
         """Describe a read: what it answers, or else where the caller chose of it, and with which other statuses."""
 
         def describe(view: View) -> View:
-            about: dict[str, Any] = {"security": OPEN} if self._previewed else {}
-            described = self.doc(operationId=self._operation(view.__name__), **about)(view)
+            described = self.doc(operationId=self._operation(view.__name__))(view)
             for status in (*ALWAYS, *others, *(PREVIEWED if self._previewed else ())):
                 described = self.alt_response(status, HTTPStatus(status).name)(described)
             given = {"example": example(schema), "headers": HEADERS}
