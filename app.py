@@ -15,8 +15,10 @@ import storage
 from admin.errors import BadField
 from admin.people import EMAIL_LENGTH, PASSWORD_LENGTHS, checked_email, ensure_administrator
 from commands import Commands
-from courier import Timer
+from courier import Beat, Hook, Purger, Timer
 from secret import secret_key
+
+PURGING_EVERY = 0.5  # seconds; a purge comes so much later than its act at most
 
 
 def create_app(config: Mapping[str, object] | None = None) -> Flask:
@@ -57,7 +59,7 @@ def _join(app: Flask) -> None:
     api.init_app(app)
     seeds.init_app(app)
     app.cli.add_command(serving.command(seeds.fill, first_administrator))
-    _start_timer_when_asked(app)
+    _start_courier_when_asked(app)
 
 
 def first_administrator(session: Session) -> str | None:
@@ -67,13 +69,17 @@ def first_administrator(session: Session) -> str | None:
     return f"Sign in as {email} with password {made_up}" if made_up else None
 
 
-def _start_timer_when_asked(app: Flask) -> None:
-    """Let a worker's first request start its timer: never an import, a command or a test."""
+def _start_courier_when_asked(app: Flask) -> None:
+    """Let a worker's first request start what leaves by itself: never an import, a command or a test."""
     with app.app_context():
         engine = storage.db.engine
-    timer = Timer(lambda: Session(engine))
+    started: list[Timer | Beat] = [Timer(lambda: Session(engine))]
+    if url := app.config["VERSO_PURGE_URL"]:
+        purger = Purger(lambda: Session(engine), Hook(str(url), str(app.config["VERSO_PURGE_HEADER"])))
+        started.append(Beat("verso-purger", purger.tick, every=PURGING_EVERY))
 
     @app.before_request
     def start() -> None:
         if not app.testing:
-            timer.start()
+            for one in started:
+                one.start()

@@ -103,6 +103,20 @@ def web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def hook(text: str) -> str:
+    """Read an http(s) address of any form to post to, without a name or password in it, or nothing."""
+    if text and (not re.fullmatch(r"https?://[^\s#@]+", text) or not _has_host(text)):
+        raise ValueError("an address that starts with http:// or https://, with no password in it")
+    return text
+
+
+def header(text: str) -> str:
+    """Read a header as `Name: value`, or nothing."""
+    if text and not re.fullmatch(r"[A-Za-z0-9-]+:\s*[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?", text):
+        raise ValueError("a header such as `Authorization: Bearer …`")
+    return text
+
+
 def canonical_template(text: str) -> str:
     """Read an address with `{type}`, `{locale}` and `{slug}` in it, or nothing."""
     wrong = set(PLACEHOLDER.findall(text)) - CANONICAL_FIELDS or re.search("[{}]", PLACEHOLDER.sub("", text))
@@ -191,6 +205,31 @@ SETTINGS = (
         "",
         "Where readers reach this server; http://localhost:PORT unless set.",
         web_address,
+    ),
+    Setting(
+        "VERSO_MAX_AGE",
+        "60",
+        "Seconds that browsers and caches may keep an answer at most.",
+        whole(1, 60),
+    ),
+    Setting(
+        "VERSO_PURGE_URL",
+        "",
+        "Where to post which groups of answers a CDN must purge; without it none keeps them longer than browsers.",
+        hook,
+    ),
+    Setting(
+        "VERSO_PURGE_HEADER",
+        "",
+        "A header that proves to that address who asks, such as Authorization: Bearer …",
+        header,
+        secret=True,
+    ),
+    Setting(
+        "VERSO_CDN_MAX_AGE",
+        "3600",
+        "Seconds that a CDN may keep an answer where VERSO_PURGE_URL is set.",
+        whole(1, 86_400),
     ),
     Setting(
         "VERSO_CANONICAL_URL",

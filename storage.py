@@ -13,7 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine
 
 # With these every table of content's is known, which a migrations check asks for.
-from content import documents, leases, log, partners, previews, publishing, rebuild, watermark  # noqa: F401
+from content import documents, followers, leases, log, partners, previews, publishing, rebuild, watermark  # noqa: F401
 from content.database import Base, prepare_engine
 from content.watermark import Watermark
 from settings import make_folder

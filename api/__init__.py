@@ -3,10 +3,10 @@
 from flask import Flask
 
 from api import (
+    cdns,
     changes,
     describing,
     entries,
-    groups,
     headers,
     health,
     pages,
@@ -29,7 +29,7 @@ def init_app(app: Flask) -> None:
     # Else `//` is answered with a redirect, to whatever host the request named.
     app.url_map.merge_slashes = False
     # What is registered first sees an answer last: its Cache-Control is settled by then.
-    groups.init_app(app)
+    cdns.init_app(app)
     retiring.init_app(app)
     headers.init_app(app)
     problems.init_app(app)

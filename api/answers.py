@@ -39,7 +39,7 @@ def tagged(content: bytes, last_modified: datetime | None) -> Response:
         raise PreconditionFailed
     response = Response(content, content_type=JSON) if judged == Verdict.SEND else _not_modified()
     response.set_etag(etag)
-    response.headers["Cache-Control"] = caching.lifetime(reading.present())
+    response.headers["Cache-Control"] = caching.lifetime(reading.present(), reading.longest())
     if last_modified:
         response.headers["Last-Modified"] = http_date(last_modified)
     return response

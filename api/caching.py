@@ -4,7 +4,7 @@ from datetime import datetime
 
 from content.moments import Moment
 
-LONGEST = 60  # seconds that any answer is fresh
+LONGEST = 60  # seconds that any answer is fresh, unless VERSO_MAX_AGE says less
 SHORT = 10  # seconds that a "not found" or a "gone" is fresh
 INSTANT = "public, max-age=1"  # of what is asked again and again, to learn that something is new
 # Of a version by its number and its entry's id, where whatever strikes it is told to the cache in front: a browser has
@@ -14,30 +14,45 @@ WHILE_REVALIDATING = 30  # seconds
 ON_ERROR = 300  # seconds
 
 
-def lifetime(moment: Moment) -> str:
+def lifetime(moment: Moment, longest: int = LONGEST) -> str:
     """Return the Cache-Control of an answer given at `moment` (RFC 9111, RFC 5861)."""
+    told = _told(moment, longest)
+    return f"public, {told}" if told else "no-cache"
+
+
+def for_cdns(moment: Moment, longest: int) -> str | None:
+    """Return the CDN-Cache-Control (RFC 9213) of an answer that will be purged, None where it may not be kept.
+
+    Not `s-maxage`: that speaks to every shared cache on the way, and no purge of ours reaches those.
+    """
+    return _told(moment, longest)
+
+
+def _told(moment: Moment, longest: int) -> str | None:
     left = _seconds_left(moment)
-    fresh = min(LONGEST, left)
+    fresh = longest if left is None else min(longest, left)
     if fresh < 1:
-        return "no-cache"
+        return None
+    after = ON_ERROR if left is None else left - fresh
     stale = {
-        "stale-while-revalidate": min(WHILE_REVALIDATING, left - fresh),
-        "stale-if-error": min(ON_ERROR, left - fresh),
+        "stale-while-revalidate": min(WHILE_REVALIDATING, after),
+        "stale-if-error": min(ON_ERROR, after),
     }
     given = [f"{name}={seconds}" for name, seconds in stale.items() if seconds > 0]
-    return ", ".join(["public", f"max-age={fresh}", *given])
+    return ", ".join([f"max-age={fresh}", *given])
 
 
 def short(moment: Moment) -> str:
     """Return the Cache-Control of an answer that says that something is not there; it is never served stale."""
-    fresh = min(SHORT, _seconds_left(moment))
+    left = _seconds_left(moment)
+    fresh = SHORT if left is None else min(SHORT, left)
     return f"public, max-age={fresh}" if fresh >= 1 else "no-cache"
 
 
-def _seconds_left(moment: Moment) -> int:
-    """Whole seconds until something changes by itself, rounded down; many where nothing is planned."""
+def _seconds_left(moment: Moment) -> int | None:
+    """Whole seconds until something changes by itself, rounded down; None where nothing is planned."""
     if moment.next_due is None:
-        return LONGEST + ON_ERROR
+        return None
     return max(0, int((moment.next_due - moment.clock).total_seconds()))
 
 

@@ -78,6 +78,11 @@ def default_locale() -> str:
     return locales.canonical(str(current_app.config["VERSO_LOCALE"]))
 
 
+def longest() -> int:
+    """Return how many seconds any answer may be kept at most."""
+    return int(current_app.config["VERSO_MAX_AGE"])
+
+
 def one(declared: ContentType, key: UUID | str | None, *, locale: str | None, at: int) -> Item:
     """Return the public form under an id or a slug; raises NotFound, Gone, Elsewhere.
 

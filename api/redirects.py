@@ -17,7 +17,7 @@ def moved(error: Elsewhere) -> Response:
     """
     response = Response(status=301)
     response.headers["Location"] = _address(error)
-    response.headers["Cache-Control"] = caching.lifetime(reading.present())
+    response.headers["Cache-Control"] = caching.lifetime(reading.present(), reading.longest())
     del response.headers["Content-Type"]
     return response
 

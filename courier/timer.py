@@ -4,9 +4,7 @@ It is started by the worker's first request or readiness probe, never at import,
 due is settled exactly once whoever does it, so a timer that dies in the middle loses nothing.
 """
 
-import logging
 import os
-import threading
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -14,12 +12,11 @@ from sqlalchemy.orm import Session
 
 from content import leases, schedule, settling
 from content.database import clock
+from courier.beat import Beat
 
 JOB = "settle"
 EVERY = 1.0  # seconds
 LEASE = 5.0  # seconds; longer than EVERY, so that the holder keeps it
-
-log = logging.getLogger("verso.courier")
 
 
 class Timer:
@@ -28,23 +25,15 @@ class Timer:
     def __init__(self, session: Callable[[], Session]) -> None:
         self.session = session
         self.holder = f"{os.getpid()}-{uuid4().hex[:8]}"
-        self._stopping = threading.Event()
-        self._starting = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._beat = Beat("verso-timer", self.tick, every=EVERY)
 
     def start(self) -> None:
-        """Start the thread, unless it runs already; a worker that was forked gets one of its own."""
-        with self._starting:
-            if self._thread is None or not self._thread.is_alive():
-                self._stopping.clear()
-                self._thread = threading.Thread(target=self._run, name="verso-timer", daemon=True)
-                self._thread.start()
+        """Start the thread, unless it runs already."""
+        self._beat.start()
 
     def stop(self) -> None:
         """End the thread and wait for it."""
-        self._stopping.set()
-        if self._thread:
-            self._thread.join()
+        self._beat.stop()
 
     def tick(self) -> int:
         """Settle what is due now, where this timer holds the lease; return how many acts that made.
@@ -57,11 +46,3 @@ class Timer:
             if due is None or due > now or not leases.take(session, JOB, self.holder, seconds=LEASE):
                 return 0
             return len(settling.settle(session))
-
-    def _run(self) -> None:
-        while not self._stopping.wait(EVERY):
-            try:
-                self.tick()
-            except Exception:
-                # The database may be away for a moment; the next tick tries again.
-                log.exception("the timer could not settle what is due")

@@ -47,6 +47,10 @@ class TestRead:
     @pytest.mark.parametrize(
         ("name", "value"),
         [
+            ("VERSO_MAX_AGE", "61"),
+            ("VERSO_PURGE_URL", "ftp://cdn.example/"),
+            ("VERSO_PURGE_URL", "https://ed:secret@cdn.example/"),
+            ("VERSO_CDN_MAX_AGE", "0"),
             ("PORT", "0"),
             ("PORT", "65536"),
             ("PORT", "http"),

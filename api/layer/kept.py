@@ -13,7 +13,7 @@ from api.layer.trust import Life
 Question = tuple[str | None, ...]
 
 # What is different in each form, or on each sending.
-_OWN = frozenset({"content-length", "content-encoding", "etag", "cache-control", "vary"})
+_OWN = frozenset({"content-length", "content-encoding", "etag", "cache-control", "cdn-cache-control", "vary"})
 _OVERHEAD = 2_000  # bytes that an answer costs beside its body, roughly
 
 
@@ -31,14 +31,15 @@ class Form:
 class Kept:
     """One answer: Flask's headers and body, and its forms as they were asked for.
 
-    `lifetime` is its Cache-Control, `modified` its Last-Modified; `varies_by` names what else in the request it
-    answers, as WSGI names it.
+    `lifetime` is its Cache-Control, `lifetime_in_cdns` its CDN-Cache-Control, `modified` its Last-Modified; `varies_by`
+    names what else in the request it answers, as WSGI names it.
     """
 
     headers: Headers
     body: bytes
     etag: str
     lifetime: str
+    lifetime_in_cdns: str | None
     modified: str | None
     varies_by: tuple[str, ...]
     forms: dict[str, Form] = field(default_factory=dict)
@@ -56,11 +57,14 @@ class Kept:
             form = self.forms[encoding] = self._made(encoding)
         return form
 
-    def cache_control(self, seconds_left: float | None) -> str:
+    def lifetimes(self, seconds_left: float | None) -> Headers:
         """Return how long this may be kept by others, where something changes by itself in so many seconds."""
-        return (
-            self.lifetime if seconds_left is None else lifetimes.shortened(self.lifetime, int(seconds_left))
-        )
+        given = [("Cache-Control", self.lifetime)]
+        if self.lifetime_in_cdns:
+            given.append(("CDN-Cache-Control", self.lifetime_in_cdns))
+        if seconds_left is None:
+            return given
+        return [(name, lifetimes.shortened(told, int(seconds_left))) for name, told in given]
 
     def is_one_of(self, etags: str) -> bool:
         """Whether an If-None-Match names this answer, in whatever encoding."""
@@ -90,7 +94,8 @@ def kept(answered: Answered) -> Kept | None:
         return None
     shared = [(name, value) for name, value in answered.headers if name.lower() not in _OWN]
     shared.append(("Vary", ", ".join(filter(None, (vary, "Accept-Encoding")))))
-    return Kept(shared, answered.body, etag, lifetime, told.get("last-modified"), _variables(vary))
+    in_cdns, modified = told.get("cdn-cache-control"), told.get("last-modified")
+    return Kept(shared, answered.body, etag, lifetime, in_cdns, modified, _variables(vary))
 
 
 def _variables(vary: str) -> tuple[str, ...]:

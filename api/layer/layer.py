@@ -115,13 +115,13 @@ class ReadLayer:
         self, answer: Kept, environ: Environ, start_response: StartResponse, own: Headers, known: Known
     ) -> Iterable[bytes]:
         form = answer.form(environ.get("HTTP_ACCEPT_ENCODING"))
-        lifetime = ("Cache-Control", answer.cache_control(known.seconds_left(clock())))
+        lifetimes = answer.lifetimes(known.seconds_left(clock()))
         if _has_it_already(environ, answer, form):
             self.tally.add("304")
-            start_response("304 NOT MODIFIED", [lifetime, *form.headers_of_304, *own])
+            start_response("304 NOT MODIFIED", [*lifetimes, *form.headers_of_304, *own])
             return ()
         self.tally.add("200")
-        start_response("200 OK", [lifetime, *form.headers, *own])
+        start_response("200 OK", [*lifetimes, *form.headers, *own])
         return (form.body,) if environ["REQUEST_METHOD"] == "GET" else ()
 
     def _through(self, environ: Environ, start_response: StartResponse, own: Headers) -> Iterable[bytes]:

@@ -45,6 +45,38 @@ class TestLifetime:
             told = api.get(f"/api/v1/{path}").headers["Cache-Control"]
             assert 0 < int(told.removeprefix("public, max-age=")) <= 40
 
+    def test_it_is_as_short_as_the_operator_says(self, app, session, api):
+        app.config["VERSO_MAX_AGE"] = 5
+        a_live_article(session)
+
+        told = api.get("/api/v1/articles/clots").headers["Cache-Control"]
+
+        assert told == "public, max-age=5, stale-while-revalidate=30, stale-if-error=300"
+
+
+class TestForCdns:
+    @pytest.mark.parametrize(
+        ("left", "told"),
+        [
+            (None, "max-age=3600, stale-while-revalidate=30, stale-if-error=300"),
+            (3_700, "max-age=3600, stale-while-revalidate=30, stale-if-error=100"),
+            (500, "max-age=500"),
+            (0.9, None),
+        ],
+    )
+    def test_it_ends_before_what_is_due(self, left, told):
+        assert caching.for_cdns(moment(left), 3600) == told
+
+    def test_it_is_told_only_where_somebody_purges(self, app, session, api):
+        a_live_article(session)
+        assert "CDN-Cache-Control" not in api.get("/api/v1/articles/clots").headers
+        app.config["VERSO_PURGE_URL"] = "https://cdn.example/purge"
+
+        paths = ["articles/clots", "articles", "articles/nothing", "sync/head", "articles?limit=0"]
+        told = {path: api.get(f"/api/v1/{path}").headers.get("CDN-Cache-Control") for path in paths}
+
+        assert [path for path in paths if told[path]] == ["articles/clots", "articles"]
+
 
 class TestShort:
     @pytest.mark.parametrize(
