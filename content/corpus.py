@@ -281,11 +281,12 @@ def spoken(session: Session, filters: Filters, *, at: int, reach: Sequence[Reach
 def items(stored: InstrumentedAttribute[bytes | None]) -> Select[*tuple[Any, ...]]:
     """Editions, each with its stored JSON and, where it was struck since, the line and the moment that struck it."""
     struck = and_(Line.sequence == Edition.struck_by, Line.entry_id == Edition.entry_id)
+    # Not joined: PostgreSQL, which expects hardly a row, would read the whole log for each of them.
+    struck_at = select(Act.at).where(Act.sequence == Line.sequence).correlate(Line).scalar_subquery()
     return (
-        select(Edition, stored, Line, Act.at)
+        select(Edition, stored, Line, struck_at)
         .join(Document, Document.hash == Edition.document_hash)
         .outerjoin(Line, struck)
-        .outerjoin(Act, Act.sequence == Line.sequence)
     )
 
 

@@ -90,8 +90,15 @@ def _bearers(walk: Walk, name: str, value: object) -> list[Select[Any]]:
 
 def _gathered(walk: Walk, name: str, few: ColumnElement[bool]) -> Select[Any]:
     """Read the bearers of a facet's values where they are few, and put them in order."""
-    chosen = _borne(walk, name, walk.order.key).where(Facet.value.in_(map(str, walk.borne[name])))
-    chosen = chosen.where(Facet.type == _type(walk, few), *_lasted())
+    values = Facet.value.in_(map(str, walk.borne[name]))
+    all_times = select(Facet.entry_id, Facet.from_sequence).where(
+        Facet.name == name, values, Facet.type == _type(walk, few)
+    )
+    # There are no more where this is begun, and PostgreSQL had better know it.
+    facet = all_times.limit(FEW).subquery()
+    borne = and_(facet.c.entry_id == Edition.entry_id, facet.c.from_sequence == Edition.from_sequence)
+    chosen = select(walk.order.key.label("key"), Edition.entry_id, Edition.from_sequence).join(facet, borne)
+    chosen = chosen.where(live_at(AT), *walk.conditions, *_others(walk, name))
     # PostgreSQL puts what is distinct in order by what is selected only.
     each = chosen.distinct().subquery()
     return _step(select(each), walk, (each.c.key, each.c.entry_id))
