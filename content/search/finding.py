@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from content import corpus, narrowing
@@ -54,7 +54,7 @@ class Found:
 def find(session: Session, typed: str, scope: Scope, *, titles: bool = False) -> Found:
     """Return the hits of what was typed; `titles`: only those that have all of it in their title.
 
-    At most seven statements, whatever the size of the corpus.
+    At most eight statements, whatever the size of the corpus.
     """
     question = questions.understood(session, typed, scope.filters.locale, scope.at)
     if not question.terms:
@@ -129,7 +129,8 @@ def _candidates(session: Session, looks: Sequence[_Look], scope: Scope) -> tuple
     """Return the texts that the looks find, each once, and whether these are all; one statement."""
     found: dict[UUID, Candidate] = {}
     counts = [0] * len(looks)
-    chosen = union_all(*(_seen(session, look, place, scope) for place, look in enumerate(looks)))
+    readable = _readable(session, scope)
+    chosen = union_all(*(_seen(session, look, place, scope, readable) for place, look in enumerate(looks)))
     for place, *row in session.execute(chosen):
         counts[place] += 1
         found.setdefault(row[0], Candidate(*row))
@@ -137,7 +138,21 @@ def _candidates(session: Session, looks: Sequence[_Look], scope: Scope) -> tuple
     return list(found.values()), not any(full)
 
 
-def _seen(session: Session, look: _Look, place: int, scope: Scope) -> Select[Any]:
+def _readable(session: Session, scope: Scope) -> ColumnElement[bool]:
+    """The editions of indexed texts that are in scope."""
+    return and_(
+        Edition.document_hash == SearchText.document_hash,
+        live_at(scope.at),
+        within(session, scope.reach, scope.at),
+        *narrowing.narrowed(scope.filters),
+        corpus.spoken(session, scope.filters, at=scope.at, reach=scope.reach),
+        *([Edition.type.in_(scope.types)] if scope.types else []),
+    )
+
+
+def _seen(
+    session: Session, look: _Look, place: int, scope: Scope, readable: ColumnElement[bool]
+) -> Select[Any]:
     held = matching.holding(session, look.groups, scope.at)
     chosen = select(
         literal(place).label("look"),
@@ -149,13 +164,5 @@ def _seen(session: Session, look: _Look, place: int, scope: Scope) -> Select[Any
         SearchText.a,
         SearchText.b,
         SearchText.c,
-    ).where(
-        *held.conditions,
-        Edition.document_hash == SearchText.document_hash,
-        live_at(scope.at),
-        within(session, scope.reach, scope.at),
-        *narrowing.narrowed(scope.filters),
-        corpus.spoken(session, scope.filters, at=scope.at, reach=scope.reach),
-        *([Edition.type.in_(scope.types)] if scope.types else []),
-    )
+    ).where(*held.conditions, readable)
     return select(chosen.order_by(held.newest_first).limit(look.most).subquery())

@@ -65,7 +65,7 @@ def _term(word: str, forms: Sequence[tuple[str, str, str]], spoken: Sequence[str
 
 
 def corrected(session: Session, question: Question, unknown: Collection[str]) -> Question:
-    """Return the question with those of its words that are unknown standing for words spelt alike; one statement."""
+    """Return the question with those of its words that are unknown standing for words spelt alike; two statements."""
     meant = words.alike(session, sorted(unknown), question.languages, question.at)
     terms = tuple(
         replace(

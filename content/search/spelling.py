@@ -34,10 +34,10 @@ def most_edits(word: str) -> int:
 
 
 def _shortened(word: str, most: int) -> set[str]:
-    """Return a word with up to `most` of its letters taken out, two letters left at least."""
+    """Return a word with up to `most` of its letters taken out, as many left as the shortest key has."""
     return {
         "".join(kept)
-        for left in range(max(len(word) - most, 2), len(word) + 1)
+        for left in range(max(len(word) - most, SHORTEST - _TAKEN), len(word) + 1)
         for kept in combinations(word, left)
     }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Index, Integer, String, and_, delete, func, insert, select, tuple_, union_all, update
-from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content.database import Base
 from content.search import spelling
@@ -139,28 +139,33 @@ class Meant:
 def alike(
     session: Session, misspelt: Sequence[str], spoken: Sequence[str], at: int
 ) -> dict[str, list[Meant]]:
-    """Return for each word what may have been meant of what was known by `at`, the nearest first; one statement."""
+    """Return for each word what may have been meant of what was known by `at`, the nearest first; two statements."""
     wanted = {
         key for word in misspelt if spelling.may_be_corrected(word) for key in spelling.keys_typed(word)
     }
-    meant, form = aliased(Word, name="meant"), aliased(Word, name="form")
-    chosen = (
-        select(meant.word.label("meant"), form.word.label("form"), form.stem)
-        .join(Key, and_(Key.language == meant.language, Key.word == meant.word))
-        .join(form, and_(form.language == meant.language, form.stem == meant.stem))
-        .where(Key.language.in_(spoken), Key.key.in_(sorted(wanted)), meant.since <= at, form.since <= at)
-        .distinct()
-    )
-    rows = [(row.meant, row.form, row.stem) for row in session.execute(chosen)]
-    return {word: _within_reach(word, rows) for word in misspelt}
+    chosen = select(Key.word).where(Key.language.in_(spoken), Key.key.in_(sorted(wanted))).distinct()
+    kept = sorted(session.scalars(chosen)) if wanted else []
+    near = {word: _within_reach(word, kept) for word in misspelt}
+    meant = sorted({other for some in near.values() for other in some})
+    known = forms(session, meant, spoken, at, beginning=None) if meant else []
+    return {word: _with_forms(some, known) for word, some in near.items()}
 
 
-def _within_reach(asked: str, rows: Sequence[tuple[str, str, str]]) -> list[Meant]:
-    """Return the words that are few enough edits away; another form of one is a quarter of an edit further."""
-    most, found = spelling.most_edits(asked), dict[str, Meant]()
-    far = {meant: spelling.distance(asked, meant) for meant in {row[0] for row in rows}}
-    for meant, form, stem_ in rows:
-        away = far[meant] + (0.0 if form == meant else 0.25)
-        if far[meant] <= most and (form not in found or away < found[form].far):
-            found[form] = Meant(form, stem_, away)
+def _within_reach(asked: str, kept: Sequence[str]) -> dict[str, float]:
+    """Return the words that are few enough edits away."""
+    most = spelling.most_edits(asked)
+    return {word: far for word in kept if (far := spelling.distance(asked, word)) <= most}
+
+
+def _with_forms(near: Mapping[str, float], known: Sequence[tuple[str, str, str]]) -> list[Meant]:
+    """Return those that are known, and their other forms, which are a quarter of an edit further."""
+    least: dict[tuple[str, str], float] = {}
+    for language, word, common in known:
+        if word in near:
+            least[language, common] = min(near[word], least.get((language, common), near[word]))
+    found = {
+        word: Meant(word, common, near.get(word, least[language, common] + 0.25))
+        for language, word, common in known
+        if (language, common) in least
+    }
     return sorted(found.values(), key=lambda one: (one.far, one.word))[:MOST_COMPLETIONS]
