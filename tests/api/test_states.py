@@ -77,6 +77,8 @@ class TestStates:
                     "ids as-of": f"/api/v1/articles?ids={entry}&as_of={page.headers['Verso-Sequence']}",
                     "include": "/api/v1/faqs/does-it-hurt?include=article",
                     "sync": f"/api/v1/sync?since={token}",
+                    "search": "/api/v1/search?q=plain+words",
+                    "search then": f"/api/v1/search?q=plain+words&as_of={page.headers['Verso-Sequence']}",
                 }[way]
             )
 

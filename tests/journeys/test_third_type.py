@@ -108,6 +108,7 @@ class TestAThirdType:
         old = api(f"/api/v1/glossary/{second}?as_of=2")
         diff = api(f"/api/v1/glossary/{second}/diff?from=1&to=2")
 
+        assert [hit["term"] for hit in api("/api/v1/search?q=embolis&type=glossary")["data"]] == ["Embolus"]
         assert listed["term"] == "Embolus"
         assert old["see_also"] == [{"id": str(first), "slug": "embolus", "term": "Embolus"}]
         assert len(api(f"/api/v1/glossary/{second}/versions")["data"]) == 2
