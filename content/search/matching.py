@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, cast, column, func, select, table, text
+from sqlalchemy import ColumnElement, Integer, cast, column, select, table, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
@@ -60,8 +60,10 @@ def _in_fts5(groups: Groups, at: int | None) -> Holding:
         joined,
     )
     if at is not None:
-        newest = select(func.max(SearchText.id)).where(SearchText.since <= at)
-        found = (*found, _FTS5.c.rowid <= newest.scalar_subquery())
+        # One step in the index on `since`; the greatest id of all these would be looked for among every one of them.
+        newest = select(SearchText.id).where(SearchText.since <= at).limit(1)
+        last = newest.order_by(SearchText.since.desc(), SearchText.id.desc()).scalar_subquery()
+        found = (*found, _FTS5.c.rowid <= last)
     return Holding(found, _FTS5.c.rowid.desc(), _FTS5.c.rowid.asc())
 
 
