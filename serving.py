@@ -65,8 +65,15 @@ def _become_server(host: str, port: int) -> None:
     """Turn this process into the server, so that whoever started it stops it by the same process id."""
     db.session.remove()
     db.engine.dispose()
-    workers = str(current_app.config["VERSO_WORKERS"])
-    arguments = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", workers]
-    arguments += ["--respawn-failed-workers", "--working-dir", str(ROOT), "--log-level", "error"]
-    arguments += ["--blocking-threads", str(THREADS), "--workers-kill-timeout", str(PATIENCE)]
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments, "wsgi:application"])  # noqa: S606
+    workers = int(current_app.config["VERSO_WORKERS"])
+    os.execv(sys.executable, server("wsgi:application", host, port, workers))  # noqa: S606
+
+
+def server(application: str, host: str, port: int, workers: int) -> list[str]:
+    """Return the command that serves `application`, as `module:name`."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
+        *("--workers", str(workers), "--blocking-threads", str(THREADS), "--respawn-failed-workers"),
+        *("--workers-kill-timeout", str(PATIENCE), "--working-dir", str(ROOT), "--log-level", "error"),
+        application,
+    ]

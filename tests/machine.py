@@ -121,11 +121,17 @@ def _lacking_clients() -> str | None:
     return None if there else missing
 
 
+def _lacking_wrk() -> str | None:
+    missing = "wrk is missing: this test runs where the load generator is installed (apt install wrk)"
+    return None if shutil.which("wrk") else missing
+
+
 LACKING = {
     "postgresql": _lacking_postgresql,
     "chromium": _lacking_chromium,
     "initdb": _lacking_initdb,
     "clients": _lacking_clients,
+    "wrk": _lacking_wrk,
 }
 
 

@@ -1,0 +1,100 @@
+"""Measuring: each read in alternating rounds, by Verso, by a bare Flask route and by a bare WSGI callable."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import httpx
+
+from bench import newsroom
+from bench.load import Asked, Load, load
+from bench.reads import Read
+from bench.servers import Server, served
+
+PUBLICATIONS = 3  # at least, while a read is measured during them
+# What the server adds by itself, to everybody's answers.
+_ITS_OWN = {"date", "server", "connection", "transfer-encoding"}
+
+
+@dataclass(frozen=True)
+class Round:
+    """The loads of one round, one after the other."""
+
+    verso: Load
+    flask: Load
+    wsgi: Load
+
+
+@dataclass(frozen=True)
+class Row:
+    """One read on one database; `memory` is that of Verso's largest worker after all rounds, in bytes."""
+
+    database: str
+    read: Read
+    rounds: Sequence[Round]
+    memory: int | None
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is measured: rounds of each read, and the seconds of each load."""
+
+    rounds: int
+    seconds: int
+
+
+def measured(
+    database: str, url: str, verso: Server, reads: Sequence[Read], effort: Effort, folder: Path
+) -> Iterator[Row]:
+    """Measure each read in alternating rounds; `url` is that of the database that `verso` serves."""
+    with _bare(verso, reads, folder) as (flask, wsgi):
+        for place, read in enumerate(reads):
+            same = replace(read.asked, paths=[f"/{place}"])
+            made = [
+                Round(
+                    _load(verso, url, read, number, effort),
+                    load(flask.address, same, effort.seconds),
+                    load(wsgi.address, same, effort.seconds),
+                )
+                for number in range(effort.rounds)
+            ]
+            yield Row(database, read, made, verso.memory())
+
+
+def _load(verso: Server, url: str, read: Read, number: int, effort: Effort) -> Load:
+    asked = _part(read, number, effort.rounds)
+    if not read.published:
+        return load(verso.address, asked, effort.seconds)
+    with newsroom.at_work(url):
+        return load(verso.address, asked, effort.seconds + PUBLICATIONS)
+
+
+def _part(read: Read, number: int, rounds: int) -> Asked:
+    """Return what a round asks: of first reads a share of its own, without the path that was asked for its bytes."""
+    return replace(read.asked, paths=read.asked.paths[1 + number :: rounds]) if read.first else read.asked
+
+
+@contextmanager
+def _bare(verso: Server, reads: Sequence[Read], folder: Path) -> Iterator[tuple[Server, Server]]:
+    """Serve what Verso answers to the first path of each read, under the read's place, by Flask and by WSGI."""
+    answers = {str(place): _answer(verso, read.asked) for place, read in enumerate(reads)}
+    kept = folder / "answers.json"
+    kept.write_text(json.dumps(answers))
+    environment = {"PATH": "", "BENCH_ANSWERS": str(kept)}
+    with (
+        served("bench.bare:flask", environment, "/0") as flask,
+        served("bench.bare:wsgi", environment, "/0") as wsgi,
+    ):
+        yield flask, wsgi
+
+
+def _answer(verso: Server, asked: Asked) -> Mapping[str, object]:
+    # Asked as wrk asks, which takes no compression.
+    headers = {"Accept-Encoding": "identity", **asked.headers}
+    answer = httpx.request(asked.method, verso.address + asked.paths[0], headers=headers)
+    kept = [header for header in answer.headers.multi_items() if header[0] not in _ITS_OWN]
+    if answer.status_code not in (200, 304):
+        answer.raise_for_status()
+    return {"status": answer.status_code, "headers": kept, "body": answer.text}

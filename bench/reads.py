@@ -1,0 +1,114 @@
+"""The reads that are measured: repeated ones, and first ones, each of an address that nobody has asked for yet."""
+
+import random
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import httpx
+
+from bench.library import BEGAN, TAGS, TOPICS
+from bench.load import Asked
+
+API = "/api/v1"
+PAGE, STEP = 20, 7
+# What a read must come to, as parts of bare Flask's rate and of bare WSGI's.
+WHOLE = "one article, asked as HEAD is"
+REPEATED, FIRST_ARTICLE, FIRST_LIST = (2.0, 0.6), (0.3, None), (0.15, None)
+Wanted = tuple[float | None, float | None]
+
+
+@dataclass(frozen=True)
+class Read:
+    """One kind of read. `first`: no path of it has been asked before, and none is asked twice.
+
+    `than` names the read that it may not be slower than. `published`: one publication a second lands meanwhile.
+    """
+
+    name: str
+    asked: Asked
+    first: bool = False
+    wanted: Wanted = (None, None)
+    than: str | None = None
+    published: bool = False
+
+
+def repeated(site: httpx.Client) -> list[Read]:
+    """Return the reads that are answered again and again."""
+    article, newest = f"{API}/articles/article-7", f"{API}/articles"
+    paths = {
+        "one article": article,
+        "a list of 20": newest,
+        "a filtered list": f"{API}/faqs?topic=topic-9&tag=tag+3",
+        "a deep page": list(_pages(site, newest, PAGE))[-2],
+        "a list as of the middle of the log": f"{newest}?as_of={_middle(site)}",
+    }
+    reads = [Read(name, Asked([path]), wanted=REPEATED) for name, path in paths.items()]
+    known = {"If-None-Match": site.get(article).headers["ETag"]}
+    return [
+        *reads,
+        Read("one article, 304", Asked([article], headers=known), than="one article"),
+        Read(WHOLE, Asked([article], by_wrk=False)),
+        Read("one article, HEAD", Asked([article], method="HEAD", by_wrk=False), than=WHOLE),
+        Read("one article, a publication each second", Asked([article]), published=True),
+    ]
+
+
+def first(site: httpx.Client) -> list[Read]:
+    """Return the reads that each ask for something else; the paths of one kind are in no order."""
+    lists = {
+        "a list of 20, any page": _anywhere(site),
+        "a filtered list": _filtered(),
+        "a list as of some moment": _as_of(),
+    }
+    reads = [Read(name, Asked(_mixed(paths)), first=True, wanted=FIRST_LIST) for name, paths in lists.items()]
+    return [Read("one article", Asked(_mixed(_singles(site))), first=True, wanted=FIRST_ARTICLE), *reads]
+
+
+def _mixed(paths: Iterable[str]) -> list[str]:
+    every = list(dict.fromkeys(paths))
+    random.Random(7).shuffle(every)  # noqa: S311 - the same order each time
+    return every
+
+
+def _singles(site: httpx.Client) -> Iterator[str]:
+    """Each article by its slug and by its id, with its locale and without."""
+    for page in _pages(site, f"{API}/articles", 100):
+        for card in site.get(page).json()["data"]:
+            for key in (card["slug"], card["id"]):
+                yield from (f"{API}/articles/{key}", f"{API}/articles/{key}?locale=en")
+
+
+def _anywhere(site: httpx.Client) -> Iterator[str]:
+    """Lists of 20 from anywhere among all: a cursor goes on with whatever limit, and with a total or none."""
+    for plural in ("articles", "faqs"):
+        for page in _pages(site, f"{API}/{plural}", STEP):
+            start = page.replace(f"limit={STEP}", f"limit={PAGE}")
+            yield from (start, f"{start}&total=false", start.replace(f"?limit={PAGE}&", "?"))
+
+
+def _filtered() -> Iterator[str]:
+    for plural in ("articles", "faqs"):
+        for topic in range(TOPICS):
+            for tag in range(TAGS):
+                filters = f"{API}/{plural}?topic=topic-{topic}&tag=tag+{tag}"
+                yield from (filters, f"{filters}&locale=en")
+
+
+def _as_of() -> Iterator[str]:
+    """The same list at many moments, all after the library was published and far from now."""
+    for second in range(6_000):
+        moment = BEGAN + timedelta(days=30, seconds=second)
+        yield f"{API}/articles?as_of={moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _pages(site: httpx.Client, path: str, limit: int) -> Iterator[str]:
+    """Yield the path of each page of a list."""
+    following: str | None = f"{path}{'&' if '?' in path else '?'}limit={limit}"
+    while following:
+        yield following
+        following = site.get(following).raise_for_status().json()["page"]["next"]
+
+
+def _middle(site: httpx.Client) -> int:
+    return int(site.get(f"{API}/articles").headers["Verso-Sequence"]) // 2

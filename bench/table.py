@@ -1,0 +1,96 @@
+"""The table: what was measured as Markdown, with rates, and Verso's as parts of what the bare ones came to."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from statistics import median
+
+from bench.measuring import Row
+from bench.reads import Read
+
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+UNSETTLED = 5  # times its p50 is what p99 may come to while something is published
+_HEAD = (
+    "read",
+    "requests/s",
+    "p50 ms",
+    "p99 ms",
+    "errors",
+    "memory MB",
+    "bare Flask/s",
+    "bare WSGI/s",
+    "of Flask",
+    "of WSGI",
+    "asked for",
+    "holds",
+)
+
+
+def table(rows: Iterable[Row]) -> str:
+    """Return the rows as one table; each figure is the median of its rounds."""
+    measured = list(rows)
+    cells = [_cells(row, measured) for row in measured]
+    lines = [_HEAD, ["---", *["---:"] * (len(_HEAD) - 1)], *cells]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def write(page: Path, made: str) -> None:
+    """Put what was measured between the page's markers, in place of what stood there."""
+    before, _, rest = page.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    page.write_text(f"{before}{BEGIN}\n{made}\n{END}{after}")
+
+
+def parts(row: Row) -> tuple[float, float]:
+    """Return Verso's rate as a part of Flask's and of WSGI's: medians of the rounds, each compared by itself."""
+    return (
+        median(each.verso.rate / each.flask.rate for each in row.rounds),
+        median(each.verso.rate / each.wsgi.rate for each in row.rounds),
+    )
+
+
+def rate(row: Row) -> float:
+    """Return Verso's requests a second, the median of the rounds."""
+    return median(each.verso.rate for each in row.rounds)
+
+
+def _cells(row: Row, rows: Sequence[Row]) -> list[str]:
+    return [
+        f"{row.database}: {row.read.name}, {'first' if row.read.first else 'repeated'}",
+        f"{rate(row):,.0f}",
+        f"{median(each.verso.p50 for each in row.rounds):.2f}",
+        f"{median(each.verso.p99 for each in row.rounds):.2f}",
+        str(sum(each.verso.errors for each in row.rounds)),
+        "" if row.memory is None else f"{row.memory / 2**20:.0f}",
+        f"{median(each.flask.rate for each in row.rounds):,.0f}",
+        f"{median(each.wsgi.rate for each in row.rounds):,.0f}",
+        *(f"{part:.2f}" for part in parts(row)),
+        _wanted(row.read),
+        _holds(row, rows),
+    ]
+
+
+def _wanted(read: Read) -> str:
+    if read.than:
+        return f"no slower than {read.than}"
+    if read.published:
+        return f"p99 at most {UNSETTLED} p50"
+    named = zip(("Flask", "WSGI"), read.wanted, strict=True)
+    return ", ".join(f"{least} of {name}" for name, least in named if least)
+
+
+def _holds(row: Row, rows: Sequence[Row]) -> str:
+    if row.read.first and any(each.verso.repeats for each in row.rounds):
+        return "ran out of addresses"
+    return "yes" if holds(row, rows) else "no"
+
+
+def holds(row: Row, rows: Sequence[Row]) -> bool:
+    """Tell whether a read came to what is asked of it; `rows` has the one that it is compared with."""
+    if row.read.published and median(each.verso.p99 / each.verso.p50 for each in row.rounds) > UNSETTLED:
+        return False
+    for other in rows:
+        if (other.database, other.read.name) == (row.database, row.read.than) and rate(row) < rate(other):
+            return False
+    return all(
+        least is None or part >= least for part, least in zip(parts(row), row.read.wanted, strict=True)
+    )

@@ -1,0 +1,54 @@
+"""The bench measures real servers; how fast they are is not for a test to say."""
+
+import os
+import shutil
+
+import httpx
+import pytest
+
+from app import create_app
+from bench import library, reads
+from bench.measuring import Effort, measured
+from bench.servers import served
+from storage import db
+from tests.machine import need
+
+SIZE = 30
+
+
+@pytest.fixture
+def environment(sqlite_template, tmp_path):
+    """What a server is started with, whose database has a small library."""
+    need("wrk")
+    shutil.copy(sqlite_template, tmp_path / "verso.db")
+    given = {"VERSO_VAR": str(tmp_path), "VERSO_SEED": "0"}
+    with create_app(given).app_context():
+        library.fill(db.session(), SIZE, SIZE)
+        db.session.remove()
+        db.engine.dispose()
+    return {**os.environ, **given, "VERSO_LIMITS": "0"}
+
+
+class TestMeasured:
+    def test_it_loads_verso_and_what_it_is_compared_with(self, environment, tmp_path):
+        with served("wsgi:application", environment, "/readyz") as verso:
+            with httpx.Client(base_url=verso.address) as site:
+                every = [*reads.first(site), *reads.repeated(site)]
+                for read in every:
+                    assert answers(site, read)
+                    assert len(set(read.asked.paths)) == len(read.asked.paths)
+            url = f"sqlite:///{tmp_path}/verso.db"
+            first, published = measured("this", url, verso, [every[0], every[-1]], Effort(1, 1), tmp_path)
+
+        assert (first.read.first, published.read.published) == (True, True)
+        for row in (first, published):
+            [each] = row.rounds
+            assert each.verso.errors == 0
+            assert min(each.verso.requests, each.flask.requests, each.wsgi.requests) > 0
+            assert row.memory is None or row.memory > 2**20
+
+
+def answers(site, read):
+    """Whether Verso answers a read as the bench takes it to."""
+    answer = site.request(read.asked.method, read.asked.paths[-1], headers=read.asked.headers)
+    return answer.status_code == (304 if "If-None-Match" in read.asked.headers else 200)

@@ -1,0 +1,71 @@
+"""The arithmetic of the bench: medians of rounds, ratios within a round, and what is asked of them."""
+
+import pytest
+
+from bench import table
+from bench.load import Asked, Load
+from bench.measuring import Round, Row
+from bench.reads import Read
+
+
+def a_load(rate, *, p50=1.0, p99=2.0, repeats=0):
+    """Two seconds at so many requests a second."""
+    return Load(requests=2 * rate, seconds=2, p50=p50, p99=p99, errors=0, repeats=repeats)
+
+
+def a_row(*rates, name="one article", database="SQLite", memory=None, p99=2.0, repeats=0, **read):
+    """One read, and for each round the rates of Verso, of Flask and of WSGI."""
+    rounds = [
+        Round(a_load(verso, p99=p99, repeats=repeats), a_load(flask), a_load(wsgi))
+        for verso, flask, wsgi in rates
+    ]
+    return Row(database, Read(name, Asked(["/"]), **read), rounds, memory)
+
+
+class TestParts:
+    def test_it_compares_each_round_with_itself_and_takes_the_median(self):
+        row = a_row((100, 50, 200), (300, 100, 400), (90, 90, 900))
+
+        assert table.parts(row) == (2.0, 0.5)
+
+
+class TestHolds:
+    @pytest.mark.parametrize(("rate", "enough"), [(59, False), (60, True)])
+    def test_it_asks_for_the_parts_that_are_wanted(self, rate, enough):
+        row = a_row((rate, 30, 100), wanted=(1.9, 0.6))
+
+        assert table.holds(row, [row]) == enough
+
+    @pytest.mark.parametrize(("rate", "enough"), [(99, False), (100, True)])
+    def test_it_compares_with_the_read_named_on_the_same_database(self, rate, enough):
+        row = a_row((rate, 1, 1), name="one article, 304", than="one article")
+        others = [a_row((100, 1, 1)), a_row((500, 1, 1), database="PostgreSQL")]
+
+        assert table.holds(row, [row, *others]) == enough
+
+    @pytest.mark.parametrize(("p99", "enough"), [(5.1, False), (5.0, True)])
+    def test_it_asks_how_steady_a_read_is_while_something_is_published(self, p99, enough):
+        row = a_row((100, 1, 1), published=True, p99=p99)
+
+        assert table.holds(row, [row]) == enough
+
+
+class TestTable:
+    def test_it_tells_the_median_of_the_rounds_and_what_is_asked(self):
+        made = table.table([a_row((1500, 1000, 2000), (10, 1, 1), (7, 7, 7), wanted=(0.3, None), first=True)])
+
+        told = "| SQLite: one article, first | 10 | 1.00 | 2.00 | 0 |  | 7 | 7 | 1.50 | 1.00 | 0.3 of Flask | yes |"
+        assert made.splitlines()[2] == told
+
+    def test_it_tells_when_first_reads_ran_out_of_addresses(self):
+        assert "ran out of addresses" in table.table([a_row((1, 1, 1), first=True, repeats=1)])
+
+
+class TestWrite:
+    def test_it_replaces_what_stands_between_the_marks(self, tmp_path):
+        page = tmp_path / "performance.md"
+        page.write_text(f"before\n{table.BEGIN}\nold\n{table.END}\nafter\n")
+
+        table.write(page, "new")
+
+        assert page.read_text() == f"before\n{table.BEGIN}\nnew\n{table.END}\nafter\n"
