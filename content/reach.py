@@ -51,4 +51,5 @@ def bears(name: str, values: Iterable[object], edition: type[Edition] = Edition)
         Facet.name == name,
         Facet.value.in_([str(value) for value in values]),
     )
-    return borne.exists()
+    # A walk may read facets itself: these are others.
+    return borne.correlate(edition).exists()

@@ -266,6 +266,15 @@ class TestFilters:
         assert slugs("tag=flying") == slugs("tag=%C3%BCber+uns") == ["tagged"]
         assert slugs("tag=fly") == []
 
+    def test_several_narrow_a_list_together(self, session, slugs):
+        veins = a_topic(session)
+        a_live_article(session, slug="both", topics=[veins], tags=["flying"])
+        a_live_article(session, slug="of-veins", topics=[veins])
+        a_live_article(session, slug="tagged", tags=["flying"])
+
+        assert slugs("topic=veins&tag=flying") == ["both"]
+        assert slugs("topic=veins&tag=flying&sort=title") == ["both"]
+
     def test_article_is_a_slug_or_an_id(self, session, slugs):
         shown = a_live_article(session)
         a_live_faq(session, slug="of-it", article=str(shown.entry_id))
