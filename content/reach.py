@@ -51,5 +51,4 @@ def bears(name: str, values: Iterable[object], edition: type[Edition] = Edition)
         Facet.name == name,
         Facet.value.in_([str(value) for value in values]),
     )
-    # A walk may read facets itself: these are others.
-    return borne.correlate(edition).exists()
+    return borne.exists()

@@ -137,7 +137,8 @@ def _bears(name: str, values: Sequence[object]) -> ColumnElement[bool]:
         Facet.name == name,
         Facet.value.in_([str(value) for value in values]),
     )
-    return borne.limit(1).scalar_subquery() == 1
+    # A walk may read facets itself: these are others.
+    return borne.correlate(Edition).limit(1).scalar_subquery() == 1
 
 
 def _now() -> ColumnElement[bool]:
