@@ -46,7 +46,7 @@ def publish_until(url, ids, seconds, seed):
         while time.monotonic() < end:
             try:
                 with begin() as session:
-                    act = _some_act(session, UUID(chance.choice(ids)), chance)
+                    act = some_act(session, UUID(chance.choice(ids)), chance)
                     done.append(act.sequence)
             except ContentError:
                 continue
@@ -57,7 +57,8 @@ def publish_until(url, ids, seconds, seed):
     return done
 
 
-def _some_act(session, key, chance):
+def some_act(session, key, chance):
+    """Do some act to an entry; raises ContentError where its rules forbid it."""
     now, deed = some_clock(chance), chance.randrange(10)
     if deed == 0:
         return publishing.hold(session, key, by=ED, now=now)
