@@ -30,9 +30,15 @@ PROCESSES.set_forkserver_preload(["tests.api.layer.storming"])
 
 
 class TestReadsInManyProcesses:
+    @pytest.fixture
+    def config(self, config):
+        # Longer than an act takes, so that whoever trusts too much is found out.
+        return config | {"VERSO_TRUST_MS": "500"}
+
     def test_none_is_older_than_what_was_acknowledged_or_seen_before_it(self, newsroom, config, tmp_path):
         ids = [str(an_article(newsroom, slug=slug).entry_id) for slug in storm.SLUGS[:4]]
         newsroom.commit()
+        # Of another machine's reads only those that follow an acknowledgement must see the act.
         elsewhere = config | {"VERSO_VAR": str(tmp_path / "elsewhere")}
         acknowledged, seen = tmp_path / "acknowledged", tmp_path / "seen"
 
@@ -41,15 +47,23 @@ class TestReadsInManyProcesses:
                 processes.submit(storming.act_until, config, mark, ids, SECONDS, seed)
                 for seed, mark in enumerate((acknowledged, seen))
             ]
-            reading = [processes.submit(storming.read_until, config, seen, SECONDS, seed) for seed in (1, 2)]
-            # Of another machine's reads only those that follow an acknowledgement must see the act.
-            reading.append(processes.submit(storming.read_until, elsewhere, acknowledged, SECONDS, 3))
+            # They go on when all is quiet again, and every answer can be compared.
+            readers = [(config, seen), (config, seen), (elsewhere, acknowledged)]
+            reading = [
+                processes.submit(storming.read_until, where, mark, SECONDS + 2, seed)
+                for seed, (where, mark) in enumerate(readers)
+            ]
 
             assert all(act.result(SECONDS + 60) for act in acting)
             assert all(read.result(SECONDS + 60) for read in reading)
 
 
 class TestAWorkerThatWasStopped:
+    @pytest.fixture
+    def config(self, config):
+        # Long enough for an act to be done, and the worker to be woken, while it would still be trusting.
+        return config | {"VERSO_TRUST_MS": "1000"}
+
     @pytest.fixture
     def server(self, config, tmp_path):
         """The address of a server with one worker, elsewhere, and the ids of its processes."""
@@ -86,7 +100,7 @@ class TestAWorkerThatWasStopped:
         reader = threading.Thread(target=read_on)
         reader.start()
         acknowledged = []
-        for turn in range(8):
+        for turn in range(3):
             time.sleep(0.05)
             signal_all(workers, signal.SIGSTOP)
             version = signed(newsroom, saved(newsroom, version, title=f"Turn {turn}"))
