@@ -35,6 +35,11 @@ def fill(session: Session, articles: int, faqs: int) -> None:
     _published(session, "faq", (_placed(chance, topics) | one for one in answered))
 
 
+def word(rank: int) -> str:
+    """Return the word of the library that is met the oftener, the smaller its rank; from 0."""
+    return _WORDS[rank % len(_WORDS)]
+
+
 def _published(session: Session, type_name: str, values: Iterable[dict[str, Any]]) -> list[str]:
     """Publish entries, some hundreds in an act; return their ids."""
     waiting, made = iter(values), list[str]()

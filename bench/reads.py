@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import httpx
 
-from bench.library import BEGAN, TAGS, TOPICS
+from bench.library import BEGAN, TAGS, TOPICS, word
 from bench.load import Asked
 
 API = "/api/v1"
 PAGE, STEP = 20, 7
+ORDERS = ("newest", "oldest", "updated", "title", "review_due")
 # What a read must come to, as parts of bare Flask's rate and of bare WSGI's.
 WHOLE = "one article, asked as HEAD is"
 REPEATED, FIRST_ARTICLE, FIRST_LIST = (2.0, 0.6), (0.3, None), (0.15, None)
@@ -41,7 +42,9 @@ def repeated(site: httpx.Client) -> list[Read]:
         "a list of 20": newest,
         "a filtered list": f"{API}/faqs?topic=topic-9&tag=tag+3",
         "a deep page": list(_pages(site, newest, PAGE))[-2],
+        "a search": f"{API}/search?q={word(3)}+{word(40)}",
         "a list as of the middle of the log": f"{newest}?as_of={_middle(site)}",
+        "a page of sync": f"{API}/sync",
     }
     reads = [Read(name, Asked([path]), wanted=REPEATED) for name, path in paths.items()]
     known = {"If-None-Match": site.get(article).headers["ETag"]}
@@ -57,12 +60,16 @@ def repeated(site: httpx.Client) -> list[Read]:
 def first(site: httpx.Client) -> list[Read]:
     """Return the reads that each ask for something else; the paths of one kind are in no order."""
     lists = {
-        "a list of 20, any page": _anywhere(site),
+        "a list of 20, any page, any order": _anywhere(site),
         "a filtered list": _filtered(),
         "a list as of some moment": _as_of(),
     }
     reads = [Read(name, Asked(_mixed(paths)), first=True, wanted=FIRST_LIST) for name, paths in lists.items()]
-    return [Read("one article", Asked(_mixed(_singles(site))), first=True, wanted=FIRST_ARTICLE), *reads]
+    return [
+        Read("one article", Asked(_mixed(_singles(site))), first=True, wanted=FIRST_ARTICLE),
+        *reads,
+        Read("a search", Asked(_mixed(_searches())), first=True),
+    ]
 
 
 def _mixed(paths: Iterable[str]) -> list[str]:
@@ -81,10 +88,10 @@ def _singles(site: httpx.Client) -> Iterator[str]:
 
 def _anywhere(site: httpx.Client) -> Iterator[str]:
     """Lists of 20 from anywhere among all: a cursor goes on with whatever limit, and with a total or none."""
-    for plural in ("articles", "faqs"):
-        for page in _pages(site, f"{API}/{plural}", STEP):
+    for order in ORDERS:
+        for page in _pages(site, f"{API}/articles?sort={order}", STEP):
             start = page.replace(f"limit={STEP}", f"limit={PAGE}")
-            yield from (start, f"{start}&total=false", start.replace(f"?limit={PAGE}&", "?"))
+            yield from (start, f"{start}&total=false", start.replace(f"&limit={PAGE}", ""))
 
 
 def _filtered() -> Iterator[str]:
@@ -93,6 +100,13 @@ def _filtered() -> Iterator[str]:
             for tag in range(TAGS):
                 filters = f"{API}/{plural}?topic=topic-{topic}&tag=tag+{tag}"
                 yield from (filters, f"{filters}&locale=en")
+
+
+def _searches() -> Iterator[str]:
+    """Each two of the commoner words."""
+    for one in range(80):
+        for other in range(80, 160):
+            yield f"{API}/search?q={word(one)}+{word(other)}"
 
 
 def _as_of() -> Iterator[str]:

@@ -79,6 +79,8 @@ def _wanted(read: Read) -> str:
 
 
 def _holds(row: Row, rows: Sequence[Row]) -> str:
+    if not all(each.verso.requests for each in row.rounds):
+        return "no answer in time"
     if row.read.first and any(each.verso.repeats for each in row.rounds):
         return "ran out of addresses"
     return "yes" if holds(row, rows) else "no"

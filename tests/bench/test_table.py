@@ -60,6 +60,9 @@ class TestTable:
     def test_it_tells_when_first_reads_ran_out_of_addresses(self):
         assert "ran out of addresses" in table.table([a_row((1, 1, 1), first=True, repeats=1)])
 
+    def test_it_tells_when_a_round_ended_before_the_first_answer(self):
+        assert "no answer in time" in table.table([a_row((5, 1, 1), (0, 1, 1))])
+
 
 class TestWrite:
     def test_it_replaces_what_stands_between_the_marks(self, tmp_path):
