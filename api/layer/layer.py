@@ -77,7 +77,7 @@ class ReadLayer:
         return self._send(answer, environ, start_response, own, known)
 
     def _turned(self, life: Life) -> Shelf:
-        """Return the shelf for a life of the log; a newer one than it, where that has come meanwhile, will do too."""
+        """Return the shelf for a life of the log, or that of a newer one, where that has come meanwhile."""
         with self._turning:
             shelf = self._shelf
             stands = shelf.life
@@ -104,7 +104,11 @@ class ReadLayer:
         made = kept(answered) if answered.moment else None
         if made is None or answered.moment is None:
             return answered
-        self._turned(life_of(answered.moment)).put(environ, made)
+        life = life_of(answered.moment)
+        shelf = self._turned(life)
+        # While Flask made it an act may have happened: what was read before that one is no answer after it.
+        if shelf.life == life:
+            shelf.put(environ, made)
         return made
 
     def _learn(self, answered: Answered) -> None:

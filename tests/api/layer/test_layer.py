@@ -1,11 +1,14 @@
 import gzip
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
+from threading import Event
 
 import brotli
 import pytest
 import zstandard
+from flask import request
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
@@ -106,6 +109,27 @@ class TestAnAct:
         after = front.get("/api/v1/faqs", headers={"If-None-Match": before.headers["ETag"]})
 
         assert (after.status_code, how(after)) == (304, "made")
+
+    def test_what_was_read_before_it_is_not_kept_after_it(self, app, front, newsroom):
+        reading, acted = Event(), Event()
+
+        @app.after_request
+        def dawdle(response):
+            if request.headers.get("X-Request-Id") == "slow":
+                reading.set()
+                acted.wait(10)
+            return response
+
+        with ThreadPoolExecutor() as pool:
+            slow = pool.submit(front.get, LIST, headers={"X-Request-Id": "slow"})
+            reading.wait(10)
+            a_live_article(newsroom, slug="new")
+            # It may have to wait for the slow one, but has learnt of the act before.
+            wait([pool.submit(front.get, "/api/v1/faqs")], timeout=2)
+            acted.set()
+
+        assert _slugs(slow.result()) == []
+        assert _slugs(front.get(LIST)) == ["new"]
 
     def test_a_retraction_reaches_the_past(self, front, newsroom):
         version = a_live_article(newsroom)
