@@ -126,12 +126,18 @@ def _lacking_wrk() -> str | None:
     return None if shutil.which("wrk") else missing
 
 
+def _lacking_nginx() -> str | None:
+    missing = "nginx is missing: this test runs where nginx is installed (apt install nginx)"
+    return None if shutil.which("nginx") else missing
+
+
 LACKING = {
     "postgresql": _lacking_postgresql,
     "chromium": _lacking_chromium,
     "initdb": _lacking_initdb,
     "clients": _lacking_clients,
     "wrk": _lacking_wrk,
+    "nginx": _lacking_nginx,
 }
 
 
