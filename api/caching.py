@@ -50,10 +50,13 @@ def short(moment: Moment) -> str:
 
 
 def _seconds_left(moment: Moment) -> int | None:
-    """Whole seconds until something changes by itself, rounded down; None where nothing is planned."""
+    """Whole seconds that an answer may be kept before something changes by itself; None where nothing is planned.
+
+    One less than there are: caches count in whole seconds, and nginx keeps an answer to the end of its last one.
+    """
     if moment.next_due is None:
         return None
-    return max(0, int((moment.next_due - moment.clock).total_seconds()))
+    return max(0, int((moment.next_due - moment.clock).total_seconds()) - 1)
 
 
 def last_modified(moment: Moment) -> datetime | None:

@@ -64,7 +64,9 @@ class Kept:
             given.append(("CDN-Cache-Control", self.lifetime_in_cdns))
         if seconds_left is None:
             return given
-        return [(name, lifetimes.shortened(told, int(seconds_left))) for name, told in given]
+        # One less, as in `caching`: other caches count in whole seconds.
+        whole = int(seconds_left) - 1
+        return [(name, lifetimes.shortened(told, whole)) for name, told in given]
 
     def is_one_of(self, etags: str) -> bool:
         """Whether an If-None-Match names this answer, in whatever encoding."""

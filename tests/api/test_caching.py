@@ -23,12 +23,12 @@ class TestLifetime:
         [
             (None, "public, max-age=60, stale-while-revalidate=30, stale-if-error=300"),
             (100_000, "public, max-age=60, stale-while-revalidate=30, stale-if-error=300"),
-            (100, "public, max-age=60, stale-while-revalidate=30, stale-if-error=40"),
-            (75, "public, max-age=60, stale-while-revalidate=15, stale-if-error=15"),
-            (60, "public, max-age=60"),
-            (7.9, "public, max-age=7"),
-            (1, "public, max-age=1"),
-            (0.9, "no-cache"),
+            (101, "public, max-age=60, stale-while-revalidate=30, stale-if-error=40"),
+            (76, "public, max-age=60, stale-while-revalidate=15, stale-if-error=15"),
+            (61, "public, max-age=60"),
+            (8.9, "public, max-age=7"),
+            (2, "public, max-age=1"),
+            (1.9, "no-cache"),
             (0, "no-cache"),
         ],
     )
@@ -59,9 +59,9 @@ class TestForCdns:
         ("left", "told"),
         [
             (None, "max-age=3600, stale-while-revalidate=30, stale-if-error=300"),
-            (3_700, "max-age=3600, stale-while-revalidate=30, stale-if-error=100"),
-            (500, "max-age=500"),
-            (0.9, None),
+            (3_701, "max-age=3600, stale-while-revalidate=30, stale-if-error=100"),
+            (501, "max-age=500"),
+            (1.9, None),
         ],
     )
     def test_it_ends_before_what_is_due(self, left, told):
@@ -80,7 +80,7 @@ class TestForCdns:
 
 class TestShort:
     @pytest.mark.parametrize(
-        ("left", "told"), [(None, "public, max-age=10"), (3, "public, max-age=3"), (0, "no-cache")]
+        ("left", "told"), [(None, "public, max-age=10"), (4, "public, max-age=3"), (0, "no-cache")]
     )
     def test_it_is_never_served_stale(self, left, told):
         assert caching.short(moment(left)) == told
