@@ -2,6 +2,8 @@
 
 import html
 from collections.abc import Iterator
+from functools import reduce
+from operator import getitem
 from typing import Any
 from uuid import UUID
 
@@ -112,8 +114,11 @@ def _prose(declared: ContentType, before: Item, after: Item) -> Iterator[dict[st
     """Yield the texts that differ, as they stand in the stored documents, one marked text for both."""
     old, new = (orjson.loads(item.json or b"{}") for item in (before, after))
     for field in declared.fields:
-        if field.kind == Markdown.kind and field.shown_at and old[field.shown_at] != new[field.shown_at]:
-            marked_text = prose.compare(old[field.shown_at]["html"], new[field.shown_at]["html"])
+        if field.kind != Markdown.kind or not field.shown_at:
+            continue
+        before_it, after_it = (reduce(getitem, field.shown_at.split("."), one) for one in (old, new))
+        if before_it != after_it:
+            marked_text = prose.compare(before_it["html"], after_it["html"])
             about = {"path": field.shown_at, "label": field.label}
             yield {**about, "html": marked_text.html, "text": marked_text.text}
 
