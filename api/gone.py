@@ -28,13 +28,13 @@ def members(error: Gone) -> dict[str, Any]:
 
 
 def _replacement(entry_id: UUID | None) -> dict[str, str] | None:
-    """Return where the replacing entry is to be read now, or None where it is not public itself."""
+    """Return where the replacing entry is to be read, or None where it is not public itself at that sequence."""
     if entry_id is None:
         return None
     name = entries.types_of(db.session(), [entry_id])[entry_id]
     declared = types.get(name)
     try:
-        item = reading.one(declared, entry_id, locale=None, at=reading.present().sequence)
+        item = reading.one(declared, entry_id, locale=None, at=reading.sequence_told())
     except (NotFound, Gone, Elsewhere):
         return None
     url = addresses(declared, entry_id, item.edition.version)["self"]

@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, current_app, request
 
-from api import links, previews, reading
+from api import links, negotiating, previews, reading
 from api.problems import is_ours
 
 EXPOSED = "ETag, Link, Verso-Sequence, RateLimit, RateLimit-Policy, Retry-After"
@@ -35,6 +35,8 @@ def _dress(response: Response) -> Response:
         return response
     open_to_all(response)
     response.vary.update(("Accept", "Authorization"))
+    if negotiating.negotiated():
+        response.vary.add("Accept-Language")
     links.add(response, links.DESCRIPTION)
     if response.status_code < 500:
         response.headers["Verso-Sequence"] = str(reading.sequence_told())

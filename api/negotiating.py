@@ -104,12 +104,15 @@ def _shortened(name: str) -> list[str]:
 
 
 def tell(response: Response, languages: Sequence[str]) -> Response:
-    """Say in which languages an answer is, and whether that depends on what the caller takes."""
+    """Say in which languages an answer is."""
     if languages:
         response.headers["Content-Language"] = ", ".join(languages)
-    if request.environ.get(_NEGOTIATED):
-        response.vary.add("Accept-Language")
     return response
+
+
+def negotiated() -> bool:
+    """Return whether this request's answer, an error too, depends on which languages the caller takes."""
+    return bool(request.environ.get(_NEGOTIATED))
 
 
 class Negotiable(Locale):

@@ -34,7 +34,7 @@ def blueprint() -> Reads:
     def search(asked: dict[str, Any]) -> Response:
         """Search all texts, best first."""
         page = _page(asked)
-        return negotiating.tell(answer(page, following=page["page"]["next"]), [])
+        return answer(page, following=page["page"]["next"])
 
     @routes.get("/suggest")
     @routes.arguments(suggest_query(), location="query")

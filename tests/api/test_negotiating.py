@@ -73,6 +73,15 @@ class TestAcceptLanguage:
         assert "Accept-Language" in by_slug.headers["Vary"]
         assert "Accept-Language" not in exact.headers["Vary"]
 
+    def test_it_says_so_too_where_the_form_in_that_language_was_struck(self, session, api):
+        shown = a_live_article(session)
+        german, at = translated(session, shown, "de"), head(session).sequence
+        publishing.retract(session, german.entry_id, [1], by=ED, note="The dose was wrong.")
+
+        told = api.get(f"/api/v1/articles/clots?as_of={at}", headers={"Accept-Language": "de"})
+
+        assert (told.status_code, "Accept-Language" in told.vary) == (410, True)
+
     def test_it_counts_for_an_id_only_where_that_is_asked_for(self, english, spoken):
         by_id = f"articles/{english.entry_id}"
 

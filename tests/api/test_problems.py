@@ -12,7 +12,7 @@ from werkzeug.exceptions import (
 
 from api.problems import KINDS
 from content import publishing
-from content.log import State
+from content.log import State, head
 from tests.builders import ED, HOUR, MAY_DAY, a_live_article, an_article, publish, signed
 
 DOCS = Path(__file__).parents[2] / "docs/api.md"
@@ -155,6 +155,17 @@ class TestGone:
             "type": "article",
             "url": f"/api/v1/articles/{other.entry_id}",
         }
+
+    def test_it_names_what_had_taken_its_place_by_then(self, session, api):
+        shown, other = a_live_article(session), a_live_article(session, slug="other")
+        publishing.withdraw(session, shown.entry_id, by=ED, manner=State.REPLACED, target=str(other.entry_id))
+        address = f"/api/v1/articles/clots?as_of={head(session).sequence}"
+
+        served = api.get(address)
+        publishing.withdraw(session, other.entry_id, by=ED)
+
+        assert served.get_json()["replacement"]["id"] == str(other.entry_id)
+        assert api.get(address).data == served.data
 
 
 class TestKinds:
