@@ -14,7 +14,7 @@ Question = tuple[str | None, ...]
 
 # What is different in each form, or on each sending.
 _OWN = frozenset({"content-length", "content-encoding", "etag", "cache-control", "cdn-cache-control", "vary"})
-_OVERHEAD = 2_000  # bytes that an answer costs beside its body, roughly
+_OVERHEAD = 2_000  # bytes that an answer costs beside its body and its question, roughly
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +123,26 @@ class Shelf:
 
     def put(self, environ: Environ, answer: Kept) -> None:
         """Keep the answer to a request, unless it alone would take a large part of all there is."""
-        if answer.size * 8 > self._budget:
-            return
         question = (environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
         key = (*question, *map(environ.get, answer.varies_by))
+        if _size(key, answer) * 8 > self._budget:
+            return
         with self._changing:
-            self._varies_by[question] = answer.varies_by
             self._drop(key)
+            self._varies_by[question] = answer.varies_by
             self._answers[key] = answer
-            self._size += answer.size
+            self._size += _size(key, answer)
             while self._size > self._budget:
                 self._drop(next(iter(self._answers)))
 
     def _drop(self, key: Question) -> None:
         dropped = self._answers.pop(key, None)
         if dropped:
-            self._size -= dropped.size
+            self._size -= _size(key, dropped)
+            # What else is kept under this path and query is not found then, until one of them is made anew.
+            self._varies_by.pop(key[:2], None)
+
+
+def _size(key: Question, answer: Kept) -> int:
+    """Roughly how many bytes of memory an answer may take with its question, which the caller may write at length."""
+    return answer.size + sum(map(len, filter(None, key)))

@@ -1,6 +1,7 @@
 import gzip
 import re
 import time
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from threading import Event
@@ -13,6 +14,8 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
 from api.layer import in_front_of
+from api.layer.flask_behind import Answered
+from api.layer.kept import Shelf, kept
 from app import create_app
 from content import database, publishing, schedule
 from content.log import begin_epoch
@@ -273,6 +276,32 @@ class TestEncodings:
         assert all("Accept-Encoding" in answer.headers["Vary"] for answer in answers)
 
 
+class TestTheShelf:
+    @pytest.mark.parametrize("asked", ["HTTP_ACCEPT", "QUERY_STRING"])
+    def test_what_callers_write_counts_too(self, asked):
+        shelf, answer = Shelf(None, 100_000), _a_kept_answer()
+
+        tracemalloc.start()
+        for number in range(1000):
+            shelf.put({"PATH_INFO": LIST, asked: f"{number:06}" * 1000}, answer)
+        taken, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+        assert taken < 200_000
+
+    def test_it_forgets_what_was_asked_long_ago(self):
+        shelf, answer = Shelf(None, 100_000), _a_kept_answer()
+
+        tracemalloc.start()
+        for number in range(10_000):
+            shelf.put({"PATH_INFO": LIST, "QUERY_STRING": f"q={number}"}, answer)
+        taken, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+        assert taken < 200_000
+        assert shelf.get({"PATH_INFO": LIST, "QUERY_STRING": "q=9999"}) is answer
+
+
 class TestLimits:
     @pytest.fixture
     def config(self, config):
@@ -318,6 +347,11 @@ def how(answer):
 def _slugs(answer):
     assert answer.status_code == 200
     return [item["slug"] for item in answer.json["data"]]
+
+
+def _a_kept_answer():
+    headers = [("ETag", '"tag"'), ("Cache-Control", "public, max-age=60"), ("Vary", "Accept")]
+    return kept(Answered("200 OK", headers, b"{}", None))
 
 
 def _lasting(answer):
