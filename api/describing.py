@@ -31,7 +31,7 @@ KEY = {
     "schema": {"type": "string", "pattern": KEY_PATTERN, "maxLength": LONGEST_KEY},
 }
 # What every read may answer beside its own.
-ALWAYS = (304, 406, 412, 503)
+ALWAYS = (304, 406, 412, 429, 503)
 # What a preview's token may be answered besides. No operation asks for its scheme: makers of clients take a scheme that
 # may be left out for one that is needed, and then nobody could read without a token.
 PREVIEWED = (401, 409)
@@ -57,7 +57,8 @@ DESCRIPTION = (
     "Health information as it was written, reviewed and published, read at any moment of its history. Everything is"
     " read with GET; nothing needs a key. Reads that may answer 401 take a preview's token too,"
     " as a bearer. Times are RFC 3339 in UTC, days YYYY-MM-DD, locales BCP 47, ids UUIDs."
-    f" A query has at most {LONGEST_QUERY} bytes."
+    f" A query has at most {LONGEST_QUERY} bytes. How often an address may ask is told on every answer by"
+    " RateLimit-Policy and RateLimit; whoever asks more often is answered 429, and told by Retry-After when to ask again."
 )
 
 

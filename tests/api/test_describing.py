@@ -57,6 +57,11 @@ class TestDocument:
 
         assert len(names) == len(set(names))
 
+    def test_it_says_of_every_read_that_nobody_may_ask_too_often(self, document):
+        reads = [operation for path, operation in operations(document) if path.startswith("/api")]
+
+        assert all("429" in operation["responses"] for operation in reads)
+
     def test_it_says_of_every_field_that_it_is_there(self, document):
         for name, schema in document["components"]["schemas"].items():
             if "Chosen" not in name and "Included" not in name:
