@@ -57,8 +57,8 @@ DESCRIPTION = (
     "Health information as it was written, reviewed and published, read at any moment of its history. Everything is"
     " read with GET; nothing needs a key. Reads that may answer 401 take a preview's token too,"
     " as a bearer. Times are RFC 3339 in UTC, days YYYY-MM-DD, locales BCP 47, ids UUIDs."
-    f" A query has at most {LONGEST_QUERY} bytes. How often an address may ask is told on every answer by"
-    " RateLimit-Policy and RateLimit; whoever asks more often is answered 429, and told by Retry-After when to ask again."
+    f" A query has at most {LONGEST_QUERY} bytes. How often an address may ask is told by RateLimit-Policy and"
+    " RateLimit; whoever asks more often is answered 429, and told by Retry-After when to ask again."
 )
 
 
