@@ -20,18 +20,17 @@ from content.log import Act, ChangeKind, State, checked_kind
 from content.reviews import Reviewer, Scope
 from content.settling import settled_act
 from content.steps import (
-    Erase,
     Hold,
     Move,
     Publish,
     Reinstate,
     Release,
     Rerender,
-    Retract,
     Reviewed,
     Step,
     Withdraw,
 )
+from content.striking import Erase, Retract
 from content.versions import Version, checked_note
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from content import corpus, topics
+from content import corpus, topics, whereabouts
 from content.corpus import Item, item_of, items
 from content.documents import Document
 from content.editions import Edition, is_erased, live_at
@@ -226,7 +226,7 @@ def _touched_later(session: Session, stretch: Stretch, last: int, rows: Sequence
 def _changes(session: Session, rows: Sequence[Any], stretch: Stretch, now: View) -> list[Change]:
     shown = _shown(session, [row.entry_id for row in rows if row.after], now.at)
     gone = [row.entry_id for row in rows if not row.after and not row.public]
-    notices = corpus.notices(session, gone, since=stretch.since, at=now.at) if gone else {}
+    notices = whereabouts.notices(session, gone, since=stretch.since, at=now.at) if gone else {}
     return [_change(row, shown.get(row.entry_id), notices.get(row.entry_id)) for row in rows]
 
 
