@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from content import narrowing, orders, walks
@@ -57,7 +57,7 @@ def find(
     its bearer has left leads to where that is now, unless another entry bears it.
     """
     spoken = list(dict.fromkeys([locale, *or_in]))
-    item = _live(session, declared, _named(key, spoken), spoken, at, reach)
+    item = _live(session, declared, key, spoken, at, reach)
     if item:
         return readable(item)
     borne_by = bearer(session, declared, key, locale=locale, at=at, reach=reach, or_in=or_in)
@@ -80,16 +80,43 @@ def _named(key: UUID | str, spoken: Sequence[str]) -> Any:
 def _live(
     session: Session,
     declared: ContentType,
-    named: Any,
+    key: UUID | str,
     spoken: Sequence[str],
     at: int,
     reach: Sequence[Reach],
 ) -> Item | None:
     """Return what is live under a name; in the first of the languages `spoken` where it is in several."""
-    chosen = items(Document.body).where(Edition.type == declared.name, named, live_at(at))
-    chosen = chosen.where(within(session, reach, at)).order_by(rank(spoken)).limit(1)
-    row = session.execute(chosen).first()
+    by_id = isinstance(key, UUID)
+    if always_within(reach) is None:
+        chosen = _one(declared.name, by_id, spoken, within(session, reach, at))
+    else:
+        chosen = _kept_one(declared.name, by_id, tuple(spoken), tuple(reach))
+    named = {"id": key} if isinstance(key, UUID) else {"slugs": [key, erased_slug(key)], "spoken": spoken}
+    row = session.execute(chosen, {"at": at, **named}).first()
     return item_of(row) if row else None
+
+
+@lru_cache(maxsize=512)
+def _kept_one(
+    type_name: str, by_id: bool, spoken: tuple[str, ...], reach: tuple[Reach, ...]
+) -> Select[*tuple[Any, ...]]:
+    readable = always_within(reach)
+    assert readable is not None
+    return _one(type_name, by_id, spoken, readable)
+
+
+def _one(
+    type_name: str, by_id: bool, spoken: Sequence[str], readable: ColumnElement[bool]
+) -> Select[*tuple[Any, ...]]:
+    """Return the statement of what is live under an `id`, or under `slugs` in the languages `spoken`."""
+    slug = and_(Edition.locale.in_(_several("spoken")), Edition.slug.in_(_several("slugs")))
+    named = Edition.entry_id == bindparam("id", type_=Edition.entry_id.type) if by_id else slug
+    chosen = items(Document.body).where(Edition.type == type_name, named, live_at(walks.AT), readable)
+    return chosen.order_by(rank(spoken)).limit(1)
+
+
+def _several(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True)
 
 
 def bearer(

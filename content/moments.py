@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import Select, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from content import database, schedule, settling
@@ -63,15 +64,19 @@ def sequence_asked(session: Session, present: Moment, as_of: int | datetime | No
 
 
 def _look(session: Session, now: datetime | None) -> Moment:
-    newest = select(Act.sequence, Act.at).order_by(Act.sequence.desc()).limit(1).subquery()
-    epoch = select(Epoch.id).order_by(*NEWEST_EPOCH).limit(1).scalar_subquery()
-    columns: list[Any] = [epoch, *schedule.DUE, newest.c.sequence, newest.c.at]
-    if session.get_bind().dialect.name == "postgresql":
-        columns.append(func.clock_timestamp())
-    one_row = select(literal_column("1")).subquery()
-    row = session.execute(
-        select(*columns).select_from(one_row).outerjoin(newest, literal_column("true"))
-    ).one()
+    row = session.execute(_end(tells_time=session.get_bind().dialect.name == "postgresql")).one()
     epoch_id, scheduled_at, reviewed_on, sequence, at, *told = row
     clock = now or (told[0].astimezone(UTC) if told else database.clock(session))
     return Moment(sequence or 0, at, epoch_id, clock, schedule.earlier(scheduled_at, reviewed_on))
+
+
+@cache
+def _end(*, tells_time: bool) -> Select[*tuple[Any, ...]]:
+    """Return the statement that every read begins with; making it anew takes longer than its answer."""
+    newest = select(Act.sequence, Act.at).order_by(Act.sequence.desc()).limit(1).subquery()
+    epoch = select(Epoch.id).order_by(*NEWEST_EPOCH).limit(1).scalar_subquery()
+    columns: list[Any] = [epoch, *schedule.DUE, newest.c.sequence, newest.c.at]
+    if tells_time:
+        columns.append(func.clock_timestamp())
+    one_row = select(literal_column("1")).subquery()
+    return select(*columns).select_from(one_row).outerjoin(newest, literal_column("true"))

@@ -4,13 +4,14 @@ What is not public there, or not within the reader's reach, is in none of them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Select, and_, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from content import groups
@@ -19,10 +20,14 @@ from content.editions import Edition, Facet, live_at
 from content.fields import Link
 from content.lists import Links, Shown
 from content.partners import Reach
-from content.reach import within
+from content.reach import always_within, within
 from content.types import ContentType
+from content.walks import AT
 
 Json = dict[str, Any]
+# What is asked for of those that point somewhere, each with whether it is of one entry alone.
+Parts = tuple[tuple[Shown, bool], ...]
+Chosen = CompoundSelect[*tuple[Any, ...]]
 # What every type may be asked for, also one that shows none of them unasked.
 TRANSLATIONS = Shown(name="translations", shows=("id", "locale", "slug"))
 
@@ -88,13 +93,16 @@ def shown(declared: ContentType) -> tuple[Shown, ...]:
 
 def look_up(session: Session, subjects: Sequence[Subject], *, at: int, reach: Sequence[Reach]) -> References:
     """Return all that `subjects` refer to; one statement, none where they refer to nothing."""
-    found, named = References(), _named(subjects)
+    found, named, pointed_at = References(), _named(subjects), _pointed_at(subjects)
     groups.note(session, map(groups.entry, named))
-    chosen = list(_branches(subjects, named))
-    if not chosen:
+    if not named and not pointed_at:
         return found
-    here = (live_at(at), within(session, reach, at), Edition.struck_by.is_(None))
-    rows = session.execute(union_all(*(one.where(*here) for one in chosen)))
+    asked = (bool(named), tuple((part, len(editions) == 1) for part, editions in pointed_at.items()))
+    if always_within(reach) is None:
+        chosen = _looking_up(*asked, within(session, reach, at))
+    else:
+        chosen = _kept(*asked, tuple(reach))
+    rows = session.execute(chosen, {"at": at, "named": list(named), **_told(pointed_at)})
     for role, pointed_at, group, entry_id, _, _, card in sorted(rows, key=_order):
         if not role:
             found.named[str(entry_id)] = orjson.loads(card)
@@ -107,16 +115,45 @@ def _named(subjects: Sequence[Subject]) -> set[UUID]:
     return {UUID(one) for subject in subjects for field in subject.links for one in subject.ids(field)}
 
 
-def _branches(subjects: Sequence[Subject], named: set[UUID]) -> Iterator[Select[*tuple[Any, ...]]]:
-    """Yield what to look up: those named by id, for each part those that point here, and translations."""
-    if named:
-        yield _cards("", literal("")).where(Edition.entry_id.in_(named))
-    pointed_at: dict[Shown, list[Edition]] = {}
+def _pointed_at(subjects: Sequence[Subject]) -> dict[Shown, list[Edition]]:
+    editions: dict[Shown, list[Edition]] = {}
     for subject in subjects:
         for part in subject.shown:
-            pointed_at.setdefault(part, []).append(subject.edition)
-    for part, editions in pointed_at.items():
-        yield _pointing(part, editions) if part.of else _translations(part, editions)
+            editions.setdefault(part, []).append(subject.edition)
+    return editions
+
+
+def _told(pointed_at: Mapping[Shown, Sequence[Edition]]) -> Json:
+    """Return what the statement is told of each part, under the part's place."""
+    told: Json = {}
+    for place, (part, editions) in enumerate(pointed_at.items()):
+        if part.of:
+            told[f"here_{place}"] = [str(edition.entry_id) for edition in editions]
+        else:
+            told |= {f"here_{place}": [edition.translation_group for edition in editions]}
+            told |= {f"but_{place}": editions[0].entry_id} if len(editions) == 1 else {}
+    return told
+
+
+@lru_cache(maxsize=256)
+def _kept(named: bool, parts: Parts, reach: tuple[Reach, ...]) -> Chosen:
+    readable = always_within(reach)
+    assert readable is not None
+    return _looking_up(named, parts, readable)
+
+
+def _looking_up(named: bool, parts: Parts, readable: ColumnElement[bool]) -> Chosen:
+    """Return the statement; making it takes longer than its answer, so that it is kept where it can be."""
+    here = (live_at(AT), readable, Edition.struck_by.is_(None))
+    return union_all(*(one.where(*here) for one in _branches(named, parts)))
+
+
+def _branches(named: bool, parts: Parts) -> Iterator[Select[*tuple[Any, ...]]]:
+    """Yield what to look up: those named by id, for each part those that point here, and translations."""
+    if named:
+        yield _cards("", literal("")).where(Edition.entry_id.in_(bindparam("named", expanding=True)))
+    for place, (part, alone) in enumerate(parts):
+        yield _pointing(part, place) if part.of else _translations(part, place, alone)
 
 
 def _cards(role: str, pointed_at: Any) -> Select[*tuple[Any, ...]]:
@@ -125,19 +162,21 @@ def _cards(role: str, pointed_at: Any) -> Select[*tuple[Any, ...]]:
     return chosen.select_from(Edition).join(Document, Document.hash == Edition.document_hash)
 
 
-def _pointing(part: Shown, editions: Iterable[Edition]) -> Select[*tuple[Any, ...]]:
+def _pointing(part: Shown, place: int) -> Select[*tuple[Any, ...]]:
     joined = and_(Facet.entry_id == Edition.entry_id, Facet.from_sequence == Edition.from_sequence)
-    ids = [str(edition.entry_id) for edition in editions]
-    chosen = _cards(part.name, Facet.value).join(Facet, joined)
-    return chosen.where(Edition.type == part.of, Facet.name == part.by, Facet.value.in_(ids))
-
-
-def _translations(part: Shown, editions: Sequence[Edition]) -> Select[*tuple[Any, ...]]:
-    chosen = _cards(part.name, literal("")).where(
-        Edition.translation_group.in_([edition.translation_group for edition in editions])
+    here = Facet.value.in_(bindparam(f"here_{place}", expanding=True))
+    return (
+        _cards(part.name, Facet.value)
+        .join(Facet, joined)
+        .where(Edition.type == part.of, Facet.name == part.by, here)
     )
+
+
+def _translations(part: Shown, place: int, alone: bool) -> Select[*tuple[Any, ...]]:
+    group = Edition.translation_group.in_(bindparam(f"here_{place}", expanding=True))
+    chosen = _cards(part.name, literal("")).where(group)
     # Of one entry the others alone are asked for; of many, each may be another's.
-    return chosen.where(Edition.entry_id != editions[0].entry_id) if len(editions) == 1 else chosen
+    return chosen.where(Edition.entry_id != bindparam(f"but_{place}")) if alone else chosen
 
 
 def _order(row: Any) -> tuple[bool, int, str, UUID]:
