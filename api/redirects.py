@@ -26,11 +26,15 @@ def _address(error: Elsewhere) -> str:
     if error.url:
         return error.url
     assert error.type_name
-    asked = dict(request.args)
+    plural, asked = types.get(error.type_name).plural, dict(request.args)
+    if not request.path.startswith(f"{API}/{plural}/"):
+        # Parts of a document of one type are no parts of another's.
+        for name in ("fields", "include"):
+            asked.pop(name, None)
     # With `fallback` a slug is found in each of those languages, and the reader's first choice is not forgotten.
     if "fallback" not in asked:
         asked.pop("locale", None)
         if error.locale and error.locale != reading.default_locale():
             asked["locale"] = error.locale
-    path = f"{API}/{types.get(error.type_name).plural}/{error.slug}"
+    path = f"{API}/{plural}/{error.slug}"
     return f"{path}?{urlencode(asked)}" if asked else path

@@ -176,6 +176,15 @@ class TestMoved:
 
         assert api.get("/api/v1/articles/clots").headers["Location"] == "/api/v1/faqs/does-it-hurt"
 
+    def test_it_asks_another_type_for_no_parts_that_it_has_not(self, session, api):
+        shown, faq = a_live_article(session), a_live_faq(session)
+        publishing.withdraw(session, shown.entry_id, by=ED, manner=State.REDIRECTED, target=str(faq.entry_id))
+
+        moved = api.get("/api/v1/articles/clots?as_of=3&fields=summary,faqs&include=faqs")
+
+        assert moved.headers["Location"] == "/api/v1/faqs/does-it-hurt?as_of=3"
+        assert api.get(moved.headers["Location"]).status_code == 200
+
     def test_it_leads_to_an_address_elsewhere(self, session, api):
         shown = a_live_article(session)
         target = "https://clinic.example/clots?from=verso"
