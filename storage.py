@@ -63,7 +63,9 @@ def _watch(app: Flask, engine: Engine) -> None:
     seconds = app.config.get("VERSO_TRUST_MS", 0) / 1000
     if engine.dialect.name == "sqlite":
         # Whoever opens the file is on this machine, and shares the mark beside it.
-        watermark.watch(engine, Watermark(Path(f"{engine.url.database}-mark")), trusted=0.0)
+        # Whatever links it was reached by, as SQLite's own log stands beside it too.
+        file = Path(str(engine.url.database)).resolve()
+        watermark.watch(engine, Watermark(file.with_name(f"{file.name}-mark")), trusted=0.0)
         return
     make_folder(Path(app.instance_path), name="VERSO_VAR")
     name = hashlib.sha256(engine.url.render_as_string().encode()).hexdigest()[:16]

@@ -104,6 +104,21 @@ class TestAnAct:
         assert seen == [["new"], ["new"]]
         assert [_slugs(client.get(LIST)) for client in (front, elsewhere)] == [[], []]
 
+    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+    def test_it_is_seen_by_the_next_read_of_a_file_that_is_reached_by_a_link(self, config, newsroom, tmp_path):
+        (tmp_path / "linked.db").symlink_to(tmp_path / "verso.db")
+        linked = {"DATABASE_URL": f"sqlite:///{tmp_path}/linked.db", "VERSO_TRUST_MS": "10000"}
+        other = create_app(config | linked)
+        client = Client(in_front_of(other), Response)
+        client.get(LIST)
+
+        a_live_article(newsroom, slug="new")
+        seen = _slugs(client.get(LIST))
+        with other.app_context():
+            db.engine.dispose()
+
+        assert seen == ["new"]
+
     def test_it_leaves_what_it_does_not_change_a_304(self, front, newsroom):
         a_live_article(newsroom, slug="new")
         before = front.get("/api/v1/faqs")
