@@ -7,9 +7,9 @@ from content.moments import Moment
 LONGEST = 60  # seconds that any answer is fresh, unless VERSO_MAX_AGE says less
 SHORT = 10  # seconds that a "not found" or a "gone" is fresh
 INSTANT = "public, max-age=1"  # of what is asked again and again, to learn that something is new
-# Of a version by its number and its entry's id, where whatever strikes it is told to the cache in front: a browser has
-# it for an hour, the cache for a day, in case it was not reached.
-OF_A_VERSION = "public, max-age=3600, s-maxage=86400"
+A_VERSION = (
+    3600  # seconds that a browser has a version by its number, where caches in front are told what strikes it
+)
 WHILE_REVALIDATING = 30  # seconds
 ON_ERROR = 300  # seconds
 
@@ -18,6 +18,14 @@ def lifetime(moment: Moment, longest: int = LONGEST) -> str:
     """Return the Cache-Control of an answer given at `moment` (RFC 9111, RFC 5861)."""
     told = _told(moment, longest)
     return f"public, {told}" if told else "no-cache"
+
+
+def lifetime_of_a_version(longest: int = LONGEST) -> str:
+    """Return the Cache-Control of a version by its number and its entry's id, where a purge hook is set.
+
+    A browser is one reader's; other people's shared caches, which no purge of ours reaches, have it for `longest` only.
+    """
+    return f"public, max-age={A_VERSION}, s-maxage={longest}"
 
 
 def for_cdns(moment: Moment, longest: int) -> str | None:

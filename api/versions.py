@@ -40,7 +40,7 @@ def add_to(routes: Reads, declared: ContentType) -> None:
         entry_id, at = _place(declared, key, asked)
         response = answer(_bytes(_version(declared, entry_id, number, at)))
         if current_app.config.get("VERSO_PURGE_URL") and isinstance(parameters.key(key), UUID):
-            response.headers["Cache-Control"] = caching.OF_A_VERSION
+            response.headers["Cache-Control"] = caching.lifetime_of_a_version(reading.longest())
         return response
 
     @routes.get("/<key>/diff", parameters=[KEY])

@@ -105,7 +105,9 @@ class TestAnAct:
         assert [_slugs(client.get(LIST)) for client in (front, elsewhere)] == [[], []]
 
     @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-    def test_it_is_seen_by_the_next_read_of_a_file_that_is_reached_by_a_link(self, config, newsroom, tmp_path):
+    def test_it_is_seen_by_the_next_read_of_a_file_that_is_reached_by_a_link(
+        self, config, newsroom, tmp_path
+    ):
         (tmp_path / "linked.db").symlink_to(tmp_path / "verso.db")
         linked = {"DATABASE_URL": f"sqlite:///{tmp_path}/linked.db", "VERSO_TRUST_MS": "10000"}
         other = create_app(config | linked)
