@@ -1,10 +1,11 @@
 """Redirects: where something is that has moved, or was withdrawn in favour of something else."""
 
 from urllib.parse import urlencode
+from uuid import UUID
 
 from flask import Response, request
 
-from api import caching, reading
+from api import caching, parameters, reading
 from content import types
 from content.documents import API
 from content.errors import Elsewhere
@@ -33,8 +34,14 @@ def _address(error: Elsewhere) -> str:
             asked.pop(name, None)
     # With `fallback` a slug is found in each of those languages, and the reader's first choice is not forgotten.
     if "fallback" not in asked:
-        asked.pop("locale", None)
-        if error.locale and error.locale != reading.default_locale():
+        exact = _is_exact(asked.pop("locale", None))
+        if error.locale and (exact or error.locale != reading.default_locale()):
             asked["locale"] = error.locale
     path = f"{API}/{plural}/{error.slug}"
     return f"{path}?{urlencode(asked)}" if asked else path
+
+
+def _is_exact(locale: str | None) -> bool:
+    """Whether one language was asked for: by its name, or by an id. Then it is not to be negotiated there."""
+    key = parameters.key((request.view_args or {}).get("key", ""))
+    return locale != parameters.AUTO and (locale is not None or isinstance(key, UUID))

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from content import publishing, versions
-from content.log import head
+from content.log import State, head
 from tests.builders import ED, a_live_article, a_live_faq, a_topic, article_values, publish, signed
 
 
@@ -87,6 +87,25 @@ class TestAcceptLanguage:
 
         assert spoken(by_id, "de") == "en"
         assert spoken(f"{by_id}?locale=auto", "de") == "de"
+
+    @pytest.mark.parametrize(("asked", "locale"), [("", "de"), ("?locale=auto", "de"), ("?locale=en", "en")])
+    def test_it_counts_behind_a_redirect_as_before_it(self, session, english, api, asked, locale):
+        publishing.move(session, english.entry_id, "new-place", by=ED)
+
+        moved = api.get(f"/api/v1/articles/clots{asked}", headers={"Accept-Language": "de"})
+        there = api.get(moved.headers["Location"], headers={"Accept-Language": "de"})
+
+        assert there.get_json()["locale"] == locale
+
+    def test_it_does_not_count_where_an_id_leads_elsewhere(self, session, english, api):
+        gone = a_live_article(session, slug="gone")
+        target = str(english.entry_id)
+        publishing.withdraw(session, gone.entry_id, by=ED, manner=State.REDIRECTED, target=target)
+
+        moved = api.get(f"/api/v1/articles/{gone.entry_id}", headers={"Accept-Language": "de"})
+        there = api.get(moved.headers["Location"], headers={"Accept-Language": "de"})
+
+        assert there.get_json()["id"] == target
 
     def test_it_shows_nothing_that_is_not_public(self, session, english, spoken):
         at = head(session).sequence
