@@ -8,6 +8,7 @@ import brotli
 import zstandard
 
 SMALLEST = 512  # bytes; what is shorter travels in one packet anyway
+LONGEST = 200  # characters of an Accept-Encoding that is remembered
 IDENTITY = ""
 # Best first, by how small they make our JSON; each with what marks its ETag, for its bytes are others.
 COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
@@ -17,14 +18,22 @@ COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@lru_cache(maxsize=512)
 def chosen(accepted: str | None) -> str:
     """Return the name of the encoding for an `Accept-Encoding`, IDENTITY where none of ours is wanted."""
+    # A longer one is no client's that comes again, and not to be remembered.
+    known = accepted is None or len(accepted) <= LONGEST
+    return _remembered(accepted) if known else _chosen(accepted)
+
+
+def _chosen(accepted: str | None) -> str:
     weights = dict(_weighed(part) for part in (accepted or "").lower().split(",") if part.strip())
     anything = weights.get("*", 0.0)
     offered = [(weights.get(name, anything), -rank, name) for rank, name in enumerate(COMPRESSORS)]
     weight, _, name = max(offered)
     return name if weight > 0 and weight >= weights.get("identity", 0.0) else IDENTITY
+
+
+_remembered = lru_cache(maxsize=512)(_chosen)
 
 
 def _weighed(part: str) -> tuple[str, float]:

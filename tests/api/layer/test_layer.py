@@ -13,7 +13,7 @@ from flask import request
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
-from api.layer import in_front_of
+from api.layer import encodings, in_front_of
 from api.layer.flask_behind import Answered
 from api.layer.kept import Shelf, kept
 from app import create_app
@@ -279,6 +279,15 @@ class TestEncodings:
             LIST, headers={"If-None-Match": packed.headers["ETag"], "Accept-Encoding": encoding}
         )
         assert (again.status_code, again.headers["ETag"]) == (304, packed.headers["ETag"])
+
+    def test_what_asks_for_it_at_length_is_not_remembered(self):
+        tracemalloc.start()
+        chosen = {encodings.chosen(f"gzip, {number:06}" * 1000) for number in range(200)}
+        taken, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+        assert chosen == {"gzip"}
+        assert taken < 500_000
 
     def test_every_answer_says_that_it_varies_by_it(self, front, newsroom):
         a_live_article(newsroom)
