@@ -162,6 +162,7 @@ SETTINGS = (
     ),
     Setting("VERSO_CACHE_MB", "64", "Megabytes of answers that each process keeps.", whole(1, 65_536)),
     Setting("VERSO_LIMITS", "1", "Whether reads are limited.", switch),
+    Setting("VERSO_METRICS", "0", "Whether anybody may read at /metrics what a worker has counted.", switch),
     Setting(
         "VERSO_READ_LIMIT",
         "12000",

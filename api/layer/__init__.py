@@ -31,4 +31,5 @@ def in_front_of(app: Flask) -> ReadLayer:
     trust = Trust(present, watermark.of(engine), settings["VERSO_TRUST_MS"] / 1000)
     share = max(1, settings["VERSO_READ_LIMIT"] // settings["VERSO_WORKERS"])
     limits = Limits(share, settings["VERSO_TRUSTED_PROXIES"]) if settings["VERSO_LIMITS"] else None
-    return ReadLayer(app.wsgi_app, trust, budget=settings["VERSO_CACHE_MB"] * MEGABYTE, limits=limits)
+    budget, told = settings["VERSO_CACHE_MB"] * MEGABYTE, settings["VERSO_METRICS"]
+    return ReadLayer(app.wsgi_app, trust, budget=budget, limits=limits, told=told)

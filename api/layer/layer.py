@@ -12,7 +12,7 @@ from api.layer import flask_behind, refusals
 from api.layer.flask_behind import Answered, Application, Environ, Headers, StartResponse
 from api.layer.kept import Form, Kept, Shelf, kept
 from api.layer.limits import Limits
-from api.layer.tally import Tally
+from api.layer.tally import METRICS, Tally
 from api.layer.trust import Known, Life, Trust, clock, life_of
 from content.documents import API
 
@@ -23,18 +23,22 @@ _READS = frozenset({"GET", "HEAD"})
 # What hardly anybody sends, and Flask judges well.
 _RARE = frozenset({"HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE"})
 _STRIPES = 256
+# Who asks for a preview holds up nobody who reads the same address in public.
+_ALIKE = ("PATH_INFO", "QUERY_STRING", "HTTP_AUTHORIZATION")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class ReadLayer:
     """Answers reads under /api/v1 from what is kept, and hands everything else to `flask`.
 
-    `budget` is in bytes; `limits` is None where nobody is limited.
+    `budget` is in bytes; `limits` is None where nobody is limited; `told`: whether anybody may read the tally.
     """
 
-    def __init__(self, flask: Application, trust: Trust, *, budget: int, limits: Limits | None) -> None:
+    def __init__(
+        self, flask: Application, trust: Trust, *, budget: int, limits: Limits | None, told: bool = False
+    ) -> None:
         self._flask, self._trust, self._budget, self._limits = flask, trust, budget, limits
-        self.tally = Tally()
+        self.tally, self._told = Tally(), told
         self._shelf = Shelf(None, budget)
         self._turning = threading.Lock()
         self._building = [threading.Lock() for _ in range(_STRIPES)]
@@ -44,7 +48,7 @@ class ReadLayer:
         """Answer one request (PEP 3333)."""
         path = environ["PATH_INFO"]
         if not path.startswith(_OURS) or path.startswith(_PAGES):
-            return self._flask(environ, start_response)
+            return self._beside(path)(environ, start_response)
         own = [("X-Request-Id", self._request_id(environ))]
         if self._limits is not None:
             allowance = self._limits.hit(environ, clock())
@@ -55,6 +59,10 @@ class ReadLayer:
         if environ["REQUEST_METHOD"] not in _READS or not _RARE.isdisjoint(environ):
             return self._through(environ, start_response, own)
         return self._read(environ, start_response, own)
+
+    def _beside(self, path: str) -> Application:
+        """Return what answers an address that is no read: Flask, but for the tally where it is to be told."""
+        return self.tally.tell if path == METRICS and self._told else self._flask
 
     def _request_id(self, environ: Environ) -> str:
         given = environ.get("HTTP_X_REQUEST_ID")
@@ -90,7 +98,7 @@ class ReadLayer:
     ) -> Iterable[bytes]:
         began = clock()
         # One request asks Flask; the others that want the same wait for it.
-        with self._building[hash((environ["PATH_INFO"], environ.get("QUERY_STRING"))) % _STRIPES]:
+        with self._building[hash(tuple(map(environ.get, _ALIKE))) % _STRIPES]:
             found = shelf.get(environ) or self._made(environ)
         own.append(("Server-Timing", f'read;desc="made";dur={(clock() - began) * 1000:.1f}'))
         if isinstance(found, Kept):

@@ -365,6 +365,25 @@ class TestLimits:
         assert "RateLimit" not in answers[0].headers
 
 
+class TestMetrics:
+    @pytest.fixture
+    def config(self, config, request):
+        return config | {"VERSO_METRICS": "1"} if "wanted" in request.node.name else config
+
+    def test_it_tells_what_was_answered_where_that_is_wanted(self, front):
+        etag = front.get(LIST).headers["ETag"]
+        front.get(LIST, headers={"If-None-Match": etag})
+        front.get("/api/v1/nowhere")
+
+        lines = front.get("/metrics").text.splitlines()
+
+        counts = [re.sub('worker="[0-9]+"', "", line) for line in lines if not line.startswith("#")]
+        assert counts == [f'verso_reads_total{{answered="{status}",}} 1' for status in ("200", "304", "404")]
+
+    def test_it_is_nowhere_else(self, front):
+        assert front.get("/metrics").status_code == 404
+
+
 def how(answer):
     """Whether an answer was kept, or made by Flask."""
     return answer.headers["Server-Timing"].split('"')[1]
