@@ -41,14 +41,12 @@ def _told(cell: str) -> str:
     return "" if cell == "(nothing)" else re.sub(r"^`(.*)`$", r"\1", cell)
 
 
-def put_in(mutant: Mutant, tree: Path) -> str:
-    """Break a copy of the project in `tree`; return what stood in the file before."""
-    path = tree / mutant.file
-    text = path.read_text()
+def broken(mutant: Mutant) -> str:
+    """Return the file's text with the mutant in it; raises SystemExit where the old text is not there exactly once."""
+    text = (ROOT / mutant.file).read_text()
     if text.count(mutant.old) != 1:
         raise SystemExit(f"{mutant.file} does not hold exactly once: {mutant.old}")
-    path.write_text(text.replace(mutant.old, mutant.new))
-    return text
+    return text.replace(mutant.old, mutant.new)
 
 
 def run(tree: Path, tests: list[str], patience: int = 300) -> int:
@@ -60,11 +58,11 @@ def run(tree: Path, tests: list[str], patience: int = 300) -> int:
 def survives(mutant: Mutant, trees: "Queue[Path]") -> bool:
     """Whether no test notices a mutant; its copy is whole again afterwards."""
     tree = trees.get()
-    text = put_in(mutant, tree)
     try:
+        (tree / mutant.file).write_text(broken(mutant))
         return run(tree, [mutant.caught_by]) != FAILED
     finally:
-        (tree / mutant.file).write_text(text)
+        shutil.copyfile(ROOT / mutant.file, tree / mutant.file)
         trees.put(tree)
 
 
@@ -78,15 +76,13 @@ def main() -> int:
         if run(ROOT, ["-n", "auto", *sorted({mutant.caught_by for mutant in known})], patience=1200):
             print("the tests named in tests/mutants.md fail without any mutant")
             return 1
-        found = list(zip(known, pool.map(lambda mutant: survives(mutant, trees), known), strict=True))
-    for mutant, alive in found:
-        print(
-            "SURVIVED" if alive else "caught  ",
-            f"rule {mutant.rule}",
-            f"{mutant.file}: {mutant.old}",
-            sep="  ",
-        )
-    return sum(alive for _, alive in found)
+        alive = 0
+        outcomes = pool.map(lambda mutant: survives(mutant, trees), known)
+        for mutant, survived in zip(known, outcomes, strict=True):
+            word = "SURVIVED" if survived else "caught  "
+            print(f"{word}  rule {mutant.rule}  {mutant.file}: {mutant.old}", flush=True)
+            alive += survived
+    return alive
 
 
 if __name__ == "__main__":
