@@ -20,12 +20,14 @@ from admin import (
     preview,
     previews,
     trail,
+    trash,
 )
 from admin.desk import Desk
 from admin.entries_view import EntriesView
 from admin.people_view import PeopleView
 from admin.previews import MomentsView
 from admin.shelves import SourcesView, TagsView
+from admin.trash import TrashView
 from content import types
 
 
@@ -39,7 +41,7 @@ def init_app(app: Flask) -> None:
     _add_views(app)
     app.register_blueprint(doors.door)
     app.register_blueprint(passwords.passwords)
-    for part in (preview, picking, trail, acts, previews):
+    for part in (preview, picking, trail, acts, previews, trash):
         app.register_blueprint(part.pages)
     app.register_blueprint(errors_shown.anything_else)
     app.cli.add_command(commands.people)
@@ -50,5 +52,5 @@ def _add_views(app: Flask) -> None:
     newsroom = Admin(app, name="Verso", index_view=Desk(), theme=Theme("none", "admin/page.html"))
     for declared in types.everyone():
         newsroom.add_view(EntriesView(declared))
-    for view in (TagsView(), SourcesView(), MomentsView(), PeopleView()):
+    for view in (TagsView(), SourcesView(), MomentsView(), TrashView(), PeopleView()):
         newsroom.add_view(view)

@@ -39,4 +39,4 @@ def _drafts(session: Session, ids: Iterable[UUID]) -> list[Entry]:
     wanted = list(dict.fromkeys(ids))
     found = standings(session, wanted).values() if wanted else ()
     drafts = [standing.entry for standing in found if standing.state == State.DRAFT]
-    return [draft for draft in drafts if not draft.content_type.health]
+    return [draft for draft in drafts if not draft.content_type.health and draft.trashed_at is None]

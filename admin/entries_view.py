@@ -19,7 +19,7 @@ from admin.roles import Right
 from admin.shelves import MOST_OFFERED, known_sources, known_tags, tree_of
 from content import entries, locales, markup, versions
 from content.entries import Entry
-from content.errors import Invalid, SaveClash
+from content.errors import InTrash, Invalid, SaveClash
 from content.types import ContentType
 from storage import db
 
@@ -106,6 +106,11 @@ class EntriesView(NewsroomView):
         except Invalid as error:
             session.rollback()
             return self._refused(self._entry(entry_id), values, error, based_on)
+        except InTrash as error:
+            session.rollback()
+            flash(str(error), "error")
+            page = self._form(self._entry(entry_id), values, based_on=based_on)
+            return make_response(page, HTTPStatus.CONFLICT)
         session.commit()
         flash(f"Saved as version {made.number}.", "success")
         return self._to(entry_id)

@@ -20,6 +20,7 @@ from content.types import ContentType
 from content.versions import Version
 
 PAGE = 50
+_KEPT = Entry.trashed_at.is_(None)
 
 
 class Tab(StrEnum):
@@ -100,7 +101,7 @@ def row(session: Session, entry_id: UUID) -> Row:
 
 def recent(session: Session, most: int) -> list[tuple[str, Row]]:
     """Return the entries saved last, each with its type's name."""
-    chosen = _rows().order_by(Entry.saved_at.desc(), Entry.id.desc()).limit(most)
+    chosen = _rows().where(_KEPT).order_by(Entry.saved_at.desc(), Entry.id.desc()).limit(most)
     return [(found.type, _row(found)) for found in session.execute(chosen)]
 
 
@@ -115,7 +116,7 @@ def tree(session: Session, declared: ContentType, parent: str) -> list[tuple[Row
     chosen = (
         _rows()
         .add_columns(Version.placement)
-        .where(Entry.type == declared.name)
+        .where(Entry.type == declared.name, _KEPT)
         .order_by(Entry.title, Entry.id)
     )
     return [(_row(found), _id(found.placement.get(parent))) for found in session.execute(chosen)]
@@ -176,7 +177,8 @@ def _row(found: Any) -> Row:
 
 
 def _conditions(dialect: str, asked: Asked) -> Sequence[ColumnElement[bool]]:
-    conditions = [finding.holds_word(dialect, word) for word in asked.words.split()[:10]]
+    conditions: list[ColumnElement[bool]] = [_KEPT]
+    conditions += [finding.holds_word(dialect, word) for word in asked.words.split()[:10]]
     conditions += [finding.holds_value(dialect, name, value) for name, value in asked.links]
     if asked.locale:
         conditions.append(Entry.locale == asked.locale)

@@ -105,7 +105,8 @@ def look_up(type_name: str) -> Response:
 def _by_title(
     session: Session, type_name: str, locale: str, words: str, most: int, *, live: bool = False
 ) -> list[Option]:
-    chosen = select(Entry.id, Entry.title).where(Entry.type == type_name, Entry.title != "")
+    named = (Entry.type == type_name, Entry.title != "", Entry.trashed_at.is_(None))
+    chosen = select(Entry.id, Entry.title).where(*named)
     if live:
         chosen = chosen.join(Edition, and_(Edition.entry_id == Entry.id, Edition.until_sequence.is_(None)))
     if locale:
@@ -127,10 +128,8 @@ def _made(session: Session, type_name: str, picked: str, locale: str, by: str) -
     if not picked.startswith(NEW) or not makeable(type_name):
         return picked
     name, declared = picked.removeprefix(NEW).strip(), types.get(type_name)
-    same = (
-        select(Entry.id).where(Entry.type == type_name, Entry.locale == locale, Entry.title == name).limit(1)
-    )
-    if known := session.scalar(same):
+    same = (Entry.type == type_name, Entry.locale == locale, Entry.title == name, Entry.trashed_at.is_(None))
+    if known := session.scalar(select(Entry.id).where(*same).limit(1)):
         return str(known)
     values: dict[str, Any] = {declared.title: name}
     values |= {field.name: slugify(name, max_length=80) for field in declared.fields if field.kind == "slug"}

@@ -27,7 +27,7 @@ from admin.numbers import number_of
 from admin.roles import Right
 from content import entries, previews
 from content.documents import addresses
-from content.errors import Fault, Invalid, NotFound
+from content.errors import Fault, InTrash, Invalid, NotFound
 from content.previews import LASTS, LONGEST, Preview
 from storage import db
 
@@ -51,7 +51,7 @@ def make_for_draft(entry_id: UUID) -> Response | str:
         abort(HTTPStatus.NOT_FOUND)
     try:
         made, token = previews.for_draft(session, entry_id, number, **_told())
-    except Invalid as error:
+    except (Invalid, InTrash) as error:
         session.rollback()
         return make_response(_draft_page(entry_id, str(error)), HTTPStatus.UNPROCESSABLE_ENTITY)
     session.commit()

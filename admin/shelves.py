@@ -136,7 +136,7 @@ def _newest(*wanted: Any, holding: str) -> Any:
     return (
         select(*wanted)
         .join_from(Entry, Version, newest)
-        .where(stored)
+        .where(stored, Entry.trashed_at.is_(None))
         .order_by(Entry.saved_at.desc(), Entry.id)
     )
 

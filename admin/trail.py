@@ -15,6 +15,7 @@ from admin.numbers import number_of
 from admin.roles import Right
 from content import diffs, entries, markup, versions
 from content.entries import Entry
+from content.errors import InTrash
 from content.log import Act, Line
 from content.versions import Version
 from storage import db
@@ -80,12 +81,17 @@ def restore(entry_id: UUID) -> Response:
     if earlier.erased:
         abort(HTTPStatus.GONE)
     note = f"Restored version {earlier.number}."
-    made = versions.save(
-        session, entry_id, earlier.values, based_on=entry.latest, by=signed_in_id(), note=note
-    )
+    there = url_for(f"{entry.content_type.plural}.edit", entry_id=entry_id)
+    try:
+        made = versions.save(
+            session, entry_id, earlier.values, based_on=entry.latest, by=signed_in_id(), note=note
+        )
+    except InTrash as error:
+        session.rollback()
+        flash(str(error), "error")
+        return redirect(there, HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
     session.commit()
     flash(f"Version {made.number} says again what version {earlier.number} said.", "success")
-    there = url_for(f"{entry.content_type.plural}.edit", entry_id=entry_id)
     return redirect(there, HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
 

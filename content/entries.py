@@ -4,24 +4,32 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String, UniqueConstraint, select
+from sqlalchemy import Index, String, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content import types
 from content.database import Base, new_id
-from content.errors import Fault, Invalid, NotFound
+from content.errors import Fault, InTrash, Invalid, NotFound
 
 
 class Entry(Base):
     """What stays the same through all versions. `latest`, `title` and `saved_at` follow the newest version.
 
-    `source` names the file that an entry was read from, by which a second reading knows it again.
+    `source` names the file that an entry was read from, by which a second reading knows it again. `trashed_at` and
+    `trashed_by` say since when, and by whom, a draft lies in the trash.
     """
 
     __tablename__ = "entry"
     __table_args__ = (
         UniqueConstraint("source", "locale"),
         Index("ix_entry_type_saved_at", "type", "saved_at"),
+        Index(
+            "ix_entry_trashed_at",
+            "trashed_at",
+            "id",
+            sqlite_where=text("trashed_at IS NOT NULL"),
+            postgresql_where=text("trashed_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -33,6 +41,8 @@ class Entry(Base):
     latest: Mapped[int]
     title: Mapped[str] = mapped_column(String(400))
     saved_at: Mapped[datetime]
+    trashed_at: Mapped[datetime | None]
+    trashed_by: Mapped[str | None] = mapped_column(String(100))
 
     @property
     def content_type(self) -> types.ContentType:
@@ -46,6 +56,12 @@ def entry(session: Session, entry_id: UUID) -> Entry:
     if found is None:
         raise NotFound(f"entry {entry_id}")
     return found
+
+
+def require_kept(entry: Entry) -> None:
+    """Raise InTrash where a draft was put aside."""
+    if entry.trashed_at is not None:
+        raise InTrash(entry.id)
 
 
 def group_for(session: Session, type_name: str, locale: str, translation_of: UUID | None) -> UUID:

@@ -11,6 +11,7 @@ ContentError
     ├── SaveClash           the version started from is no longer the newest, and the same fields changed
     ├── WrongStanding       not from where the entry stands now
     ├── AlreadyLive             that version is the public one
+    ├── InTrash             the draft was put aside; it must be taken out first
     ├── SlugTaken           another live entry bears the slug
     ├── NotReviewed         no review of that very content holds
     ├── OwnText             nobody reviews a text that they wrote
@@ -149,6 +150,14 @@ class AlreadyLive(Refused):
     def __init__(self, number: int) -> None:
         self.number = number
         super().__init__(f"Version {number} is live already.")
+
+
+class InTrash(Refused):
+    """The draft lies in the trash, where nothing is done to it but taking it out, or erasing it."""
+
+    def __init__(self, entry_id: UUID) -> None:
+        self.entry_id = entry_id
+        super().__init__("This draft is in the trash. Take it out first.")
 
 
 class SlugTaken(Refused):

@@ -70,6 +70,7 @@ def for_draft(
     """
     begin_writing(session)
     draft = versions.version(session, entry_id, number)
+    entries.require_kept(entries.entry(session, entry_id))
     if draft.erased:
         raise Invalid([Fault("/version", "was erased")])
     texts = [(entry_id, number), *linked_drafts(session, draft)]
@@ -182,6 +183,8 @@ def _points(version: Version, by: str, entry_id: UUID) -> bool:
 
 def _is_draft(standing: Standing) -> bool:
     if standing.entry.latest in standing.erased or standing.state not in (State.DRAFT, State.LIVE):
+        return False
+    if standing.entry.trashed_at:
         return False
     return standing.live is None or standing.live.version != standing.entry.latest
 

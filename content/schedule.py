@@ -90,7 +90,8 @@ def schedule(
     reason = versions.checked_note(reason, "reason")
     if options.get("forced") and not reason:
         raise Invalid([Fault("/reason", "is required where nobody has reviewed the text")])
-    entries.entry(session, entry_id)
+    # Nobody throws it away meanwhile.
+    entries.require_kept(versions.queued(session, entry_id))
     if version is not None:
         versions.version(session, entry_id, version)
     made = Scheduled(
@@ -159,6 +160,14 @@ def end(
 def waiting(session: Session) -> list[Scheduled]:
     """Return what waits, soonest first."""
     return list(session.scalars(select(Scheduled).where(_WAITING).order_by(Scheduled.due_at, Scheduled.id)))
+
+
+def waits_for(session: Session, entry_id: UUID) -> bool:
+    """Return whether something waits that is about an entry."""
+    return (
+        session.scalar(select(Scheduled.id).where(Scheduled.entry_id == entry_id, _WAITING).limit(1))
+        is not None
+    )
 
 
 def midnight(day: date) -> datetime:

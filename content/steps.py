@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from content import reviews
+from content import entries, reviews
 from content.documents import Rendering
 from content.editions import Edition
 from content.errors import AlreadyLive, ContentRetracted, Fault, Invalid, NotReviewed, WrongStanding
@@ -117,6 +117,7 @@ class Publish(_Making):
     forced: bool = False
 
     def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
+        entries.require_kept(standing.entry)
         self._unspoilt(standing, retracted_too=False)
         if standing.live and standing.live.version == self.rendering.version:
             raise AlreadyLive(self.rendering.version)

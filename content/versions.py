@@ -116,11 +116,12 @@ def save(
     """Make the next version of an entry from all of its field values.
 
     `based_on` is the version that the editor started from. Where a newer one exists, fields that only one side
-    changed are merged; raises SaveClash where both changed one, Invalid where a value does not fit, and then has
-    written nothing.
+    changed are merged; raises SaveClash where both changed one, Invalid where a value does not fit, InTrash where the
+    entry lies in the trash, and then has written nothing.
     """
     begin_writing(session)
     entry = queued(session, entry_id)
+    entries.require_kept(entry)
     cleaned, note = _checked(session, entry.content_type, values), checked_note(note)
     if based_on != entry.latest:
         cleaned = _merged(session, entry, cleaned, based_on=based_on)

@@ -103,8 +103,8 @@ def made(session: Session, plot: Plot, type_name: str, values: Mapping[str, Any]
 def renewed(session: Session, plot: Plot, known: Entry, values: Mapping[str, Any]) -> Kept:
     """Give a known entry a version where `values` differ from its newest, which must be the reader's own."""
     newest = versions.latest(session, known.id)
-    if newest.by != BY or newest.erased:
-        did = "erased" if newest.erased else "edited"
+    if newest.by != BY or newest.erased or known.trashed_at:
+        did = "erased" if newest.erased else "thrown away" if known.trashed_at else "edited"
         raise SeedError(
             plot.file, f"the newsroom has {did} the {known.type} {known.title!r} since; nothing was changed."
         )

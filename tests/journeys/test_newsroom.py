@@ -10,9 +10,10 @@ from werkzeug.serving import make_server
 from admin import people
 from admin.roles import Role
 from app import create_app
+from content import trash
 from storage import db
 from tests import browser
-from tests.builders import MAY_DAY, a_live_article, a_topic, an_author, an_faq, saved
+from tests.builders import MAY_DAY, a_live_article, a_topic, an_article, an_author, an_faq, saved
 
 pytestmark = [pytest.mark.slow, browser.DROPPED]
 
@@ -161,14 +162,17 @@ def pages(app):
         )
         saved(session, article, title="Another title", body="Plain new words.")
         an_faq(session, article=str(article.entry_id), warnings=["Call at once."])
+        thrown = an_article(session, slug="thrown")
+        trash.throw_away(session, thrown.entry_id, by="person:ed")
         session.commit()
         a_topic(session, "Clots", parent=topic)
-        entry = f"/admin/entries/{article.entry_id}"
+        entry, put_aside = f"/admin/entries/{article.entry_id}", thrown.entry_id
     return [
         "/admin/",
         "/admin/articles/",
         "/admin/articles/?q=nothing",
         f"/admin/articles/{article.entry_id}",
+        f"/admin/articles/{put_aside}",
         "/admin/faqs/new",
         "/admin/topics/",
         "/admin/authors/",
@@ -177,6 +181,7 @@ def pages(app):
         "/admin/people/",
         "/admin/people/new",
         "/admin/previews/",
+        "/admin/trash/",
         "/admin/password",
         *(f"{entry}/{page}" for page in ("history", "diff", "publish", "withdraw", "preview", "versions/1")),
     ]
