@@ -16,8 +16,11 @@ from uuid import UUID
 
 import time_machine
 from sqlalchemy.orm import Session
+from werkzeug.test import Client
+from werkzeug.wrappers import Response
 
 from api.examples import FOLDER
+from api.layer import in_front_of
 from app import create_app
 from content import database, log, previews, publishing
 from content.log import ChangeKind, State
@@ -105,6 +108,7 @@ def recorded(template: Path, folder: Path) -> dict[str, dict]:
         answers = {name: _answer(client, path) for name, path in questions(document)}
         problems = {f"problem-{name}": _problem(client, *asked) for name, asked in PROBLEMS.items()}
         problems["problem-unavailable"] = _problem(_cut_off(folder), "/api/v1/articles", {})
+        problems["problem-too-many-requests"] = _problem(_worn_out(folder), "/api/v1/articles", {})
         with app.app_context():
             db.engine.dispose()
     return answers | problems
@@ -125,6 +129,16 @@ def _cut_off(folder: Path):
     app = create_app(_config(folder) | away)
     app.logger.disabled = True
     return app.test_client()
+
+
+def _worn_out(folder: Path):
+    """Return a client that has asked as often as it may: once."""
+    app = create_app(_config(folder) | {"VERSO_READ_LIMIT": "1"})
+    client = Client(in_front_of(app), Response)
+    client.get("/api/v1/articles")
+    with app.app_context():
+        db.engine.dispose()
+    return client
 
 
 @contextmanager
