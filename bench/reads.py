@@ -11,7 +11,7 @@ from bench.library import BEGAN, TAGS, TOPICS, word
 from bench.load import Asked
 
 API = "/api/v1"
-PAGE, STEP = 20, 7
+PAGE, STEP, COPIED = 20, 7, 100
 ORDERS = ("newest", "oldest", "updated", "title", "review_due")
 # What a read must come to, as parts of bare Flask's rate and of bare WSGI's.
 WHOLE = "one article, asked as HEAD is"
@@ -61,14 +61,19 @@ def first(site: httpx.Client) -> list[Read]:
     """Return the reads that each ask for something else; the paths of one kind are in no order."""
     lists = {
         "a list of 20, any page, any order": _anywhere(site),
+        "a deep page": _deep(site),
         "a filtered list": _filtered(),
         "a list as of some moment": _as_of(),
     }
     reads = [Read(name, Asked(_mixed(paths)), first=True, wanted=FIRST_LIST) for name, paths in lists.items()]
+    questions = _mixed(_singles(site, "faqs"))
     return [
-        Read("one article", Asked(_mixed(_singles(site))), first=True, wanted=FIRST_ARTICLE),
+        Read("one article", Asked(_mixed(_singles(site, "articles"))), first=True, wanted=FIRST_ARTICLE),
         *reads,
         Read("a search", Asked(_mixed(_searches())), first=True),
+        Read("a page of sync", Asked(_mixed(_copied(site))), first=True),
+        # Nobody has been here yet and knows an ETag, so that any is asked for.
+        Read("one FAQ, 304", Asked(questions, headers={"If-None-Match": "*"}), first=True),
     ]
 
 
@@ -78,12 +83,12 @@ def _mixed(paths: Iterable[str]) -> list[str]:
     return every
 
 
-def _singles(site: httpx.Client) -> Iterator[str]:
-    """Each article by its slug and by its id, with its locale and without."""
-    for page in _pages(site, f"{API}/articles", 100):
+def _singles(site: httpx.Client, plural: str) -> Iterator[str]:
+    """Each of a type by its slug and by its id, with its locale and without."""
+    for page in _pages(site, f"{API}/{plural}", 100):
         for card in site.get(page).json()["data"]:
             for key in (card["slug"], card["id"]):
-                yield from (f"{API}/articles/{key}", f"{API}/articles/{key}?locale=en")
+                yield from (f"{API}/{plural}/{key}", f"{API}/{plural}/{key}?locale=en")
 
 
 def _anywhere(site: httpx.Client) -> Iterator[str]:
@@ -92,6 +97,23 @@ def _anywhere(site: httpx.Client) -> Iterator[str]:
         for page in _pages(site, f"{API}/articles?sort={order}", STEP):
             start = page.replace(f"limit={STEP}", f"limit={PAGE}")
             yield from (start, f"{start}&total=false", start.replace(f"&limit={PAGE}", ""))
+
+
+def _deep(site: httpx.Client) -> Iterator[str]:
+    """Pages from the second half of two orders, of about 20; those of just 20 stand among lists from anywhere."""
+    for order in ("newest", "updated"):
+        every = list(_pages(site, f"{API}/articles?sort={order}", STEP))
+        for page in every[len(every) // 2 :]:
+            for limit in (16, 17, 18, 19, 21, 22, 23, 24):
+                start = page.replace(f"limit={STEP}", f"limit={limit}")
+                yield from (start, f"{start}&total=false")
+
+
+def _copied(site: httpx.Client) -> Iterator[str]:
+    """Pages of about a hundred of all that is public."""
+    for page in _pages(site, f"{API}/sync", COPIED):
+        for limit in range(COPIED - 20, COPIED):
+            yield page.replace(f"limit={COPIED}", f"limit={limit}")
 
 
 def _filtered() -> Iterator[str]:
