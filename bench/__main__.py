@@ -1,85 +1,77 @@
-"""`make bench`: fill a database, serve it as `make run` does, measure, and print one table.
+"""`make bench`: fill databases, serve one as `make run` does, measure, and print a table for each part.
 
 The lines on standard error tell how far it is.
 """
 
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import click
-import flask_migrate
-import httpx
 
-from app import create_app
-from bench import databases, library, reads, table
+from bench import databases, figures, growth, memory, page, scenes, searching, table
 from bench.load import Lacking, require_wrk
-from bench.measuring import Effort, Row, measured
-from bench.reads import Read
-from bench.servers import Server, served
+from bench.measuring import Effort
+from bench.scenes import PARTS, Plan
 from settings import ROOT
-from storage import db
 
 PAGE = ROOT / "docs" / "performance.md"
-KINDS = {"SQLite": databases.sqlite, "PostgreSQL": databases.postgresql}
+EDITIONS = (10_000, 100_000, 1_000_000)
 
 
 @click.command()
-@click.option("--rounds", default=3, help="Rounds of each read.")
+@click.option("--rounds", default=3, help="Rounds of each load.")
 @click.option("--seconds", default=2, help="Seconds of each load.")
-@click.option("--size", default=2_000, help="How many articles, and as many FAQs.")
-@click.option("--database", "names", multiple=True, type=click.Choice(list(KINDS)), help="Only on these.")
-@click.option("--write", is_flag=True, help="Put the table into docs/performance.md.")
-def main(rounds: int, seconds: int, size: int, names: tuple[str, ...], write: bool) -> None:
-    """Measure Verso beside a bare Flask route and a bare WSGI callable, and print one table."""
+@click.option("--size", default=2_000, help="How many articles, and as many FAQs, are loaded.")
+@click.option("--editions", multiple=True, default=EDITIONS, help="Of each log whose growth is measured.")
+@click.option("--texts", default=searching.TEXTS, help="How many texts are searched.")
+@click.option("--reads", multiple=True, default=memory.READS, help="After which memory is asked for.")
+@click.option("--part", "parts", multiple=True, type=click.Choice(PARTS), help="Only these.")
+@click.option(
+    "--database", "kinds", multiple=True, type=click.Choice(list(databases.KINDS)), help="Only on these."
+)
+@click.option("--write", is_flag=True, help="Put the tables into docs/performance.md.")
+def main(
+    rounds: int,
+    seconds: int,
+    size: int,
+    editions: tuple[int, ...],
+    texts: int,
+    reads: tuple[int, ...],
+    parts: tuple[str, ...],
+    kinds: tuple[str, ...],
+    write: bool,
+) -> None:
+    """Measure how fast Verso answers, and print a table for each part of what was measured."""
     try:
         require_wrk()
     except Lacking as error:
         raise click.ClickException(str(error)) from error
-    effort = Effort(rounds, seconds)
-    rows = [row for name in names or KINDS for row in _on(name, effort, size)]
-    made = table.table(rows)
-    click.echo(made)
-    if write:
-        table.write(PAGE, made)
+    plan = Plan(parts or PARTS, Effort(rounds, seconds), size, editions, texts, reads)
+    for part, made in _tables(plan, kinds or tuple(databases.KINDS)):
+        click.echo(f"\n{part}\n\n{made}")
+        if write:
+            page.write(PAGE, part, made)
 
 
-def _on(name: str, effort: Effort, size: int) -> Iterator[Row]:
-    if name == "PostgreSQL" and (why := databases.missing()):
-        click.echo(why, err=True)
-        return
-    with TemporaryDirectory() as kept, KINDS[name](Path(kept)) as url:
-        environment = {
-            **os.environ,
-            "DATABASE_URL": url,
-            "VERSO_VAR": kept,
-            "VERSO_SEED": "0",
-            "VERSO_LIMITS": "0",
-        }
-        click.echo(f"{name}: filling with {size:,} articles and {size:,} FAQs", err=True)
-        _fill(environment, size)
-        with served("wsgi:application", environment, "/readyz") as verso:
-            click.echo(f"{name}: measuring", err=True)
-            for row in measured(name, url, verso, _reads(verso), effort, Path(kept)):
-                click.echo(f"{name}: {row.read.name}", err=True)
-                yield row
+def _tables(plan: Plan, kinds: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each part with its table, once all is measured."""
+    rows: dict[str, list[Any]] = {part: [] for part in PARTS if plan.has(part)}
+    for kind in kinds:
+        if why := databases.missing(kind):
+            click.echo(why, err=True)
+            continue
+        for part, row in scenes.measured(kind, plan):
+            click.echo(f"{kind}: {part}: {row.name}", err=True)
+            rows[part].append(row)
+    for part, measured in rows.items():
+        yield part, _table(part, plan, measured)
 
 
-def _fill(environment: dict[str, str], size: int) -> None:
-    app = create_app(environment)
-    with app.app_context():
-        flask_migrate.upgrade()
-        library.fill(db.session(), size, size)
-        db.session.remove()
-        db.engine.dispose()
-
-
-def _reads(verso: Server) -> list[Read]:
-    with closing(httpx.Client(base_url=verso.address, timeout=60)) as site:
-        return [*reads.first(site), *reads.repeated(site)]
+def _table(part: str, plan: Plan, rows: list[Any]) -> str:
+    if part == scenes.LOAD:
+        return table.table(rows)
+    return growth.table(plan.editions, rows) if part == scenes.GROWTH else figures.table(rows)
 
 
 if __name__ == "__main__":

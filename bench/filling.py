@@ -57,6 +57,11 @@ def entry_id(number: int) -> UUID:
     return UUID(int=(0x0191 << 112) | (0x7 << 76) | (0x8 << 60) | number)
 
 
+def rare_word(half: int) -> str:
+    """Return the word that no texts have but an article and its FAQ, of so many before them."""
+    return str(half * 7919 % 100_003)
+
+
 def fill(engine: Engine, plan: Plan) -> None:
     """Fill a migrated, empty database."""
     acts = _acts(plan)
@@ -148,7 +153,7 @@ def _topic(number: int) -> Iterator[Base]:
 
 def _text(number: int, acts: Sequence[int]) -> Iterator[Base]:
     type_name, half = ("article", "faq")[number % 2], number // 2
-    title = f"{WORDS[half * 7 % len(WORDS)]} {half * 7919 % 100_003}"
+    title = f"{WORDS[half * 7 % len(WORDS)]} {rare_word(half)}"
     first, second = (_values(number, type_name, f"{title} {edition}") for edition in ("one", "two"))
     shown = [first if turn <= len(acts) // 2 else second for turn in range(len(acts))]
     latest = 1 + (shown[-1] is second)

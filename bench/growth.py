@@ -1,44 +1,71 @@
 """Growth: what the length of the log does to the time of a read, measured in process on short and long logs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from statistics import median
 from time import perf_counter
-from uuid import UUID
 
-from sqlalchemy import Engine, create_engine, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from bench import filling, multiplying
+from bench import filling, multiplying, page
 from content import corpus, orders, types
-from content.database import prepare_engine
 from content.editions import Edition
 from content.log import head
 from content.narrowing import Filters
-from content.orders import Order, Place
+from content.orders import NEWEST, Order, Place
 from content.partners import ANONYMOUS
 
 ARTICLE = types.get("article")
 SHORT = 10_000  # editions that are filled in; longer logs are copies of these
-ROUNDS = 15
+ROUNDS = 25
 PAGE = 20
+SHARES = (1, 10, 50)  # per cent of the log
+WITHDRAWN = 0.9
 COMMON = Filters(topics=(filling.topic_id(filling.COMMON),))
 BELOW = Filters(topics=tuple(map(filling.topic_id, (filling.ABOVE, *filling.BELOW))))
-Read = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What a read may take in the longest log: so many times the time in the shortest, or so many milliseconds."""
+
+    times: float | None = None
+    milliseconds: float | None = None
+
+    def __str__(self) -> str:
+        if self.times:
+            return f"{self.times} times as long"
+        return f"under {self.milliseconds:g} ms" if self.milliseconds else ""
+
+    def holds(self, taken: Sequence[float]) -> bool:
+        """Tell whether the times at each size, the shortest log's first, keep it."""
+        most = self.times * taken[0] if self.times else self.milliseconds
+        return most is None or taken[-1] <= most
+
+
+ALIKE, SOON, FREE = Bound(times=1.5), Bound(milliseconds=50), Bound()
+
+
+@dataclass(frozen=True)
+class Read:
+    """One read, and what is asked of it."""
+
+    ask: Callable[[], object]
+    bound: Bound = ALIKE
 
 
 @dataclass(frozen=True)
 class Row:
-    """One read, and its median time in milliseconds at each size."""
+    """A read on one database: its median milliseconds at each size, `before` and `after` most was withdrawn."""
 
-    read: str
-    times: tuple[float, ...]
-
-    @property
-    def ratio(self) -> float:
-        """How many times as long the last size takes as the first."""
-        return self.times[-1] / self.times[0]
+    database: str
+    name: str
+    bound: Bound
+    before: tuple[float, ...]
+    after: tuple[float, ...]
 
 
 def fill(engine: Engine, editions: int) -> None:
@@ -48,60 +75,92 @@ def fill(engine: Engine, editions: int) -> None:
         multiplying.multiply(engine, editions // SHORT)
 
 
-def table(urls: Sequence[str], rounds: int = ROUNDS) -> list[Row]:
-    """Return each read's times on databases that `fill` has filled, in their order."""
-    measured = [_times(url, rounds) for url in urls]
-    return [Row(name, tuple(times[name] for times in measured)) for name in measured[0]]
+def measured(database: str, engines: Sequence[Engine], rounds: int = ROUNDS) -> Iterator[Row]:
+    """Yield each read's times on logs that `fill` has filled, the shortest first; most of them is withdrawn then."""
+    before = _times(engines, rounds)
+    for engine in engines:
+        filling.withdraw(engine, WITHDRAWN)
+    after = _times(engines, rounds)
+    for name, (bound, times) in before.items():
+        yield Row(database, name, bound, times, after[name][1])
 
 
-def _times(url: str, rounds: int) -> dict[str, float]:
-    engine = create_engine(url)
-    prepare_engine(engine)
-    try:
-        with Session(engine) as session:
-            return {name: _median(read, rounds) for name, read in _reads(session).items()}
-    finally:
-        engine.dispose()
+def table(sizes: Sequence[int], rows: Sequence[Row]) -> str:
+    """Return the rows as one table."""
+    columns = [f"{size:,}" for size in sizes]
+    thinned = [f"{column}, withdrawn" for column in columns]
+    head = ["read", *columns, "ratio", *thinned, "ratio, withdrawn", "asked for", "holds"]
+    return page.table(head, map(_cells, rows))
 
 
-def _median(read: Read, rounds: int) -> float:
-    read()
-    taken = []
-    for _ in range(rounds):
-        began = perf_counter()
-        read()
-        taken.append((perf_counter() - began) * 1_000)
-    return median(taken)
+def holds(row: Row) -> bool:
+    """Tell whether a read keeps what is asked of it, before and after."""
+    return row.bound.holds(row.before) and row.bound.holds(row.after)
+
+
+def _cells(row: Row) -> list[str]:
+    judged = ("yes" if holds(row) else "no") if str(row.bound) else ""
+    name = f"{row.database}: {row.name}"
+    return [name, *_told(row.before), *_told(row.after), str(row.bound), judged]
+
+
+def _told(times: Sequence[float]) -> list[str]:
+    return [*(f"{time:.2f}" for time in times), f"{times[-1] / times[0]:.2f}"]
+
+
+def _times(engines: Sequence[Engine], rounds: int) -> dict[str, tuple[Bound, tuple[float, ...]]]:
+    with ExitStack() as sessions:
+        logs = [_reads(sessions.enter_context(Session(engine))) for engine in engines]
+        return {
+            name: (read.bound, _medians([log[name] for log in logs], rounds))
+            for name, read in logs[0].items()
+        }
+
+
+def _medians(reads: Sequence[Read], rounds: int) -> tuple[float, ...]:
+    """Measure one read on all logs in turn, so that what else the machine does meets all of them."""
+    for read in reads:
+        read.ask()
+    taken = [[_taken(read) for read in reads] for _ in range(rounds)]
+    return tuple(map(median, zip(*taken, strict=True)))
+
+
+def _taken(read: Read) -> float:
+    began = perf_counter()
+    read.ask()
+    return (perf_counter() - began) * 1_000
 
 
 def _reads(session: Session) -> dict[str, Read]:
-    now, known = head(session).sequence, orders.of(ARTICLE)
-    middle: UUID = _page(session, orders.NEWEST, now)[-1].edition.entry_id
-    reads: dict[str, Read] = {
-        "one article": lambda: corpus.find(session, ARTICLE, middle, locale="en", at=now, reach=ANONYMOUS)
-    }
-    for order in known.values():
+    now = head(session).sequence
+    middle = _page(session, NEWEST, now)[-1].edition.entry_id
+    article = partial(corpus.find, session, ARTICLE, middle, locale="en", at=now, reach=ANONYMOUS)
+    reads = {"one article": Read(article)}
+    for order in orders.of(ARTICLE).values():
         reads |= _of_order(session, order, now)
-    for share in (1, 10, 50):
-        reads |= _of_past(session, max(1, now * share // 100), f"as of {share} %")
+    for share in SHARES:
+        # The first act is that of the topics; there is nothing to list in it.
+        reads |= _of_past(session, 1 + (now - 1) * share // 100, f"as of {share} %")
     return reads
 
 
-def _of_order(session: Session, order: Order, now: int) -> dict[str, Read]:
-    deep = _deep(session, order, now)
+def _of_order(session: Session, order: Order, now: int) -> Mapping[str, Read]:
+    deep, asked = _deep(session, order, now), partial(_page, session, order, now)
+    narrowed = ALIKE if order is NEWEST else FREE
     return {
-        f"{order.name}": lambda: _page(session, order, now),
-        f"{order.name}, one locale": lambda: _page(session, order, now, Filters(locale="de")),
-        f"{order.name}, deep": lambda: _page(session, order, now, after=deep),
-        f"{order.name}, a topic": lambda: _page(session, order, now, COMMON),
-        f"{order.name}, sub-topics": lambda: _page(session, order, now, BELOW),
+        order.name: Read(asked),
+        f"{order.name}, deep": Read(partial(asked, after=deep)),
+        f"{order.name}, one locale": Read(partial(asked, Filters(locale="de")), narrowed),
+        f"{order.name}, a topic": Read(partial(asked, COMMON), narrowed),
+        f"{order.name}, sub-topics": Read(partial(asked, BELOW), narrowed),
     }
 
 
-def _of_past(session: Session, at: int, when: str) -> dict[str, Read]:
-    reads: dict[str, Read] = {f"newest, a topic, {when}": lambda: _page(session, orders.NEWEST, at, COMMON)}
+def _of_past(session: Session, at: int, when: str) -> Mapping[str, Read]:
+    reads = {f"newest, a topic, {when}": Read(partial(_page, session, NEWEST, at, COMMON))}
     for order in orders.of(ARTICLE).values():
-        reads[f"{order.name}, {when}"] = partial(_page, session, order, at)
+        asked = ALIKE if order is NEWEST else SOON
+        reads[f"{order.name}, {when}"] = Read(partial(_page, session, order, at), asked)
     return reads
 
 

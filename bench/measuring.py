@@ -36,6 +36,11 @@ class Row:
     rounds: Sequence[Round]
     memory: int | None
 
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.read.name
+
 
 @dataclass(frozen=True)
 class Effort:

@@ -1,13 +1,12 @@
-"""The table: what was measured as Markdown, with rates, and Verso's as parts of what the bare ones came to."""
+"""The table of loads: rates and waits as Markdown, and Verso's rates as parts of what the bare ones came to."""
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from statistics import median
 
+from bench import page
 from bench.measuring import Row
 from bench.reads import Read
 
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 UNSETTLED = 5  # times its p50 is what p99 may come to while something is published
 _HEAD = (
     "read",
@@ -28,16 +27,7 @@ _HEAD = (
 def table(rows: Iterable[Row]) -> str:
     """Return the rows as one table; each figure is the median of its rounds."""
     measured = list(rows)
-    cells = [_cells(row, measured) for row in measured]
-    lines = [_HEAD, ["---", *["---:"] * (len(_HEAD) - 1)], *cells]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def write(page: Path, made: str) -> None:
-    """Put what was measured between the page's markers, in place of what stood there."""
-    before, _, rest = page.read_text().partition(BEGIN)
-    _, _, after = rest.partition(END)
-    page.write_text(f"{before}{BEGIN}\n{made}\n{END}{after}")
+    return page.table(_HEAD, (_cells(row, measured) for row in measured))
 
 
 def parts(row: Row) -> tuple[float, float]:

@@ -4,17 +4,23 @@ import pytest
 
 from bench import filling, growth
 from bench.filling import Plan
+from bench.growth import ALIKE, FREE, SOON, Row
 
 
-class TestTable:
+def a_row(before, after, bound=ALIKE):
+    """A read's times on two logs."""
+    return Row("SQLite", "newest", bound, before, after)
+
+
+class TestMeasured:
     @pytest.fixture
-    def measured(self, engine, database_url):
-        """The table of one small log, beside itself."""
-        filling.fill(engine, Plan(entries=30, editions=3))
-        return growth.table([database_url, database_url], rounds=1)
+    def rows(self, engine):
+        """The reads of one small log."""
+        filling.fill(engine, Plan(entries=100, editions=3))
+        return list(growth.measured("this", [engine], rounds=1))
 
-    def test_it_has_every_order_now_and_in_the_past(self, measured):
-        reads = {row.read for row in measured}
+    def test_it_has_every_order_now_and_in_the_past(self, rows):
+        reads = {row.name for row in rows}
 
         for name in ("newest", "oldest", "updated", "title", "review_due"):
             assert {
@@ -24,4 +30,39 @@ class TestTable:
                 f"{name}, as of 1 %",
                 f"{name}, as of 50 %",
             } <= reads
-        assert all(len(row.times) == 2 and row.ratio > 0 for row in measured)
+        assert "one article" in reads
+        assert all(len(row.before) == len(row.after) == 1 for row in rows)
+
+    def test_it_asks_what_the_project_demands(self, rows):
+        asked = {row.name: row.bound for row in rows}
+
+        assert asked["one article"] == asked["title"] == asked["updated, deep"] == ALIKE
+        assert asked["newest, a topic"] == asked["newest, as of 1 %"] == ALIKE
+        assert asked["oldest, as of 1 %"] == asked["title, as of 50 %"] == SOON
+        assert asked["title, sub-topics"] == FREE
+
+
+class TestHolds:
+    @pytest.mark.parametrize(
+        ("row", "enough"),
+        [
+            (a_row((1, 9, 1.5), (2, 3)), True),
+            (a_row((1, 1.6), (1, 1)), False),
+            (a_row((1, 1), (1, 1.6)), False),
+            (a_row((1, 50), (1, 50), SOON), True),
+            (a_row((1, 51), (1, 1), SOON), False),
+            (a_row((1, 900), (1, 900), FREE), True),
+        ],
+    )
+    def test_it_compares_the_longest_log_with_the_shortest_or_with_a_time(self, row, enough):
+        assert growth.holds(row) == enough
+
+
+class TestTable:
+    def test_it_tells_the_times_at_each_size_before_and_after(self):
+        made = growth.table([10_000, 1_000_000], [a_row((1, 2), (4, 4)), a_row((1, 2), (4, 4), FREE)])
+
+        assert made.splitlines()[2:] == [
+            "| SQLite: newest | 1.00 | 2.00 | 2.00 | 4.00 | 4.00 | 1.00 | 1.5 times as long | no |",
+            "| SQLite: newest | 1.00 | 2.00 | 2.00 | 4.00 | 4.00 | 1.00 |  |  |",
+        ]

@@ -62,13 +62,3 @@ class TestTable:
 
     def test_it_tells_when_a_round_ended_before_the_first_answer(self):
         assert "no answer in time" in table.table([a_row((5, 1, 1), (0, 1, 1))])
-
-
-class TestWrite:
-    def test_it_replaces_what_stands_between_the_marks(self, tmp_path):
-        page = tmp_path / "performance.md"
-        page.write_text(f"before\n{table.BEGIN}\nold\n{table.END}\nafter\n")
-
-        table.write(page, "new")
-
-        assert page.read_text() == f"before\n{table.BEGIN}\nnew\n{table.END}\nafter\n"

@@ -1,0 +1,113 @@
+"""Scenes: what the parts are measured on. Parts that need the same one are measured on it one after the other."""
+
+from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing
+from dataclasses import dataclass
+
+import click
+import httpx
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from bench import databases, growth, library, locking, measuring, memory, reads, searching, topics
+from bench.databases import Database
+from bench.figures import Figure
+from bench.measuring import Effort
+from bench.reads import Read
+from bench.servers import Server, served
+
+LOAD, TOPICS, MEMORY, LOCK, GROWTH, SEARCH = PARTS = ("load", "topics", "memory", "lock", "growth", "search")
+Row = measuring.Row | growth.Row | Figure
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is measured: which parts, with what effort, on how much.
+
+    `articles`: as many FAQs too; `editions`: of each log whose growth is measured; `texts` that are searched; `reads`
+    after which memory is asked for.
+    """
+
+    parts: Collection[str]
+    effort: Effort
+    articles: int
+    editions: tuple[int, ...]
+    texts: int
+    reads: tuple[int, ...]
+
+    def has(self, *parts: str) -> bool:
+        """Tell whether any of these parts is measured."""
+        return not set(parts).isdisjoint(self.parts)
+
+
+def measured(kind: str, plan: Plan) -> Iterator[tuple[str, Row]]:
+    """Yield each row, and the part that it belongs to, as they are measured on a kind of database."""
+    if plan.has(LOAD, TOPICS, LOCK, MEMORY):
+        yield from _on_library(kind, plan)
+    if plan.has(GROWTH):
+        yield from _on_logs(kind, plan)
+    if plan.has(SEARCH):
+        yield from _on_texts(kind, plan)
+
+
+def _on_library(kind: str, plan: Plan) -> Iterator[tuple[str, Row]]:
+    with databases.new(kind) as made, databases.opened(made.url) as engine:
+        _say(kind, f"filling with {plan.articles:,} articles and {plan.articles:,} FAQs")
+        with Session(engine) as session:
+            library.fill(session, plan.articles, plan.articles)
+        for part, measure in ((LOAD, _load), (TOPICS, _topics), (MEMORY, _memory), (LOCK, _lock)):
+            if plan.has(part):
+                _say(kind, f"measuring the part {part}")
+                yield from ((part, row) for row in measure(made, engine, plan))
+
+
+def _load(made: Database, engine: Engine, plan: Plan) -> Iterator[Row]:
+    with _served(made) as verso:
+        yield from measuring.measured(made.kind, made.url, verso, _reads(verso), plan.effort, made.folder)
+
+
+def _topics(made: Database, engine: Engine, plan: Plan) -> Iterator[Row]:
+    with _served(made) as verso:
+        yield from topics.measured(made.kind, engine, verso)
+
+
+def _memory(made: Database, engine: Engine, plan: Plan) -> Iterator[Row]:
+    with _served(made) as verso:
+        yield from memory.measured(made.kind, verso, _reads(verso), plan.reads)
+
+
+def _lock(made: Database, engine: Engine, plan: Plan) -> Iterator[Row]:
+    yield from locking.measured(made.kind, engine)
+
+
+def _on_logs(kind: str, plan: Plan) -> Iterator[tuple[str, Row]]:
+    with ExitStack() as logs:
+        engines = []
+        for editions in plan.editions:
+            _say(kind, f"filling with {editions:,} editions")
+            made = logs.enter_context(databases.new(kind))
+            engines.append(logs.enter_context(databases.opened(made.url)))
+            growth.fill(engines[-1], editions)
+        _say(kind, f"measuring the part {GROWTH}")
+        yield from ((GROWTH, row) for row in growth.measured(kind, engines))
+
+
+def _on_texts(kind: str, plan: Plan) -> Iterator[tuple[str, Row]]:
+    with databases.new(kind) as made, databases.opened(made.url) as engine:
+        _say(kind, f"filling with {plan.texts:,} texts")
+        searching.fill(engine, plan.texts)
+        _say(kind, f"measuring the part {SEARCH}")
+        yield from ((SEARCH, row) for row in searching.measured(kind, engine, plan.texts))
+
+
+def _served(made: Database) -> AbstractContextManager[Server]:
+    return served("wsgi:application", made.environment, "/readyz")
+
+
+def _reads(verso: Server) -> list[Read]:
+    with closing(httpx.Client(base_url=verso.address, timeout=60)) as site:
+        return [*reads.first(site), *reads.repeated(site)]
+
+
+def _say(kind: str, what: str) -> None:
+    click.echo(f"{kind}: {what}", err=True)
