@@ -6,12 +6,14 @@ All of it happens under the log's lock, so there is nothing here but deciding an
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from content import documents, editions, topics
+from content.database import insert_all, row_of
 from content.editions import Edition, Facet
 from content.entries import Entry
 from content.errors import Fault, Invalid, SlugTaken, TwiceInOneAct
@@ -29,8 +31,7 @@ def write(session: Session, act: Act, steps: Sequence[Step]) -> None:
     stand = standings(session, _each_once(steps))
     lines = [step.line(stand[step.entry_id], act) for step in steps]
     documents.store(session, [step.rendering for step in steps if step.rendering], act.sequence)
-    session.add_all(lines)
-    session.flush()
+    insert_all(session, Line, map(row_of, lines))
     _end(session, lines, act.sequence)
     _begin(session, [line for line in lines if editions.makes_edition(line)], stand, act.at)
     for line in lines:
@@ -65,11 +66,12 @@ def _begin(session: Session, lines: Sequence[Line], stand: dict[UUID, Standing],
         for line in lines
     ]
     _require_free_slugs(session, begun)
-    session.add_all(begun)
-    session.flush()
-    for edition in begun:
-        session.add_all(editions.facets(edition, stand[edition.entry_id].entry, kept[edition.entry_id]))
-    session.flush()
+    insert_all(session, Edition, map(row_of, begun))
+    borne = (
+        editions.facet_rows(edition, stand[edition.entry_id].entry, kept[edition.entry_id])
+        for edition in begun
+    )
+    insert_all(session, Facet, chain.from_iterable(borne))
     _require_tree(session, begun)
 
 

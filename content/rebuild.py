@@ -14,6 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from content import database, documents, editions
+from content.database import row_of
 from content.documents import Document
 from content.editions import Edition, Facet
 from content.entries import Entry
@@ -129,18 +130,18 @@ def _replayed(entry: Entry, kept: dict[int, Version], lines: list[tuple[Line, An
 
 def _differences(session: Session, remade: list[tuple[Edition, list[Facet]]]) -> Iterator[str]:
     """Yield a sentence for each edition that did not stand as it does now."""
-    stood = {_key(edition): _row(edition) for edition in session.scalars(select(Edition))}
+    stood = {_key(edition): row_of(edition) for edition in session.scalars(select(Edition))}
     borne: dict[tuple[UUID, int], set[tuple[Any, ...]]] = {}
     for facet in session.scalars(select(Facet)):
-        borne.setdefault((facet.entry_id, facet.from_sequence), set()).add(tuple(_row(facet).values()))
+        borne.setdefault((facet.entry_id, facet.from_sequence), set()).add(tuple(row_of(facet).values()))
     for edition, facets in remade:
         name = f"edition {edition.from_sequence} of entry {edition.entry_id}"
         before = stood.pop(_key(edition), None)
         if before is None:
             yield f"{name} was missing"
-        elif before != _row(edition):
+        elif before != row_of(edition):
             yield f"{name} stood differently"
-        elif borne.get(_key(edition), set()) != {tuple(_row(facet).values()) for facet in facets}:
+        elif borne.get(_key(edition), set()) != {tuple(row_of(facet).values()) for facet in facets}:
             yield f"the facets of {name} stood differently"
     for entry_id, sequence in stood:
         yield f"edition {sequence} of entry {entry_id} follows from no line"
@@ -148,10 +149,6 @@ def _differences(session: Session, remade: list[tuple[Edition, list[Facet]]]) ->
 
 def _key(edition: Edition) -> tuple[UUID, int]:
     return edition.entry_id, edition.from_sequence
-
-
-def _row(kept: Edition | Facet) -> dict[str, Any]:
-    return {column.key: getattr(kept, column.key) for column in kept.__mapper__.column_attrs}
 
 
 def _replace(session: Session, remade: list[tuple[Edition, list[Facet]]]) -> None:

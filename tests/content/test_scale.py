@@ -33,6 +33,18 @@ def newest(session, topic, at):
     return expansion.cards(session, faq, page, at=at, reach=ANONYMOUS)
 
 
+class TestPublishingMany:
+    @pytest.mark.parametrize("count", [1, 40])
+    def test_takes_as_many_statements_as_publishing_one(self, session, statements, count):
+        topic = a_topic(session, "Legs")
+
+        bearers(session, topic, count)
+
+        begun = max(place for place, sent in enumerate(statements) if sent.startswith("INSERT INTO act"))
+        assert len([sent for sent in statements[begun:] if sent.startswith("INSERT INTO facet")]) == 1
+        assert len(statements) - begun < 25
+
+
 @pytest.mark.slow
 class TestRenamingATopic:
     def test_that_ten_thousand_entries_bear_is_one_line(self, session, statements):
