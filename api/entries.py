@@ -11,7 +11,7 @@ from api.answers import answer
 from api.choosing import Choice
 from api.describing import KEY, Reads
 from api.queries import WITH_IDS, BadParameters, list_query, one_query
-from content import corpus, expansion, orders, several, topics, types
+from content import corpus, expansion, orders, several, topics, types, unchanged
 from content.corpus import Item
 from content.documents import API
 from content.errors import Fault, NotFound
@@ -75,17 +75,29 @@ def _page(declared: ContentType, asked: dict[str, Any], wanted: Choice) -> dict[
     at = reading.answered_at(start.sequence) if start else reading.sequence(asked.get("as_of"))
     narrowed, limit, order = filters(asked, at), asked["limit"], orders.of(declared)[asked["sort"]]
     # A translation that comes need not be filed under the topic of what it takes the place of.
-    filed = narrowed.topics and not narrowed.languages and _is_about_now(asked)
+    filed = bool(narrowed.topics and not narrowed.languages and _is_about_now(asked))
     groups.of_list(declared, narrowed.topics[0] if narrowed.topics and filed else None)
     whole = bool("fields" in asked or wanted.included)
     items = _items(declared, narrowed, order, at, limit + 1, start.place if start else None, whole)
     following = None
     if len(items) > limit:
-        further = paging.after(items[limit - 1], order, epoch=moment.epoch, sequence=at)
+        onward = _onward(declared, narrowed, at) if filed and not whole else at
+        further = paging.after(items[limit - 1], order, epoch=moment.epoch, sequence=onward)
         following = paging.link(path, request.args, cursor=paging.written(further, question, key))
     total = _total(declared, narrowed, at) if asked["total"] else None
     data = _wholes(items[:limit], wanted, at) if whole else _cards(declared, items[:limit], at)
     return paging.listing(data, limit, following, total)
+
+
+def _onward(declared: ContentType, narrowed: Filters, at: int) -> int:
+    """Return the sequence that the further pages are read at: now, or the earliest at which they are known to be so.
+
+    A publication in another topic then leaves the first page as it was, its cursor too.
+    """
+    named = narrowed.author, narrowed.article, narrowed.parent, narrowed.translation_of
+    if reading.previewed() or not narrowed.topics or any(named):
+        return at
+    return unchanged.since(db.session(), declared, narrowed.topics, at=at)
 
 
 def _is_about_now(asked: dict[str, Any]) -> bool:

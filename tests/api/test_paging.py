@@ -10,7 +10,7 @@ from content import moments, publishing
 from content.moments import Moment
 from content.orders import Place
 from storage import db
-from tests.builders import ED, MAY_DAY, a_live_article, a_live_faq, publish, saved, signed
+from tests.builders import ED, MAY_DAY, a_live_article, a_live_faq, a_topic, publish, saved, signed
 
 EPOCH, ENTRY = UUID(int=7), UUID(int=9)
 MOMENT = Moment(5, MAY_DAY, EPOCH, MAY_DAY, None)
@@ -63,6 +63,23 @@ class TestWalk:
         further = api.get(started.get_json()["page"]["next"])
 
         assert started.headers["Verso-Sequence"] == further.headers["Verso-Sequence"] == "3"
+
+    def test_another_topics_publication_leaves_a_first_page_as_it_was(self, session, api):
+        legs, veins = a_topic(session, "Legs"), a_topic(session, "Veins")
+        for place in range(3):
+            a_live_faq(session, slug=f"q-{place}", topics=[legs])
+        path = "/api/v1/faqs?topic=legs&limit=2"
+        known = api.get(path)
+
+        a_live_faq(session, slug="other", topics=[veins])
+        after_another = api.get(path, headers={"If-None-Match": known.headers["ETag"]})
+        a_live_faq(session, slug="late", topics=[legs])
+        after_its_own = api.get(path, headers={"If-None-Match": known.headers["ETag"]})
+
+        assert (after_another.status_code, after_its_own.status_code) == (304, 200)
+        [_, rest] = walk(api, path)
+        assert [card["slug"] for card in rest.get_json()["data"]] == ["q-1", "q-0"]
+        assert api.get(known.get_json()["page"]["next"]).get_json()["data"][0]["slug"] == "q-0"
 
     def test_it_may_go_on_in_larger_steps(self, session, api):
         for place in range(5):
