@@ -40,10 +40,29 @@ class Bound:
             return f"{self.times} times as long"
         return f"under {self.milliseconds:g} ms" if self.milliseconds else ""
 
-    def holds(self, taken: Sequence[float]) -> bool:
-        """Tell whether the times at each size, the shortest log's first, keep it."""
-        most = self.times * taken[0] if self.times else self.milliseconds
-        return most is None or taken[-1] <= most
+    def holds(self, taken: "Taken") -> bool:
+        """Tell whether a read keeps it; how many times as long it takes tells nothing where it finds more."""
+        if self.times:
+            return taken.ratio <= self.times or not taken.alike
+        return self.milliseconds is None or taken.times[-1] <= self.milliseconds
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A read's median milliseconds at each size, the shortest log's first; `alike`: it found as many everywhere."""
+
+    times: tuple[float, ...]
+    alike: bool = True
+
+    @property
+    def ratio(self) -> float:
+        """How many times as long it takes in the longest log as in the shortest."""
+        return self.times[-1] / self.times[0]
+
+    @property
+    def cells(self) -> list[str]:
+        """The times and the ratio as they are told; a star says that it found fewer in the shortest log."""
+        return [*(f"{time:.2f}" for time in self.times), f"{self.ratio:.2f}{'' if self.alike else ' *'}"]
 
 
 ALIKE, SOON, FREE = Bound(times=1.5), Bound(milliseconds=50), Bound()
@@ -53,19 +72,19 @@ ALIKE, SOON, FREE = Bound(times=1.5), Bound(milliseconds=50), Bound()
 class Read:
     """One read, and what is asked of it."""
 
-    ask: Callable[[], object]
+    ask: Callable[[], corpus.Item | list[corpus.Item]]
     bound: Bound = ALIKE
 
 
 @dataclass(frozen=True)
 class Row:
-    """A read on one database: its median milliseconds at each size, `before` and `after` most was withdrawn."""
+    """A read on one database, `before` and `after` most was withdrawn."""
 
     database: str
     name: str
     bound: Bound
-    before: tuple[float, ...]
-    after: tuple[float, ...]
+    before: Taken
+    after: Taken
 
 
 def fill(engine: Engine, editions: int) -> None:
@@ -81,8 +100,8 @@ def measured(database: str, engines: Sequence[Engine], rounds: int = ROUNDS) -> 
     for engine in engines:
         filling.withdraw(engine, WITHDRAWN)
     after = _times(engines, rounds)
-    for name, (bound, times) in before.items():
-        yield Row(database, name, bound, times, after[name][1])
+    for name, (bound, taken) in before.items():
+        yield Row(database, name, bound, taken, after[name][1])
 
 
 def table(sizes: Sequence[int], rows: Sequence[Row]) -> str:
@@ -101,14 +120,10 @@ def holds(row: Row) -> bool:
 def _cells(row: Row) -> list[str]:
     judged = ("yes" if holds(row) else "no") if str(row.bound) else ""
     name = f"{row.database}: {row.name}"
-    return [name, *_told(row.before), *_told(row.after), str(row.bound), judged]
+    return [name, *row.before.cells, *row.after.cells, str(row.bound), judged]
 
 
-def _told(times: Sequence[float]) -> list[str]:
-    return [*(f"{time:.2f}" for time in times), f"{times[-1] / times[0]:.2f}"]
-
-
-def _times(engines: Sequence[Engine], rounds: int) -> dict[str, tuple[Bound, tuple[float, ...]]]:
+def _times(engines: Sequence[Engine], rounds: int) -> dict[str, tuple[Bound, Taken]]:
     with ExitStack() as sessions:
         logs = [_reads(sessions.enter_context(Session(engine))) for engine in engines]
         return {
@@ -117,12 +132,15 @@ def _times(engines: Sequence[Engine], rounds: int) -> dict[str, tuple[Bound, tup
         }
 
 
-def _medians(reads: Sequence[Read], rounds: int) -> tuple[float, ...]:
+def _medians(reads: Sequence[Read], rounds: int) -> Taken:
     """Measure one read on all logs in turn, so that what else the machine does meets all of them."""
-    for read in reads:
-        read.ask()
+    found = {_many(read.ask()) for read in reads}
     taken = [[_taken(read) for read in reads] for _ in range(rounds)]
-    return tuple(map(median, zip(*taken, strict=True)))
+    return Taken(tuple(map(median, zip(*taken, strict=True))), alike=len(found) == 1)
+
+
+def _many(found: corpus.Item | list[corpus.Item]) -> int:
+    return len(found) if isinstance(found, list) else 1
 
 
 def _taken(read: Read) -> float:

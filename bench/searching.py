@@ -19,6 +19,7 @@ from content.search.finding import Scope
 TEXTS = 100_000
 MOST = 10.0  # milliseconds
 WORDS = 100  # rare ones, each of which is searched for once
+COMMON = "known"  # what every FAQ says
 
 
 def fill(engine: Engine, texts: int) -> None:
@@ -27,13 +28,14 @@ def fill(engine: Engine, texts: int) -> None:
 
 
 def measured(database: str, engine: Engine, texts: int) -> Iterator[Figure]:
-    """Yield the median time of searches for rare words, alone and beside a common one, in a log that `fill` filled."""
-    asked = _rare(texts)
+    """Yield the median time of searches for rare words in a log that `fill` filled; then beside a common one too."""
+    rare, among = _rare(texts), f"among {texts:,} texts"
     with Session(engine) as session:
-        for name, question in (("a rare word", "{}"), ("a rare word and a common one", "known {}")):
-            taken = _median(session, [question.format(word) for word in asked])
-            told = f"a search for {name} among {texts:,} texts"
-            yield Figure(database, told, f"{taken:.2f} ms", f"under {MOST:g} ms", taken < MOST)
+        taken = _median(session, rare)
+        asked = f"under {MOST:g} ms"
+        yield Figure(database, f"a search for a rare word {among}", f"{taken:.2f} ms", asked, taken < MOST)
+        taken = _median(session, [f"{COMMON} {word}" for word in rare])
+        yield Figure(database, f"a search for a rare word and a common one {among}", f"{taken:.2f} ms")
 
 
 def _rare(texts: int) -> Sequence[str]:

@@ -5,9 +5,24 @@ A word that no text has any more, for its last one was erased, goes with it.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Index, Integer, String, and_, delete, func, insert, select, union_all, update
+from sqlalchemy import (
+    CompoundSelect,
+    Index,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content.database import Base
@@ -21,6 +36,7 @@ MOST_FORMS = 400  # words that may stand for the words of one question
 MOST_COMPLETIONS = 64  # words that one beginning may stand for
 BATCH = 5_000  # values bound to one statement
 _LAST = "\U0010ffff"
+_AT = bindparam("at", type_=Integer)
 
 
 class Word(Base):
@@ -98,11 +114,17 @@ def batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def languages(session: Session, at: int) -> list[str]:
     """Return the languages that texts had been published in by `at`; one statement, which leaps along the index."""
+    return list(session.scalars(_languages(), {"at": at}))
+
+
+# Making such a statement takes many times as long as its answer.
+@cache
+def _languages() -> Select[tuple[str]]:
     met = select(func.min(Word.language).label("language")).cte("met", recursive=True)
     further = select(func.min(Word.language)).where(Word.language > met.c.language).scalar_subquery()
     met = met.union_all(select(further).where(met.c.language.is_not(None)))
     first = select(func.min(Word.since)).where(Word.language == met.c.language).scalar_subquery()
-    return list(session.scalars(select(met.c.language).where(first <= at).order_by(met.c.language)))
+    return select(met.c.language).where(first <= _AT).order_by(met.c.language)
 
 
 def forms(
@@ -112,23 +134,37 @@ def forms(
 
     One statement.
     """
+    if not spoken:
+        return []
+    told: dict[str, Any] = {_stems(one): sorted({stem(word, one) for word in asked}) for one in spoken}
+    if beginning:
+        told |= {"beginning": beginning, "last": beginning + _LAST}
+    rows = session.execute(_forms(tuple(spoken), bool(beginning)), {"at": at, **told})
+    return [(row.language, row.word, row.stem) for row in rows]
+
+
+@lru_cache(maxsize=64)
+def _forms(spoken: tuple[str, ...], with_beginning: bool) -> CompoundSelect[tuple[str, str, str]]:
     chosen = []
     for language in spoken:
         # A branch for each language: SQLite looks no pairs up in an index.
-        shared = Word.stem.in_(sorted({stem(word, language) for word in asked}))
-        chosen.append(_known_by(at, and_(Word.language == language, shared), MOST_FORMS))
-        if beginning:
-            begins = and_(Word.word >= beginning, Word.word < beginning + _LAST)
-            chosen.append(_known_by(at, and_(Word.language == language, begins), MOST_COMPLETIONS))
-    if not chosen:
-        return []
-    return [(row.language, row.word, row.stem) for row in session.execute(union_all(*chosen))]
+        shared = Word.stem.in_(bindparam(_stems(language), expanding=True, type_=Word.stem.type))
+        chosen.append(_known_by(and_(Word.language == language, shared), MOST_FORMS))
+        if with_beginning:
+            first, last = (bindparam(name, type_=Word.word.type) for name in ("beginning", "last"))
+            begins = and_(Word.word >= first, Word.word < last)
+            chosen.append(_known_by(and_(Word.language == language, begins), MOST_COMPLETIONS))
+    return union_all(*chosen)
 
 
-def _known_by(at: int, condition: Any, most: int) -> Any:
+def _stems(language: str) -> str:
+    return f"stems_{language}"
+
+
+def _known_by(condition: Any, most: int) -> Any:
     # As bare columns, both would tempt SQLite to walk the whole vocabulary in their order, where an index on what is
     # asked for finds a few words at once.
-    known, order = Word.since + 0 <= at, Word.word.concat("")
+    known, order = Word.since + 0 <= _AT, Word.word.concat("")
     chosen = select(Word.language, Word.word, Word.stem).where(known, condition)
     return select(chosen.order_by(order).limit(most).subquery())
 

@@ -4,12 +4,12 @@ import pytest
 
 from bench import filling, growth
 from bench.filling import Plan
-from bench.growth import ALIKE, FREE, SOON, Row
+from bench.growth import ALIKE, FREE, SOON, Row, Taken
 
 
-def a_row(before, after, bound=ALIKE):
-    """A read's times on two logs."""
-    return Row("SQLite", "newest", bound, before, after)
+def a_row(before, after, bound=ALIKE, *, alike=True):
+    """A read's times on some logs, and whether it found as many in each after most was withdrawn."""
+    return Row("SQLite", "newest", bound, Taken(before), Taken(after, alike))
 
 
 class TestMeasured:
@@ -31,7 +31,7 @@ class TestMeasured:
                 f"{name}, as of 50 %",
             } <= reads
         assert "one article" in reads
-        assert all(len(row.before) == len(row.after) == 1 for row in rows)
+        assert all(len(row.before.times) == len(row.after.times) == 1 for row in rows)
 
     def test_it_asks_what_the_project_demands(self, rows):
         asked = {row.name: row.bound for row in rows}
@@ -49,6 +49,7 @@ class TestHolds:
             (a_row((1, 9, 1.5), (2, 3)), True),
             (a_row((1, 1.6), (1, 1)), False),
             (a_row((1, 1), (1, 1.6)), False),
+            (a_row((1, 1), (1, 1.6), alike=False), True),
             (a_row((1, 50), (1, 50), SOON), True),
             (a_row((1, 51), (1, 1), SOON), False),
             (a_row((1, 900), (1, 900), FREE), True),
@@ -60,9 +61,11 @@ class TestHolds:
 
 class TestTable:
     def test_it_tells_the_times_at_each_size_before_and_after(self):
-        made = growth.table([10_000, 1_000_000], [a_row((1, 2), (4, 4)), a_row((1, 2), (4, 4), FREE)])
+        made = growth.table(
+            [10_000, 1_000_000], [a_row((1, 2), (4, 4)), a_row((1, 2), (4, 4), FREE, alike=False)]
+        )
 
         assert made.splitlines()[2:] == [
             "| SQLite: newest | 1.00 | 2.00 | 2.00 | 4.00 | 4.00 | 1.00 | 1.5 times as long | no |",
-            "| SQLite: newest | 1.00 | 2.00 | 2.00 | 4.00 | 4.00 | 1.00 |  |  |",
+            "| SQLite: newest | 1.00 | 2.00 | 2.00 | 4.00 | 4.00 | 1.00 * |  |  |",
         ]
