@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
-from bench.loading import bulk
+from bench.loading import bulk, tidy
 from content import documents, editions, reviews
 from content.database import Base, take_act_lock
 from content.documents import Document
@@ -81,6 +81,7 @@ def _index(engine: Engine) -> None:
         take_act_lock(session)
         list(remaking.remake(session))
         session.commit()
+    tidy(engine)
 
 
 def withdraw(engine: Engine, share: float, an_act: int = 5_000) -> None:
