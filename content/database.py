@@ -5,7 +5,7 @@ is going to write says so first, since SQLite cannot turn a reader into a writer
 """
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from sqlite3 import SQLITE_BUSY, OperationalError
 from typing import Any
@@ -14,6 +14,7 @@ from uuid import UUID
 import orjson
 import rfc8785
 from sqlalchemy import (
+    ColumnElement,
     Date,
     DateTime,
     Dialect,
@@ -22,9 +23,11 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     Uuid,
+    and_,
     event,
     insert,
     text,
+    tuple_,
 )
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session, registry
@@ -86,6 +89,14 @@ def insert_all(session: Session, table: type[Base], rows: Iterable[Mapping[str, 
     """Store new rows, past the session: what it does for each object takes many times as long as storing it."""
     if made := list(rows):
         session.execute(insert(Base.metadata.tables[table.__tablename__]), made)
+
+
+def among(columns: Sequence[Any], rows: Collection[Sequence[Any]]) -> ColumnElement[bool]:
+    """The rows of a table whose columns hold one of several tuples, found by an index that begins with the first.
+
+    SQLite looks no two tuples up in an index, but the values of one column: without them it would walk the table.
+    """
+    return and_(columns[0].in_({row[0] for row in rows}), tuple_(*columns).in_(rows))
 
 
 def row_of(kept: Base) -> dict[str, Any]:

@@ -4,16 +4,16 @@ All of it happens under the log's lock, so there is nothing here but deciding an
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from content import documents, editions, topics
-from content.database import insert_all, row_of
+from content.database import among, insert_all, row_of
 from content.editions import Edition, Facet
 from content.entries import Entry
 from content.errors import Fault, Invalid, SlugTaken, TwiceInOneAct
@@ -24,6 +24,7 @@ from content.versions import Version
 
 # Both databases bind a limited number of values to one statement.
 MOST_STEPS = 5_000
+Address = tuple[str, str, str]  # type, locale and slug
 
 
 def write(session: Session, act: Act, steps: Sequence[Step]) -> None:
@@ -57,7 +58,7 @@ def _end(session: Session, lines: Iterable[Line], sequence: int) -> None:
 
 def _begin(session: Session, lines: Sequence[Line], stand: dict[UUID, Standing], at: datetime) -> None:
     wanted = [(line.entry_id, line.version) for line in lines]
-    shown = select(Version).where(tuple_(Version.entry_id, Version.number).in_(wanted))
+    shown = select(Version).where(among((Version.entry_id, Version.number), wanted))
     kept = {version.entry_id: version for version in session.scalars(shown)}
     begun = [
         editions.successor(
@@ -78,10 +79,7 @@ def _begin(session: Session, lines: Sequence[Line], stand: dict[UUID, Standing],
 def _require_free_slugs(session: Session, begun: Sequence[Edition]) -> None:
     addresses = [(edition.type, edition.locale, edition.slug) for edition in begun]
     bearers = {address: edition.entry_id for address, edition in zip(addresses, begun, strict=True)}
-    live = select(Edition).where(
-        tuple_(Edition.type, Edition.locale, Edition.slug).in_(addresses), Edition.until_sequence.is_(None)
-    )
-    others = [(edition.slug, edition.locale, edition.entry_id) for edition in session.scalars(live)]
+    others = [(slug, locale, bearer) for (_, locale, slug), bearer in _live_at(session, bearers)]
     if len(bearers) < len(begun):
         others += [
             (edition.slug, edition.locale, bearers[address])
@@ -90,6 +88,20 @@ def _require_free_slugs(session: Session, begun: Sequence[Edition]) -> None:
         ]
     if others:
         raise SlugTaken(*others[0])
+
+
+def _live_at(session: Session, addresses: Collection[Address]) -> Iterator[tuple[Address, UUID]]:
+    """Yield the live bearer of each address that has one."""
+    if not addresses:
+        return
+    types, locales, slugs = (set(column) for column in zip(*addresses, strict=True))
+    # SQLite looks no two tuples up in an index, so what bears such a slug in another locale is found too.
+    near = (Edition.type.in_(types), Edition.locale.in_(locales), Edition.slug.in_(slugs))
+    columns = (Edition.type, Edition.locale, Edition.slug, Edition.entry_id)
+    for row in session.execute(select(*columns).where(*near, Edition.until_sequence.is_(None))):
+        address = row.type, row.locale, row.slug
+        if address in addresses:
+            yield address, row.entry_id
 
 
 def _require_tree(session: Session, begun: Sequence[Edition]) -> None:

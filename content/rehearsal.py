@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Engine, func, select, text, tuple_, update
+from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from content import moments, publishing
-from content.database import take_act_lock
+from content.database import among, take_act_lock
 from content.editions import Edition
 from content.errors import ContentError, PreviewRefused
 from content.log import State
@@ -91,7 +91,7 @@ def _publish(session: Session, pinned: list[tuple[UUID, int]], now: datetime) ->
             steps.append(publishing.publication(session, one, version, forced=True))
     if steps:
         publishing.perform(session, steps, by=BY, reason=REASON, now=now)
-    shown = tuple_(Edition.entry_id, Edition.version).in_(pinned)
+    shown = among((Edition.entry_id, Edition.version), pinned)
     opened = update(Edition).where(shown, Edition.until_sequence.is_(None)).values(audience=PUBLIC)
     session.execute(opened.execution_options(synchronize_session=False))
     session.commit()

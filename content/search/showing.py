@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from content import corpus, expansion, types
 from content.corpus import Item
+from content.database import among
 from content.documents import Document
 from content.editions import Edition, Facet, live_at
 from content.reach import within
@@ -40,7 +41,7 @@ def shown(session: Session, hits: Sequence[Hit], scope: Scope) -> list[dict[str,
 def _kept(session: Session, hits: Sequence[Hit]) -> dict[UUID, tuple[Item, bytes | None]]:
     wanted = [(hit.candidate.entry_id, hit.candidate.from_sequence) for hit in hits]
     chosen = corpus.items(Document.card).add_columns(Document.body)
-    rows = session.execute(chosen.where(tuple_(Edition.entry_id, Edition.from_sequence).in_(wanted)))
+    rows = session.execute(chosen.where(among((Edition.entry_id, Edition.from_sequence), wanted)))
     return {row[0].entry_id: (corpus.item_of(row[:-1]), row[-1]) for row in rows}
 
 
@@ -90,7 +91,7 @@ def _count(values: Sequence[str]) -> dict[str, int]:
 def _borne(session: Session, editions: Sequence[tuple[UUID, int]]) -> dict[str, dict[str, int]]:
     chosen = (
         select(Facet.name, Facet.value, func.count())
-        .where(Facet.name.in_(COUNTED), tuple_(Facet.entry_id, Facet.from_sequence).in_(editions))
+        .where(Facet.name.in_(COUNTED), among((Facet.entry_id, Facet.from_sequence), editions))
         .group_by(Facet.name, Facet.value)
     )
     found: dict[str, dict[str, int]] = {name: {} for name in COUNTED}

@@ -9,7 +9,8 @@ from content import corpus, expansion, publishing, topics, types, versions
 from content.editions import Edition
 from content.log import Line
 from content.partners import ANONYMOUS
-from tests.builders import ED, HOUR, MAY_DAY, a_topic, faq_values, publish, saved
+from tests.builders import ED, HOUR, MAY_DAY, a_topic, an_article, faq_values, publish, saved
+from tests.plans import planned, walked
 
 MANY = 10_000
 
@@ -43,6 +44,30 @@ class TestPublishingMany:
         begun = max(place for place, sent in enumerate(statements) if sent.startswith("INSERT INTO act"))
         assert len([sent for sent in statements[begun:] if sent.startswith("INSERT INTO facet")]) == 1
         assert len(statements) - begun < 25
+
+
+# PostgreSQL plans by what its tables hold, which here is nothing.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+class TestAnActOfSeveral:
+    def steps(self, session, engine, prepared):
+        made = [an_article(session, slug=f"slug-{number}") for number in range(3)]
+        if prepared is publishing.withdrawal:
+            for one in made:
+                publish(session, one, forced="Now.")
+        session.commit()
+        steps = [prepared(session, one.entry_id) for one in made]
+        with planned(engine) as planned_steps:
+            publishing.perform(session, steps, by=ED, reason="Now.")
+        return planned_steps
+
+    def test_walks_no_table_to_publish(self, session, engine):
+        def prepared(session, entry_id):
+            return publishing.publication(session, entry_id, 1, forced=True)
+
+        assert walked(self.steps(session, engine, prepared)) == []
+
+    def test_walks_no_table_to_withdraw(self, session, engine):
+        assert walked(self.steps(session, engine, publishing.withdrawal)) == []
 
 
 @pytest.mark.slow
