@@ -19,6 +19,7 @@ from admin import (
     picking,
     preview,
     previews,
+    reviewing,
     trail,
     trash,
 )
@@ -41,7 +42,7 @@ def init_app(app: Flask) -> None:
     _add_views(app)
     app.register_blueprint(doors.door)
     app.register_blueprint(passwords.passwords)
-    for part in (preview, picking, trail, acts, previews, trash):
+    for part in (preview, picking, trail, reviewing, acts, previews, trash):
         app.register_blueprint(part.pages)
     app.register_blueprint(errors_shown.anything_else)
     app.cli.add_command(commands.people)

@@ -24,6 +24,7 @@ from admin.accounts import may, signed_in_id
 from admin.companions import companions
 from admin.frame import pages_of, require
 from admin.numbers import number_of
+from admin.reviewing import Since, since_last_review
 from admin.roles import Right
 from content import diffs, entries, publishing, reviews, versions
 from content.database import take_act_lock
@@ -52,13 +53,17 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Question:
-    """What a page asks about: the entry where it stands, the version meant, and whether a review of it holds."""
+    """What a page asks about: the entry where it stands, the version meant, and whether a review of it holds.
+
+    `since` tells what changed since an earlier text was reviewed.
+    """
 
     entry: Entry
     row: listing.Row
     standing: Standing
     version: Version
     needs_force: bool
+    since: Since | None
     changed: tuple[FieldDiff, ...]
     companions: tuple[Entry, ...]
 
@@ -157,6 +162,7 @@ def _question(entry_id: UUID) -> Question:
         standing=standing,
         version=version,
         needs_force=_needs_force(standing, version),
+        since=since_last_review(session, version, entry),
         changed=tuple(diffs.compare(entry.content_type, shown, version.values)),
         companions=tuple(companions(session, version, entry)),
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from content import database, versions
+from content import database, entries, versions
 from content.database import Base, begin_writing, new_id
 from content.errors import Fault, Invalid, OwnText
 from content.fields import Line
@@ -83,10 +83,12 @@ def sign(
 ) -> Review:
     """Sign the content of one version; `due_on` is the day when the next review is due, from which this one is void.
 
-    Raises OwnText where the reviewer wrote on the text since it was last reviewed, Invalid where the day is past.
+    Raises OwnText where the reviewer wrote on the text since it was last reviewed, Invalid where the day is past,
+    InTrash where the draft lies in the trash.
     """
     begin_writing(session)
     signed = versions.version(session, entry_id, number)
+    entries.require_kept(entries.entry(session, entry_id))
     now = now or database.clock(session)
     if due_on <= now.date():
         raise Invalid([Fault("/due_on", "is not after today")])
@@ -120,14 +122,29 @@ def _writers_since_last_review(session: Session, signed: Version) -> set[str]:
     kept = [
         one for one in reversed(versions.history(session, signed.entry_id)) if one.number <= signed.number
     ]
-    others = [one for one in of_entry(session, signed.entry_id) if one.content_hash != signed.content_hash]
-    last = max((review.version for review in others if review.version < signed.number), default=0)
+    earlier = signed_before(session, signed)
+    last = earlier.version if earlier else 0
     writers = {
         one.by
         for before, one in zip([None, *kept], kept, strict=False)
         if one.number > last and (before is None or before.content_hash != one.content_hash)
     }
     return writers | {next(one.by for one in kept if one.content_hash == signed.content_hash)}
+
+
+def is_own(session: Session, signed: Version, reviewer_id: str) -> bool:
+    """Return whether somebody wrote on a text since it was last reviewed, and so may not sign it."""
+    return reviewer_id in _writers_since_last_review(session, signed)
+
+
+def signed_before(session: Session, version: Version) -> Review | None:
+    """Return the review of the newest earlier version that was signed with another content, or None."""
+    others = [
+        one
+        for one in of_entry(session, version.entry_id)
+        if one.content_hash != version.content_hash and one.version < version.number
+    ]
+    return max(others, key=lambda review: (review.version, review.signed_at), default=None)
 
 
 def of_entry(session: Session, entry_id: UUID) -> list[Review]:

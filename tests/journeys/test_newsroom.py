@@ -183,7 +183,10 @@ def pages(app):
         "/admin/previews/",
         "/admin/trash/",
         "/admin/password",
-        *(f"{entry}/{page}" for page in ("history", "diff", "publish", "withdraw", "preview", "versions/1")),
+        *(
+            f"{entry}/{page}"
+            for page in ("history", "diff", "review", "publish", "withdraw", "preview", "versions/1")
+        ),
     ]
 
 

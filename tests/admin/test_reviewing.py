@@ -1,0 +1,173 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+
+from admin import people
+from admin.roles import Role
+from content import reviews, trash
+from content.log import State
+from content.standings import standings
+from tests.admin.conftest import PASSWORD, Browser
+from tests.builders import DR_FINN, ED, a_live_article, a_topic, an_article, saved, signed
+
+IN_A_YEAR = (datetime.now(UTC) + timedelta(days=365)).date().isoformat()
+
+
+@pytest.fixture
+def reviewer(app, session):
+    """A browser in which a clinician is signed in."""
+    person = people.add(
+        session,
+        email="reed@example.org",
+        name="Dr. Ana Reed",
+        roles={Role.REVIEWER},
+        now=datetime.now(UTC),
+        credentials="MD, vascular medicine",
+    )
+    people.set_password(session, person, PASSWORD)
+    session.commit()
+    browser = Browser(app)
+    browser.sign_in("reed@example.org")
+    browser.person_id = str(person.id)
+    return browser
+
+
+@pytest.fixture
+def article(session):
+    made = an_article(session)
+    session.commit()
+    return made
+
+
+def sign(browser, version, **answers):
+    path = f"/admin/entries/{version.entry_id}/review?version={version.number}"
+    given = {"due_on": IN_A_YEAR, "scope": "page"} | answers
+    return browser.post(path, given, form_on="/admin/password")
+
+
+def reviews_of(session, version):
+    session.rollback()
+    return reviews.of_entry(session, version.entry_id)
+
+
+def page(browser, version):
+    answer = browser.get(f"/admin/entries/{version.entry_id}/review?version={version.number}")
+    return BeautifulSoup(answer.text, "html.parser")
+
+
+class TestSign:
+    def test_it_names_reviewer_credentials_scope_and_day(self, reviewer, article, session):
+        answer = sign(reviewer, article)
+
+        assert answer.status_code == 303
+        (made,) = reviews_of(session, article)
+        assert (made.name, made.credentials, made.scope) == ("Dr. Ana Reed", "MD, vascular medicine", "page")
+        assert (made.content_hash, made.due_on) == (article.content_hash, date.fromisoformat(IN_A_YEAR))
+
+    def test_what_is_signed_is_published_without_force(self, reviewer, article, signed_in, session):
+        sign(reviewer, article)
+
+        path = f"/admin/entries/{article.entry_id}/publish"
+        answer = signed_in(Role.EDITOR).post(path, {"kind": "editorial"}, form_on="/admin/password")
+
+        assert answer.status_code == 303
+        session.rollback()
+        live = standings(session, [article.entry_id])[article.entry_id].live
+        assert live.review["reviewers"] == [{"name": "Dr. Ana Reed", "credentials": "MD, vascular medicine"}]
+
+    def test_readers_are_told_at_once_where_they_have_the_text(self, reviewer, session):
+        live = a_live_article(session)
+        session.commit()
+
+        sign(reviewer, live)
+
+        session.rollback()
+        edition = standings(session, [live.entry_id])[live.entry_id].live
+        assert edition.review["review_due_on"] == IN_A_YEAR
+
+    def test_nobody_signs_their_own_words(self, reviewer, session):
+        own = an_article(session, by=reviewer.person_id)
+        session.commit()
+
+        answer = sign(reviewer, own)
+
+        assert answer.status_code == 422
+        assert "somebody else must sign it" in page(reviewer, own).get_text()
+        assert reviews_of(session, own) == []
+
+    @pytest.mark.parametrize(
+        ("given", "told"),
+        [
+            ({"due_on": "2020-01-01"}, "The day of the next review is not after today"),
+            ({"due_on": "soon"}, "The day of the next review is no day"),
+            ({"scope": "change"}, "What was looked at is not one of those offered"),
+            ({"scope": ""}, "What was looked at is not one of those offered"),
+        ],
+    )
+    def test_it_names_what_does_not_fit(self, reviewer, article, session, given, told):
+        answer = sign(reviewer, article, **given)
+
+        assert answer.status_code == 422
+        assert told in answer.text
+        assert reviews_of(session, article) == []
+
+    def test_it_asks_for_credentials(self, signed_in, article, session):
+        answer = sign(signed_in(Role.REVIEWER), article)
+
+        assert answer.status_code == 422
+        assert "Credentials are missing from your account" in answer.text
+        assert reviews_of(session, article) == []
+
+    @pytest.mark.parametrize("role", [role for role in Role if role != Role.REVIEWER])
+    def test_it_is_a_clinicians(self, signed_in, article, session, role):
+        other = signed_in(role)
+
+        assert sign(other, article).status_code == 403
+        assert not page(other, article).select("form[action*=review]")
+        assert reviews_of(session, article) == []
+
+    def test_what_lies_in_the_trash_is_not_signed(self, reviewer, article, session):
+        trash.throw_away(session, article.entry_id, by=ED)
+        session.commit()
+
+        assert sign(reviewer, article).status_code == 422
+        assert reviews_of(session, article) == []
+
+    def test_what_needs_no_review_has_no_such_page(self, reviewer, session):
+        topic = a_topic(session)
+
+        assert reviewer.get(f"/admin/entries/{topic}/review").status_code == 404
+
+
+class TestAsk:
+    def test_it_marks_what_changed_since_the_last_review(self, reviewer, session):
+        first = signed(session, an_article(session, body="Rest helps."), reviewer=DR_FINN)
+        second = saved(session, first, body="Walking helps.")
+        session.commit()
+
+        shown = page(reviewer, second)
+
+        assert "which Dr. Leo Finn signed" in shown.get_text()
+        assert [shown.select_one(f".diff {mark}").text for mark in ("del", "ins")] == ["Rest", "Walking"]
+        assert sign(reviewer, second, scope="change").status_code == 303
+
+    def test_it_says_who_has_signed_and_until_when(self, reviewer, article):
+        sign(reviewer, article)
+
+        assert "Dr. Ana Reed" in page(reviewer, article).select_one("section[aria-labelledby=signed]").text
+
+
+class TestTheRefusalToPublish:
+    def test_it_shows_the_word_that_voids_the_review(self, signed_in, session):
+        first = signed(session, an_article(session, body="Rest helps."))
+        saved(session, first, body="Rest heals.")
+        session.commit()
+
+        answer = signed_in(Role.EDITOR).get(f"/admin/entries/{first.entry_id}/publish")
+
+        said = BeautifulSoup(answer.text, "html.parser").select_one(
+            "[aria-label='What the review does not cover']"
+        )
+        assert (said.select_one("del").text, said.select_one("ins").text) == ("helps", "heals")
+        assert standings(session, [first.entry_id])[first.entry_id].state == State.DRAFT
