@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from content import database, entries, targets, versions
+from content import database, entries, targets, versions, watermark
 from content.database import Base, CanonicalJSON, begin_writing, new_id
 from content.editions import Edition
 from content.errors import Fault, Invalid, NotFound
@@ -108,6 +108,7 @@ def schedule(
     )
     session.add(made)
     session.flush()
+    watermark.plan(session)
     return made
 
 

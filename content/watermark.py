@@ -1,5 +1,7 @@
 """The high-water mark: the newest sequence that any process on this machine has met, in memory which they share.
 
+Beside it stands how often something was put on the schedule: what is planned cuts short how long an answer may be kept.
+
 Whoever keeps answers looks at it before handing one out: that costs no query, and an act stands there before it is
 acknowledged. Processes on other machines do not see it. So an act is acknowledged only after the time for which
 anybody may trust what they last read of the log (see `docs/decisions/trusting-the-log.md`).
@@ -14,10 +16,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-_SIZE = 8  # bytes: one whole number, which the processor reads and writes at once
+_SIZE = 16  # bytes: two whole numbers, each of which the processor reads and writes at once
+_SEQUENCE, _PLANS = 0, 1
+# Where a session remembers that it has put something on the schedule and not committed.
+_PLANNED = "verso.planned"
 
 
 class Watermark:
@@ -32,15 +37,20 @@ class Watermark:
     @property
     def sequence(self) -> int:
         """Where the mark stands; reading it takes no lock and no system call."""
-        shared = self._shared
-        if shared is None:
-            with self._changing:
-                shared = self._opened()
-        return int(shared[0])
+        return self._read(_SEQUENCE)
+
+    @property
+    def plans(self) -> int:
+        """How often something was put on the schedule; read as cheaply."""
+        return self._read(_PLANS)
 
     def raise_to(self, sequence: int) -> None:
         """Tell every process that the log has reached `sequence`; it never sinks by this."""
-        self._change(lambda stands: max(stands, sequence))
+        self._change(_SEQUENCE, lambda stands: max(stands, sequence))
+
+    def tell_of_plan(self) -> None:
+        """Tell every process that something was put on the schedule."""
+        self._change(_PLANS, lambda stands: stands + 1)
 
     def correct(self, stood: int, sequence: int) -> None:
         """Make the mark fit a look into the log that found `sequence`, begun when the mark stood at `stood`.
@@ -50,15 +60,22 @@ class Watermark:
         if stood < sequence:
             self.raise_to(sequence)
         elif stood > sequence:
-            self._change(lambda stands: sequence if stands == stood else stands)
+            self._change(_SEQUENCE, lambda stands: sequence if stands == stood else stands)
 
-    def _change(self, changed: Callable[[int], int]) -> None:
+    def _read(self, place: int) -> int:
+        shared = self._shared
+        if shared is None:
+            with self._changing:
+                shared = self._opened()
+        return int(shared[place])
+
+    def _change(self, place: int, changed: Callable[[int], int]) -> None:
         with self._changing:
             shared = self._opened()
             # Of two processes that change it at once, the one with the lower sequence must not have the last word.
             fcntl.flock(self._file, fcntl.LOCK_EX)
             try:
-                shared[0] = changed(shared[0])
+                shared[place] = changed(shared[place])
             finally:
                 fcntl.flock(self._file, fcntl.LOCK_UN)
 
@@ -88,6 +105,22 @@ def tell(session: Session, sequence: int) -> None:
     mark: Watermark | None = _option(session, "watermark")
     if mark:
         mark.raise_to(sequence)
+
+
+def plan(session: Session) -> None:
+    """Have every process look at the schedule once this session has committed, before that is acknowledged."""
+    session.info[_PLANNED] = True
+
+
+@event.listens_for(Session, "after_commit")
+def _planned(session: Session) -> None:
+    # A savepoint that ends is no commit yet.
+    if _PLANNED in session.info and not session.in_nested_transaction():
+        del session.info[_PLANNED]
+        mark: Watermark | None = _option(session, "watermark")
+        if mark:
+            mark.tell_of_plan()
+            await_trust(session)
 
 
 def await_trust(session: Session) -> None:

@@ -36,11 +36,13 @@ def life_of(moment: Moment) -> Life:
 class Known:
     """What is known of the log: its present life, to which every kept answer belongs.
 
-    The other three are moments of `clock`: until when it is trusted, from when on somebody should look again
-    beforehand, and when something falls due (None: nothing is planned).
+    `plans` tells how often something had been put on the schedule when it was read. The other three are moments of
+    `clock`: until when it is trusted, from when on somebody should look again beforehand, and when something falls due
+    (None: nothing is planned).
     """
 
     life: Life
+    plans: int
     until: float
     renewed_from: float
     due: float | None
@@ -83,16 +85,18 @@ class Trust:
             self._mark.raise_to(moment.sequence)
 
     def _holds(self, known: Known, now: float) -> bool:
-        return now < known.until and known.life[0] == self._mark.sequence
+        mark = self._mark
+        return now < known.until and known.life[0] == mark.sequence and known.plans == mark.plans
 
     def _look(self) -> Known:
-        stood, asked = self._mark.sequence, clock()
+        stood, plans, asked = self._mark.sequence, self._mark.plans, clock()
         moment = self._present()
         self._mark.correct(stood, moment.sequence)
         due = asked + (moment.next_due - moment.clock).total_seconds() if moment.next_due else None
         until = asked + self._seconds
         self._known = Known(
             life=life_of(moment),
+            plans=plans,
             until=until if due is None else min(until, due),
             renewed_from=asked + self._seconds / 2,
             due=due,

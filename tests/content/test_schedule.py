@@ -2,11 +2,12 @@ from datetime import timedelta
 
 import pytest
 
-from content import schedule
+from content import schedule, watermark
 from content.database import new_id
 from content.errors import Invalid, NotFound
 from content.log import State
 from content.schedule import Fate, Verb
+from content.watermark import Watermark
 from tests.builders import ED, HOUR, MAY_DAY, a_live_article, an_article, signed
 
 
@@ -76,6 +77,21 @@ class TestSchedule:
             plan(session, Verb.PUBLISH, version, number=2)
         with pytest.raises(NotFound):
             schedule.schedule(session, Verb.HOLD, new_id(), due_at=MAY_DAY + HOUR, by=ED, now=MAY_DAY)
+
+    def test_every_process_is_told_once_it_is_committed(self, engine, session, tmp_path):
+        mark = Watermark(tmp_path / "mark")
+        watermark.watch(engine, mark, trusted=0.0)
+        version = signed(session, an_article(session))
+
+        plan(session, Verb.PUBLISH, version, number=1)
+        session.rollback()
+        assert mark.plans == 0
+        version = signed(session, an_article(session))
+        plan(session, Verb.PUBLISH, version, number=1)
+        assert mark.plans == 0
+        session.commit()
+
+        assert mark.plans == 1
 
 
 class TestCancel:

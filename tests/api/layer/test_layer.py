@@ -191,6 +191,15 @@ class TestWhatFallsDue:
         assert before == [["clots"], ["clots"]]
         assert _slugs(front.get(LIST)) == []
 
+    def test_no_copy_outlives_what_was_planned_before_it_was_sent(self, front, newsroom):
+        version = a_live_article(newsroom)
+        assert "max-age=60" in [front.get(LIST).headers["Cache-Control"] for _ in range(2)][-1]
+        due = database.clock(newsroom) + timedelta(seconds=20)
+        schedule.schedule(newsroom, Verb.WITHDRAW, version.entry_id, due_at=due, by=ED)
+        newsroom.commit()
+
+        assert _seconds_fresh(front.get(LIST)) < 20
+
     def test_no_copy_outlives_it_either(self, front, newsroom):
         version = a_live_article(newsroom)
         assert "max-age=60" in front.get(LIST).headers["Cache-Control"]

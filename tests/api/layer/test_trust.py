@@ -153,6 +153,16 @@ class TestTrust:
         assert trust.known().life[0] == 2
         assert len(taken) == 2
 
+    def test_it_looks_again_once_something_was_planned(self, looks, mark):
+        trust, taken = self.trust(looks, mark)
+        trust.known()
+
+        mark.tell_of_plan()
+        trust.known()
+        trust.known()
+
+        assert len(taken) == 2
+
     def test_it_looks_each_time_where_nothing_is_trusted(self, looks, mark):
         trust, taken = self.trust(looks, mark, seconds=0.0)
 
