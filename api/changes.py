@@ -1,5 +1,6 @@
 """Changes: the public history of the corpus, act by act, oldest first."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,18 +30,19 @@ def blueprint() -> Reads:
     @routes.answers(envelopes.acts(), 410)
     def list_changes(asked: dict[str, Any]) -> Response:
         """List the acts after a sequence, oldest first and without holes; it names no person."""
-        page = _page(asked["since"], asked.get("epoch"), asked["limit"])
+        page = _page(asked["since"], asked.get("epoch"), asked.get("as_of"), asked["limit"])
         return answer(page, following=page["page"]["next"])
 
     return routes
 
 
-def _page(since: int, epoch: UUID | None, limit: int) -> dict[str, Any]:
-    moment, newest = reading.present(), reading.sequence(None)
+def _page(since: int, epoch: UUID | None, as_of: int | datetime | None, limit: int) -> dict[str, Any]:
+    moment, newest = reading.present(), reading.sequence(as_of)
     _require_same_log(moment, since, epoch)
     acts = history.changes(db.session(), since=since, at=newest, reach=reading.reach(), limit=limit)
     more = bool(acts) and acts[-1].sequence < newest
-    following = _link(acts[-1].sequence, moment.epoch, limit) if more else None
+    asked = {} if as_of is None else {"as_of": newest}
+    following = _link(acts[-1].sequence, moment.epoch, limit, **asked) if more else None
     return paging.listing([_act(act) for act in acts], limit, following) | {"epoch": str(moment.epoch)}
 
 
@@ -53,8 +55,8 @@ def _require_same_log(moment: Moment, since: int, epoch: UUID | None) -> None:
         raise BadParameters([Fault("/since", f"has not come yet: the newest sequence is {moment.sequence}")])
 
 
-def _link(since: int, epoch: UUID, limit: int) -> str:
-    return paging.link(f"{API}/changes", {}, since=since, epoch=epoch, limit=limit)
+def _link(since: int, epoch: UUID, limit: int, **asked: int) -> str:
+    return paging.link(f"{API}/changes", {}, since=since, epoch=epoch, **asked, limit=limit)
 
 
 def _act(act: Change) -> dict[str, Any]:

@@ -212,6 +212,7 @@ class ChangesQuery(Schema):
             "example": sample("epoch", "id"),
         },
     )
+    as_of = as_of()
     limit = limit()
 
 

@@ -1,5 +1,6 @@
 """Retiring: reads and parameters that will go, told to callers before (RFC 9745, RFC 8594)."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,7 @@ class Retirement:
 # Nothing is retiring in v1 yet. An app's own config may declare others under the same name.
 RETIREMENTS: tuple[Retirement, ...] = ()
 _SETTING = "VERSO_RETIREMENTS"
+_VARIABLE = re.compile(r"<(?:[^:<>]*:)?(\w+)>")  # in a rule of werkzeug's, such as <int(min=1):number>
 
 
 def init_app(app: Flask) -> None:
@@ -40,14 +42,15 @@ def mark(document: dict[str, Any], app: Flask) -> None:
     """Mark in an OpenAPI document what is retiring."""
     for one in app.config[_SETTING]:
         operation = document["paths"][one.path]["get"]
-        told = [parameter for parameter in operation["parameters"] if parameter["name"] == one.parameter]
+        parameters = operation.get("parameters", [])
+        told = [parameter for parameter in parameters if parameter["name"] == one.parameter]
         for part in told if one.parameter else [operation]:
             part["deprecated"] = True
 
 
 def _met(retirements: Iterable[Retirement]) -> list[Retirement]:
     """Return what this request used of what is retiring, the soonest to go first."""
-    path = str(request.url_rule or "").replace("<", "{").replace(">", "}")
+    path = _VARIABLE.sub(r"{\1}", str(request.url_rule or ""))
     used = [
         one
         for one in retirements

@@ -37,6 +37,20 @@ class TestChanges:
             }
         ]
 
+    def test_it_is_as_of_any_sequence_also_on_its_further_pages(self, session, api):
+        for place in range(5):
+            a_live_faq(session, slug=f"q-{place}")
+
+        path, seen = "/api/v1/changes?as_of=4&limit=3", []
+        while path:
+            answer = api.get(path)
+            assert answer.headers["Verso-Sequence"] == "4"
+            seen += [act["sequence"] for act in answer.get_json()["data"]]
+            path = answer.get_json()["page"]["next"]
+
+        assert seen == [1, 2, 3, 4]
+        assert api.get("/api/v1/changes?as_of=9").status_code == 422
+
     def test_it_names_no_person_and_no_internal_reason(self, session, api):
         shown = a_live_article(session)
         publishing.withdraw(session, shown.entry_id, by=ED, reason="a letter from Mr. Doe")

@@ -8,6 +8,10 @@ from api.retiring import Retirement
 from tests.builders import a_live_article
 
 READ = Retirement("/api/v1/authors", datetime(2026, 1, 1, tzinfo=UTC), "/api/v1/docs#authors")
+NUMBERED = Retirement(
+    "/api/v1/articles/{key}/versions/{number}", datetime(2026, 3, 1, tzinfo=UTC), "/api/v1/docs#versions"
+)
+BARE = Retirement("/healthz", datetime(2026, 4, 1, tzinfo=UTC), "/api/v1/docs#health")
 PARAMETER = Retirement(
     "/api/v1/articles/{key}",
     datetime(2026, 2, 1, tzinfo=UTC),
@@ -21,7 +25,7 @@ class TestTell:
     @pytest.fixture
     def config(self, config):
         """An app in which a read and a parameter are retiring."""
-        return config | {"VERSO_RETIREMENTS": (READ, PARAMETER)}
+        return config | {"VERSO_RETIREMENTS": (READ, NUMBERED, BARE, PARAMETER)}
 
     def test_it_is_told_where_the_read_is_retiring(self, app):
         told = app.test_client().get("/api/v1/authors")
@@ -39,6 +43,12 @@ class TestTell:
         assert used.headers["Sunset"] == "Mon, 01 Feb 2027 00:00:00 GMT"
         assert '<https://clinic.example/as-of>; rel="sunset"' in used.headers["Link"]
 
+    def test_it_is_told_where_a_part_of_the_path_is_a_number(self, session, app):
+        a_live_article(session)
+        told = app.test_client().get("/api/v1/articles/clots/versions/1")
+
+        assert (told.status_code, told.headers["Deprecation"]) == (200, "@1772323200")
+
     def test_it_stands_in_the_document(self, app):
         paths = app.test_client().get("/api/v1/openapi.json").get_json()["paths"]
         marked = {
@@ -46,6 +56,7 @@ class TestTell:
         }
 
         assert paths["/api/v1/authors"]["get"]["deprecated"]
+        assert paths["/healthz"]["get"]["deprecated"]
         assert marked == {"as_of"}
         assert "deprecated" not in paths["/api/v1/articles"]["get"]
 
