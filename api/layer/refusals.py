@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from api import headers, problems
+from api import headers, links, problems
 from api.layer.flask_behind import Headers
 from api.layer.limits import Allowance
 
@@ -12,5 +12,6 @@ def too_many(allowance: Allowance, own: Headers) -> Response:
     response = problems.problem("too-many-requests")
     response.headers["Retry-After"] = str(allowance.seconds)
     headers.open_to_all(response)
+    links.add(response, links.DESCRIPTION)
     response.headers.extend(own)
     return response
