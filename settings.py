@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -87,6 +88,14 @@ def locale(text: str) -> str:
         return canonical(text)
     except Invalid as error:
         raise ValueError("a language tag such as en or de-CH (BCP 47)") from error
+
+
+def time_zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    # The first also for a folder of zones, and for a path that leads out of where they are kept.
+    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+        raise ValueError("a time zone such as Europe/London (IANA)") from error
 
 
 def key(text: str) -> str:
@@ -201,6 +210,9 @@ SETTINGS = (
     ),
     Setting("VERSO_SEED", "1", "Whether an empty database is given the texts in seeds/.", switch),
     Setting("VERSO_LOCALE", "en", "The language of what is written without one (BCP 47).", locale),
+    Setting(
+        "VERSO_TIME_ZONE", "UTC", "The zone in which the newsroom shows and takes times (IANA).", time_zone
+    ),
     Setting(
         "VERSO_PUBLIC_URL",
         "",

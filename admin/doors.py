@@ -23,6 +23,7 @@ from admin.errors_shown import show
 from admin.guard import over_https
 from admin.menu import shown_menu
 from admin.roles import Right
+from admin.times import local
 from storage import db
 
 WRONG = "That email and password do not go together."
@@ -51,6 +52,9 @@ def for_every_page() -> dict[str, object]:
         "may": may,
         "Right": Right,
     }
+
+
+door.add_app_template_filter(local)
 
 
 @door.get("/login")
