@@ -92,6 +92,16 @@ class TestPublish:
 
         assert [one.text.strip() for one in page.select("main ins")] == ["new"]
 
+    def test_it_offers_nothing_where_readers_have_that_version(self, editor, session):
+        version = an_article(session)
+        publish(session, signed(session, version))
+        session.commit()
+
+        page = BeautifulSoup(editor.get(f"/admin/entries/{version.entry_id}/publish").text, "html.parser")
+
+        assert "Version 1 is what readers have" in page.text
+        assert not page.select("form[action*=publish]")
+
     def test_it_asks_again_where_another_version_is_live_by_now(self, editor, session):
         first = an_article(session)
         publish(session, signed(session, first))
