@@ -1,18 +1,21 @@
 """The desk: what a person sees first."""
 
+from datetime import timedelta
+
 from flask_admin import AdminIndexView, BaseView, expose
 
 from admin import listing
 from admin.frame import NewsroomView
 from admin.names import names_of
-from content import types
+from content import database, types
 from storage import db
 
 MOST = 8
+AHEAD = timedelta(days=90)  # how far the desk looks for reviews that fall due
 
 
 class Desk(NewsroomView, AdminIndexView):
-    """What was written last, and what is public without a review."""
+    """What was written last, what is public without a review, and whose review falls due."""
 
     def __init__(self) -> None:
         # AdminIndexView would serve Flask-Admin's own scripts and styles from here.
@@ -22,10 +25,13 @@ class Desk(NewsroomView, AdminIndexView):
     def index(self) -> str:
         """Show the desk."""
         recent, waiting = listing.recent(db.session(), MOST), listing.unreviewed(db.session(), MOST)
+        today = database.clock(db.session()).date()
         return self.render(
             "admin/desk.html",
             recent=recent,
             waiting=waiting,
+            due=listing.due_for_review(db.session(), today + AHEAD, MOST),
+            today=today,
             names=names_of(db.session(), (row.by for _, row in recent)),
             declared={known.name: known for known in types.everyone()},
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Text, and_, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from admin import finding
-from content.editions import Edition
+from content import types
+from content.editions import NO_DAY, Edition
 from content.entries import Entry
 from content.fields import Link
 from content.lists import Links
@@ -47,7 +48,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Row:
-    """An entry in a list: `live` is the number of its live version, `latest` of its newest."""
+    """An entry in a list: `live` is the number of its live version, `latest` of its newest.
+
+    `due_on` is the day on which the review of what readers have is due, or was.
+    """
 
     id: UUID
     title: str
@@ -58,6 +62,7 @@ class Row:
     by: str
     saved_at: datetime
     forced: bool
+    due_on: date | None = None
 
     @property
     def ahead(self) -> bool:
@@ -111,6 +116,14 @@ def unreviewed(session: Session, most: int) -> list[tuple[str, Row]]:
     return [(found.type, _row(found)) for found in session.execute(chosen)]
 
 
+def due_for_review(session: Session, until: date, most: int) -> list[tuple[str, Row]]:
+    """Return the live entries whose review is due by a day, or overdue, the soonest first."""
+    reviewed = [known.name for known in types.everyone() if known.health]
+    falls_due = (Edition.type.in_(reviewed), Edition.due_key <= until)
+    chosen = _rows().where(*falls_due).order_by(Edition.due_key, Entry.id).limit(most)
+    return [(found.type, _row(found)) for found in session.execute(chosen)]
+
+
 def tree(session: Session, declared: ContentType, parent: str) -> list[tuple[Row, UUID | None]]:
     """Return every entry of a type with the id that its link `parent` names, by title."""
     chosen = (
@@ -151,6 +164,7 @@ def _rows() -> Any:
             func.coalesce(_standing, State.DRAFT.value).label("state"),
             Edition.version.label("live"),
             func.coalesce(_forced(), False).label("forced"),
+            Edition.due_key.label("due_key"),
         )
         .join(Version, newest)
         .outerjoin(Edition, live)
@@ -173,6 +187,7 @@ def _row(found: Any) -> Row:
         by=found.by,
         saved_at=found.saved_at,
         forced=bool(found.forced),
+        due_on=None if found.due_key in (None, NO_DAY) else found.due_key,
     )
 
 
