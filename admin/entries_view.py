@@ -7,8 +7,9 @@ from uuid import UUID
 from flask import Response, abort, current_app, flash, make_response, redirect, request, url_for
 from flask_admin import expose
 
-from admin import forms, listing, picking
+from admin import autosaving, forms, listing, picking
 from admin.accounts import signed_in_id
+from admin.autosaving import Unsaved
 from admin.canonical import proposed, with_canonical
 from admin.clash import Clash, clash_of
 from admin.filters import asked_of, choices_of
@@ -61,7 +62,9 @@ class EntriesView(NewsroomView):
     def new(self) -> str:
         """Show an empty form."""
         require(Right.WRITE)
-        return self._form(None, {**forms.blank(self.declared), **self._prefilled()})
+        return self._form(
+            None, self._prefilled(), unsaved=autosaving.unsaved(self.declared, None, self._prefilled())
+        )
 
     @expose("/new", methods=("POST",))
     def create(self) -> Response:
@@ -78,6 +81,7 @@ class EntriesView(NewsroomView):
         except Invalid as error:
             session.rollback()
             return self._refused(None, values, error)
+        autosaving.settle()
         session.commit()
         flash("Saved as version 1.", "success")
         return self._to(made.entry_id)
@@ -86,7 +90,8 @@ class EntriesView(NewsroomView):
     def edit(self, entry_id: UUID) -> str:
         """Show an entry's newest version in the form."""
         entry = self._entry(entry_id)
-        return self._form(entry, versions.latest(db.session(), entry.id).values)
+        unsaved = autosaving.unsaved(self.declared, entry_id, {})
+        return self._form(entry, versions.latest(db.session(), entry.id).values, unsaved=unsaved)
 
     @expose("/<uuid:entry_id>", methods=("POST",))
     def save(self, entry_id: UUID) -> Response:
@@ -111,13 +116,19 @@ class EntriesView(NewsroomView):
             flash(str(error), "error")
             page = self._form(self._entry(entry_id), values, based_on=based_on)
             return make_response(page, HTTPStatus.CONFLICT)
+        autosaving.settle()
         session.commit()
         flash(f"Saved as version {made.number}.", "success")
         return self._to(entry_id)
 
-    def _form(self, entry: Entry | None, values: dict[str, Any], **more: Any) -> str:
-        session, locale = db.session(), entry.locale if entry else self._locale()
-        complete = {**forms.blank(self.declared), **values}
+    def _form(
+        self, entry: Entry | None, values: dict[str, Any], *, unsaved: Unsaved | None = None, **more: Any
+    ) -> str:
+        unsaved = unsaved or autosaving.sent()
+        kept = unsaved.shown.typed if unsaved.shown else {}
+        session, locale = db.session(), entry.locale if entry else kept.get("locale", self._locale())
+        complete = {**forms.blank(self.declared), **values, **kept}
+        based_on = unsaved.shown.based_on if unsaved.shown else entry.latest if entry else None
         return self.render(
             "admin/entry.html",
             declared=self.declared,
@@ -133,7 +144,11 @@ class EntriesView(NewsroomView):
             tags=known_tags(session, MOST_OFFERED),
             render=markup.render,
             canonical="" if entry else proposed(_canonical_template(), self.declared, _known(locale)),
-            **{"based_on": entry.latest if entry else None, "errors": {}, "clash": None, **more},
+            unsaved=unsaved,
+            here=autosaving.here,
+            settled=autosaving.settled(),
+            editor=signed_in_id(),
+            **{"based_on": based_on, "errors": {}, "clash": None, **more},
         )
 
     def _refused(

@@ -28,14 +28,17 @@ def shown_fields(fields: tuple[Field, ...]) -> list[Field]:
 
 def typed(declared: ContentType, form: Form) -> dict[str, Any]:
     """Return what was typed into each field shown; an empty slug is made from the title."""
-    values = {
-        field.name: _READ.get(field.kind, _text)(field, form) for field in shown_fields(declared.fields)
-    }
+    values = as_typed(declared, form)
     for field in declared.fields:
         if field.kind == "slug" and not values[field.name]:
             title = declared.title_of(values)
             values[field.name] = slugify(title, max_length=SLUG_LENGTH, word_boundary=True)
     return values
+
+
+def as_typed(declared: ContentType, form: Form) -> dict[str, Any]:
+    """Return what was typed into each field shown, and nothing else."""
+    return {field.name: _READ.get(field.kind, _text)(field, form) for field in shown_fields(declared.fields)}
 
 
 def blank(declared: ContentType) -> dict[str, Any]:

@@ -4,6 +4,7 @@ The words, one for each idea, used alike in tables, JSON, menus and tests:
 
 entry      the lasting identity of one thing that can be public, in one locale (`entries`)
 version    an immutable, numbered copy of an entry's content and placement (`versions`)
+autosave   what an editor typed and did not save: a buffer of one tab, nobody else's (`autosaves`)
 review     a reviewer's sign-off on one exact content, known by its hash (`reviews`)
 act        one committed transaction that changes what is public, numbered by `sequence` (`log`)
 line       one thing that an act does to one entry (`log`)

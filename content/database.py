@@ -29,6 +29,7 @@ from sqlalchemy import (
     text,
     tuple_,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from uuid_utils.compat import uuid7
@@ -89,6 +90,20 @@ def insert_all(session: Session, table: type[Base], rows: Iterable[Mapping[str, 
     """Store new rows, past the session: what it does for each object takes many times as long as storing it."""
     if made := list(rows):
         session.execute(insert(Base.metadata.tables[table.__tablename__]), made)
+
+
+def put(
+    session: Session, table: type[Base], row: Mapping[str, Any], *, where: ColumnElement[bool] | None = None
+) -> bool:
+    """Store a row, in place of the one that has its primary key; returns False where that one is not such as `where`.
+
+    Two that store the same row at once do so one after the other.
+    """
+    dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    key = list(table.__mapper__.primary_key)
+    stored = dialect.insert(table).values(dict(row))
+    replaced = stored.on_conflict_do_update(index_elements=key, set_=dict(row), where=where)
+    return session.execute(replaced.returning(*key)).first() is not None
 
 
 def among(columns: Sequence[Any], rows: Collection[Sequence[Any]]) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from content import documents, editions, topics
+from content import autosaves, documents, editions, topics
 from content.database import among, insert_all, row_of
 from content.editions import Edition, Facet
 from content.entries import Entry
@@ -125,7 +125,10 @@ def _strike(session: Session, line: Line) -> None:
 
 
 def _erase(session: Session, line: Line) -> None:
-    """Destroy the text of versions wherever it stands: in them, their documents, their facets, the entry's title."""
+    """Destroy the text of versions wherever it stands.
+
+    In them, their documents, their facets, the entry's title, and whatever editors of it have not saved.
+    """
     assert line.affects
     entry = session.get_one(Entry, line.entry_id)
     chosen = select(Version).where(Version.entry_id == line.entry_id, Version.number.in_(line.affects))
@@ -135,6 +138,7 @@ def _erase(session: Session, line: Line) -> None:
     if entry.latest in line.affects:
         entry.title = ""
     documents.erase(session, line.entry_id, line.affects)
+    autosaves.erase(session, line.entry_id)
     session.flush()
     _forget(session, line)
 

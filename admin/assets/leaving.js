@@ -4,7 +4,7 @@ export function guardUnsaved(page) {
     let changed = form.dataset.guard === "changed";
     form.addEventListener("input", () => (changed = true));
     form.addEventListener("change", () => (changed = true));
-    form.addEventListener("submit", () => (changed = false));
+    for (const settled of ["submit", "kept"]) form.addEventListener(settled, () => (changed = false));
     window.addEventListener("beforeunload", (event) => {
       if (changed) event.preventDefault();
     });

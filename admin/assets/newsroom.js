@@ -1,6 +1,7 @@
 // What the newsroom's pages can do beyond plain HTML. Every page works without it.
 import { copyButtons } from "./copying.js";
 import { editors } from "./editing.js";
+import { autosaves } from "./keeping.js";
 import { pickers } from "./picking.js";
 import { growingRows } from "./rows.js";
 import { guardUnsaved } from "./leaving.js";
@@ -10,3 +11,4 @@ pickers(document);
 growingRows(document);
 copyButtons(document);
 guardUnsaved(document);
+autosaves(document);

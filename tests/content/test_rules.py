@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from content import (
+    autosaves,
     corpus,
     database,
     diffs,
@@ -28,6 +29,7 @@ from content import (
     versions,
 )
 from content.corpus import Filters
+from content.database import new_id
 from content.documents import Document
 from content.editions import Edition, Facet
 from content.entries import Entry
@@ -153,6 +155,8 @@ class TestRule1:
         )
         kept = (version.number, version.content_hash, version.placement_hash)
         saved(session, version, body=f"{secret} and more.")
+        typed = {"type_name": "article", "entry_id": version.entry_id, "based_on": 2, "by": ED}
+        autosaves.keep(session, new_id(), {"body": f"{secret} once more."}, **typed)
 
         publishing.erase(session, version.entry_id, by=ED, now=MAY_DAY)
 

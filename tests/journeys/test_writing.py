@@ -1,0 +1,113 @@
+"""Writing in a real browser: nothing typed is lost, whatever dies."""
+
+import pytest
+
+from storage import db
+from tests import browser
+from tests.builders import an_article
+from tests.journeys import test_newsroom as newsroom
+
+pytestmark = [pytest.mark.slow, browser.DROPPED]
+
+app, site, chromium, visit = newsroom.app, newsroom.site, newsroom.chromium, newsroom.visit
+
+
+@pytest.fixture
+def article(app):
+    """The address of an article's form."""
+    with app.app_context():
+        made = an_article(db.session())
+        db.session.commit()
+        return f"/admin/articles/{made.entry_id}"
+
+
+def write(page, words):
+    page.locator(".editor .cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(words)
+
+
+def text_of(page):
+    return page.locator(".editor .cm-content").inner_text()
+
+
+class TestNothingTypedIsLost:
+    def test_it_is_there_after_the_browser_died(self, chromium, site, article):
+        with visit(chromium, site) as page:
+            page.goto(f"{site}{article}")
+            write(page, " And more.")
+            page.get_by_text("Autosaved a moment ago.").wait_for(timeout=3000)
+            page.get_by_label("Summary").fill("A line.")
+            page.get_by_label("Note for colleagues").fill("Half way")
+            page.wait_for_timeout(1500)
+            page.context.close()
+
+        with visit(chromium, site) as page:
+            page.goto(f"{site}{article}")
+            page.get_by_text("You have not saved these words yet.").wait_for()
+            assert text_of(page) == "Plain words. And more."
+            assert page.get_by_label("Summary").input_value() == "A line."
+            assert page.get_by_label("Note for colleagues").input_value() == "Half way"
+            page.get_by_role("button", name="Save").click()
+            page.get_by_text("Saved as version 2.").wait_for()
+            assert page.get_by_text("You have not saved").count() == 0
+            assert text_of(page) == "Plain words. And more."
+
+    def test_it_is_there_after_the_session_ran_out(self, chromium, site, article):
+        with visit(chromium, site, forgiven="the server responded with a status of 4") as page:
+            page.goto(f"{site}{article}")
+            page.context.clear_cookies()
+            write(page, " And more.")
+            page.get_by_text("Not autosaved: you are signed out.").wait_for()
+            page.reload()
+            sign_in(page)
+            page.goto(f"{site}{article}")
+            page.get_by_text("You have not saved these words yet.").wait_for()
+            assert text_of(page) == "Plain words. And more."
+
+    def test_it_goes_on_where_one_signs_in_again_in_another_tab(self, chromium, site, article):
+        with visit(chromium, site, forgiven="the server responded with a status of 4") as page:
+            page.goto(f"{site}{article}")
+            page.context.clear_cookies()
+            write(page, " And more.")
+            with page.context.expect_page() as opened:
+                page.get_by_role("link", name="Sign in in another tab").click()
+            sign_in(opened.value)
+            opened.value.close()
+
+            page.bring_to_front()
+            page.get_by_role("button", name="Save").click()
+
+            page.get_by_text("Saved as version 2.").wait_for()
+            assert text_of(page) == "Plain words. And more."
+
+    def test_it_is_held_by_the_browser_while_there_is_no_connection(self, chromium, site, article):
+        with visit(chromium, site, forgiven="net::ERR_INTERNET_DISCONNECTED") as page:
+            page.goto(f"{site}{article}")
+            page.context.set_offline(True)
+            write(page, " And more.")
+            page.get_by_text("Not autosaved: there is no connection.").wait_for()
+
+            page.context.set_offline(False)
+
+            page.get_by_text("Autosaved a moment ago.").wait_for()
+
+    def test_it_is_discarded_when_told(self, chromium, site, article):
+        with visit(chromium, site) as page:
+            page.goto(f"{site}{article}")
+            write(page, " And more.")
+            page.get_by_text("Autosaved a moment ago.").wait_for()
+            page.reload()
+            assert browser.faults(page) == []
+            page.get_by_role("button", name="Discard them").click()
+            page.get_by_role("button", name="Discard", exact=True).click()
+            page.locator(".cm-content", has_text="Plain words.").wait_for()
+            assert text_of(page) == "Plain words."
+
+
+def sign_in(page):
+    page.goto(page.url.partition("/admin")[0] + "/admin/login")
+    page.get_by_label("Email").fill("ada@example.org")
+    page.get_by_label("Password").fill(newsroom.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Articles").wait_for()
