@@ -18,6 +18,7 @@ from admin import (
     guard,
     passwords,
     picking,
+    present,
     preview,
     previews,
     reviewing,
@@ -43,7 +44,7 @@ def init_app(app: Flask) -> None:
     _add_views(app)
     app.register_blueprint(doors.door)
     app.register_blueprint(passwords.passwords)
-    for part in (preview, picking, autosaving, trail, reviewing, acts, previews, trash):
+    for part in (preview, picking, autosaving, present, trail, reviewing, acts, previews, trash):
         app.register_blueprint(part.pages)
     app.register_blueprint(errors_shown.anything_else)
     app.cli.add_command(commands.people)

@@ -3,6 +3,7 @@ import { copyButtons } from "./copying.js";
 import { editors } from "./editing.js";
 import { autosaves } from "./keeping.js";
 import { pickers } from "./picking.js";
+import { presences } from "./present.js";
 import { growingRows } from "./rows.js";
 import { guardUnsaved } from "./leaving.js";
 
@@ -12,3 +13,4 @@ growingRows(document);
 copyButtons(document);
 guardUnsaved(document);
 autosaves(document);
+presences(document);

@@ -1,10 +1,12 @@
-"""Writing in a real browser: nothing typed is lost, whatever dies."""
+"""Writing in a real browser: nothing typed is lost, whatever dies, and one sees who else is at it."""
 
 import pytest
 
+from admin import people
+from admin.roles import Role
 from storage import db
 from tests import browser
-from tests.builders import an_article
+from tests.builders import MAY_DAY, an_article
 from tests.journeys import test_newsroom as newsroom
 
 pytestmark = [pytest.mark.slow, browser.DROPPED]
@@ -19,6 +21,17 @@ def article(app):
         made = an_article(db.session())
         db.session.commit()
         return f"/admin/articles/{made.entry_id}"
+
+
+@pytest.fixture
+def ben(app):
+    with app.app_context():
+        session = db.session()
+        person = people.add(
+            session, email="ben@example.org", name="Ben Okri", roles={Role.AUTHOR}, now=MAY_DAY
+        )
+        people.set_password(session, person, newsroom.PASSWORD)
+        session.commit()
 
 
 def write(page, words):
@@ -111,3 +124,19 @@ def sign_in(page):
     page.get_by_label("Password").fill(newsroom.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="Articles").wait_for()
+
+
+class TestWhoElseIsHere:
+    def test_it_is_shown_within_some_seconds(self, chromium, site, article, ben):
+        with visit(chromium, site) as page, browser.opened(chromium) as other:
+            page.goto(f"{site}{article}")
+            other.goto(f"{site}{article}")
+            other.get_by_label("Email").fill("ben@example.org")
+            other.get_by_label("Password").fill(newsroom.PASSWORD)
+            other.get_by_role("button", name="Sign in").click()
+            other.get_by_text("Ada Brandt has this open too.").wait_for()
+
+            page.get_by_text("Ben Okri has this open too.").wait_for(timeout=10_000)
+            other.get_by_label("Summary").fill("Mine.")
+            other.get_by_role("button", name="Save").click()
+            page.get_by_text("Ben Okri saved version 2 meanwhile").wait_for(timeout=10_000)
