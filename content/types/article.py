@@ -1,21 +1,18 @@
 """Articles: a title, a summary and a body of sections."""
 
-import math
 from typing import Any
 
 from content import markup
 from content.fields import Day, Line, Markdown, Plain, Values, Whole
 from content.lists import Links, Shown
 from content.placement import AUDIENCE, CANONICAL, IMAGE, SLUG, SYNDICATION, TAGS, TOPICS
+from content.readability import minutes
 from content.sources import SOURCES
 from content.types import ContentType, register
 
-WORDS_A_MINUTE = 220
-
 
 def _reading_minutes(values: Values) -> Any:
-    words = len(markup.render(values.get("body") or "").text.split())
-    return max(1, math.ceil(words / WORDS_A_MINUTE))
+    return minutes(markup.render(values.get("body") or "").text)
 
 
 ARTICLE = register(
