@@ -75,6 +75,11 @@ def render(markdown: str) -> Prose:
     return Prose("".join(pages), "\n\n".join(filter(None, words)), tuple(sections))
 
 
+def parse(markdown: str) -> list[Token]:
+    """Return a text's tokens as the parser gives them; a block's `map` says on which lines it stands."""
+    return _MARKDOWN.parse(markdown)
+
+
 def escape(text: str) -> str:
     """Return Markdown whose plain words are `text`: nothing in it is read as markup, nothing is lost."""
     return "\n".join(map(_escape_line, text.split("\n")))

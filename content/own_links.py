@@ -1,0 +1,93 @@
+"""Links to entries of ours: which entry an address names, and whether readers find anything there."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qs
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, aliased
+
+from content import types
+from content.editions import Edition
+
+_PARTS = {
+    "type": "(?P<type>[a-z_]+)",
+    "plural": "(?P<plural>[a-z_]+)",
+    "locale": "(?P<locale>[A-Za-z0-9-]+)",
+    "slug": "(?P<slug>[a-z0-9-]+)",
+}
+
+
+@dataclass(frozen=True)
+class Named:
+    """An entry as an address names it: by its slug in a locale, or by its id."""
+
+    type: str
+    key: str | UUID
+    locale: str
+
+
+def named(href: str, templates: Sequence[str], *, locale: str) -> Named | None:
+    """Return which entry an address names by one of the templates, None where it is no entry's.
+
+    A template has `{slug}` in it and `{type}` or `{plural}`, without which any page of a site could be an entry.
+    `locale` is meant where the address says none.
+    """
+    address, _, query = href.partition("#")[0].partition("?")
+    asked = parse_qs(query).get("locale", [locale])[0]
+    for template in templates:
+        found = _pattern(template).fullmatch(address.rstrip("/"))
+        parts = found.groupdict() if found else {}
+        if type_name := _type_of(parts):
+            return Named(type_name, _key(parts["slug"]), parts.get("locale") or asked)
+    return None
+
+
+def unfound(session: Session, links: Collection[Named]) -> set[Named]:
+    """Return those of `links` under which readers find nothing: neither what bears the name now, nor what bore it."""
+    bore, live = aliased(Edition), aliased(Edition)
+    ids = {link.key for link in links if isinstance(link.key, UUID)}
+    chosen = select(live.entry_id).where(live.entry_id.in_(ids), live.until_sequence.is_(None))
+    by_id = set(session.scalars(chosen)) if ids else set()
+    slugs = [(link.type, link.locale, link.key) for link in links if not isinstance(link.key, UUID)]
+    borne = (
+        select(bore.type, bore.locale, bore.slug)
+        .join(live, live.entry_id == bore.entry_id)
+        .where(*_columns_in((bore.type, bore.locale, bore.slug), slugs), live.until_sequence.is_(None))
+    )
+    by_slug = {tuple(row) for row in session.execute(borne)} if slugs else set()
+    return {
+        link for link in links if link.key not in by_id and (link.type, link.locale, link.key) not in by_slug
+    }
+
+
+def _columns_in(columns: Sequence[Any], rows: Sequence[Sequence[Any]]) -> list[ColumnElement[bool]]:
+    # SQLite looks no tuples up in an index; a row that has its parts of several is not asked for by anybody.
+    return [column.in_({row[place] for row in rows}) for place, column in enumerate(columns)]
+
+
+@lru_cache(maxsize=64)
+def _pattern(template: str) -> re.Pattern[str]:
+    names = "|".join(_PARTS)
+    parts = re.split(rf"\{{({names})\}}", template)
+    return re.compile(
+        "".join(_PARTS[part] if place % 2 else re.escape(part) for place, part in enumerate(parts))
+    )
+
+
+def _type_of(parts: dict[str, Any]) -> str | None:
+    given = [parts.get("type"), parts.get("plural")]
+    return next(
+        (known.name for known in types.everyone() if known.name == given[0] or known.plural == given[1]), None
+    )
+
+
+def _key(text: str) -> str | UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return text
