@@ -12,6 +12,7 @@ from admin import (
     accounts,
     acts,
     autosaving,
+    beside,
     commands,
     doors,
     errors_shown,
@@ -44,7 +45,7 @@ def init_app(app: Flask) -> None:
     _add_views(app)
     app.register_blueprint(doors.door)
     app.register_blueprint(passwords.passwords)
-    for part in (preview, picking, autosaving, present, trail, reviewing, acts, previews, trash):
+    for part in (preview, beside, picking, autosaving, present, trail, reviewing, acts, previews, trash):
         app.register_blueprint(part.pages)
     app.register_blueprint(errors_shown.anything_else)
     app.cli.add_command(commands.people)

@@ -10,6 +10,7 @@ from flask_admin import expose
 from admin import autosaving, forms, listing, picking
 from admin.accounts import signed_in_id
 from admin.autosaving import Unsaved
+from admin.beside import beside
 from admin.canonical import proposed, with_canonical
 from admin.clash import Clash, clash_of
 from admin.filters import asked_of, choices_of
@@ -144,6 +145,7 @@ class EntriesView(NewsroomView):
             tags=known_tags(session, MOST_OFFERED),
             render=markup.render,
             canonical="" if entry else proposed(_canonical_template(), self.declared, _known(locale)),
+            beside=beside(session, self.declared, complete, _known(locale)),
             unsaved=unsaved,
             here=autosaving.here,
             settled=autosaving.settled(),

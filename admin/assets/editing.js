@@ -35,6 +35,18 @@ export function editors(page) {
   for (const field of page.querySelectorAll("textarea[data-markdown]")) edit(field);
 }
 
+const views = new WeakMap();
+
+// Puts the cursor into a line of a field's editor, from 1; returns false where the field has none.
+export function goTo(field, line) {
+  const view = views.get(field);
+  if (!view) return false;
+  const place = view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines)).from;
+  view.dispatch({ selection: { anchor: place }, effects: EditorView.scrollIntoView(place, { y: "center" }) });
+  view.focus();
+  return true;
+}
+
 function edit(field) {
   const ask = previewer(field);
   const place = document.createElement("div");
@@ -48,6 +60,7 @@ function edit(field) {
     root,
     state: EditorState.create({ doc: field.value, extensions: extensions(field, ask) }),
   });
+  views.set(field, view);
   const label = labelOf(field);
   label?.addEventListener("click", () => view.focus());
 }

@@ -1,4 +1,5 @@
 // What the newsroom's pages can do beyond plain HTML. Every page works without it.
+import { besides } from "./beside.js";
 import { copyButtons } from "./copying.js";
 import { editors } from "./editing.js";
 import { autosaves } from "./keeping.js";
@@ -14,3 +15,4 @@ copyButtons(document);
 guardUnsaved(document);
 autosaves(document);
 presences(document);
+besides(document);

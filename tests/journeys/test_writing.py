@@ -126,6 +126,25 @@ def sign_in(page):
     page.get_by_role("link", name="Articles").wait_for()
 
 
+class TestBesideTheText:
+    def test_it_follows_what_is_typed_and_leads_to_its_line(self, chromium, site, article):
+        with visit(chromium, site) as page:
+            page.goto(f"{site}{article}")
+            write(page, "\nTwo.\n\n#### Deep\nThree.\n")
+            page.get_by_text("The heading “Deep” skips a level.").wait_for()
+            page.get_by_text("5 words · 1 min to read").wait_for()
+            page.keyboard.press("Control+Home")
+
+            page.get_by_role("link", name="Text, line 4").click()
+            page.keyboard.press("End")
+            page.keyboard.type("er")
+
+            page.locator(".cm-line", has_text="#### Deeper").wait_for()
+            page.locator("#checks").get_by_role("link", name="Sources").click()
+            page.keyboard.type("NHS on clots")
+            page.get_by_text("No source is named.").wait_for(state="detached")
+
+
 class TestWhoElseIsHere:
     def test_it_is_shown_within_some_seconds(self, chromium, site, article, ben):
         with visit(chromium, site) as page, browser.opened(chromium) as other:

@@ -1,0 +1,89 @@
+"""What stands beside a text while it is written: how long and how hard it is to read, and what to look at again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from sqlalchemy.orm import Session
+
+from admin import forms
+from admin.frame import pages_of, require
+from admin.roles import Right
+from content import checks, locales, markup, own_links, readability, types
+from content.characters import normalised
+from content.checks import Finding
+from content.errors import Invalid
+from content.fields import Markdown
+from content.own_links import Named
+from content.readability import Measure
+from content.types import ContentType
+from storage import db
+
+pages: Blueprint = pages_of("beside", __name__, "/admin")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is said of a form's texts: a line for each Markdown field, and findings with their field's label."""
+
+    measured: dict[str, str]
+    findings: list[tuple[str, Finding]]
+
+
+def beside(session: Session, declared: ContentType, values: Mapping[str, Any], locale: str) -> Beside:
+    """Return what is said of values as they were typed."""
+    texts = {field.name: values.get(field.name) for field in declared.fields if isinstance(field, Markdown)}
+    measured = {name: _measured(str(text or ""), locale) for name, text in texts.items()}
+    found = checks.check(declared, values) + _dead_links(session, declared, values, locale)
+    names = [field.name for field in declared.content]
+    found.sort(key=lambda one: (names.index(one.field), one.line or 0))
+    return Beside(measured, [(declared.field(one.field).label, one) for one in found])
+
+
+@pages.post("/beside")
+def of_form() -> Response:
+    """Answer what is said of a form as it is typed: `measured` by field, and the list of `checks` as HTML."""
+    require(Right.WRITE)
+    declared = types.get(request.form.get("type", ""))
+    said = beside(db.session(), declared, forms.as_typed(declared, request.form), _locale())
+    return jsonify(measured=said.measured, checks=render_template("admin/findings.html", beside=said))
+
+
+def _dead_links(
+    session: Session, declared: ContentType, values: Mapping[str, Any], locale: str
+) -> list[Finding]:
+    ours: dict[checks.Cited, Named] = {
+        link: name
+        for link in checks.cited(declared, values)
+        if (name := own_links.named(link.href, _templates(), locale=locale))
+    }
+    dead = own_links.unfound(session, set(ours.values()))
+    return [
+        Finding(link.field, link.line, f"The link “{link.words}” leads to nothing that is public.")
+        for link, name in ours.items()
+        if name in dead
+    ]
+
+
+def _templates() -> tuple[str, ...]:
+    api = "/api/v1/{plural}/{slug}"
+    config = current_app.config
+    return (api, f"{config['VERSO_PUBLIC_URL']}{api}", str(config["VERSO_CANONICAL_URL"]))
+
+
+def _measured(markdown: str, locale: str) -> str:
+    measure = readability.measure(markup.render(normalised(markdown)).text, locale)
+    words = f"{measure.words:,} {'word' if measure.words == 1 else 'words'}"
+    return " · ".join((words, f"{measure.minutes} min to read", _grade(measure)))
+
+
+def _grade(measure: Measure) -> str:
+    return f"reading grade {measure.grade}" if measure.why is None else measure.why
+
+
+def _locale() -> str:
+    try:
+        return locales.canonical(request.form.get("locale", ""))
+    except Invalid:
+        return str(current_app.config["VERSO_LOCALE"])

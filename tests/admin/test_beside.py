@@ -1,0 +1,72 @@
+import pytest
+from bs4 import BeautifulSoup
+
+from admin.roles import Role
+from tests.builders import a_live_faq, an_article
+
+BODY = "[dead](/api/v1/faqs/never)\n[live](/api/v1/faqs/does-it-hurt)\n\n#### Deep"
+TYPED = {
+    "type": "article",
+    "title": "T",
+    "summary": "S",
+    "body": BODY,
+    "sources-0-title": "DVT",
+    "locale": "en",
+}
+
+
+@pytest.fixture
+def author(signed_in):
+    return signed_in(Role.AUTHOR)
+
+
+def said(author, **typed):
+    return author.post("/admin/beside", {**TYPED, **typed}, form_on="/admin/password")
+
+
+class TestBeside:
+    def test_it_leads_each_check_to_its_line(self, author, session):
+        a_live_faq(session)
+
+        page = BeautifulSoup(said(author).json["checks"], "html.parser")
+
+        assert [(one.a["href"], one.a["data-line"], one.text.split("\n")[0]) for one in page("li")] == [
+            ("#body", "1", "Text, line 1The link “dead” leads to nothing that is public."),
+            ("#body", "4", "Text, line 4The heading “Deep” skips a level."),
+        ]
+
+    def test_it_leads_to_a_field_that_has_no_lines(self, author):
+        page = BeautifulSoup(said(author, body="Words.", summary="").json["checks"], "html.parser")
+
+        assert [(one["href"], one.get("data-line")) for one in page("a")] == [("#summary", None)]
+
+    def test_it_knows_addresses_of_the_organisations_own_site(self, app, author):
+        app.config["VERSO_CANONICAL_URL"] = "https://clinic.example/{type}/{slug}"
+
+        body = "[a](https://clinic.example/faq/never) [b](https://clinic.example/contact)"
+        assert said(author, body=body).json["checks"].count("nothing that is public") == 1
+
+    def test_it_measures_each_text(self, author):
+        assert said(author, body="One *two*.").json["measured"] == {
+            "body": "2 words · 1 min to read · fewer than 100 words have no reading grade"
+        }
+        assert "reading grade -" in said(author, body="Go. " * 100).json["measured"]["body"]
+        assert "English" in said(author, body="Go. " * 100, locale="de-AT").json["measured"]["body"]
+
+    def test_it_escapes_what_was_typed(self, author):
+        checks = said(author, body="[<b>](/api/v1/faqs/never)").json["checks"]
+
+        assert "<b>" not in checks
+        assert "&lt;b&gt;" in checks
+
+    def test_it_stands_in_the_form_without_a_script(self, author, session):
+        made = an_article(session, summary="")
+        session.commit()
+
+        page = BeautifulSoup(author.get(f"/admin/articles/{made.entry_id}").text, "html.parser")
+
+        assert "Summary is empty." in page.select_one("#checks").text
+        assert page.select_one("#body-measured").text.startswith("2 words")
+
+    def test_it_knows_no_other_type(self, author):
+        assert said(author, type="leaflet").status_code == 404
