@@ -6,6 +6,8 @@ import { searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { scrollAlong } from "./scrolling.js";
+import { toolKeys, toolbar } from "./tools.js";
 
 const QUIET_FOR = 250; // milliseconds without a key before the preview is asked for
 
@@ -61,6 +63,8 @@ function edit(field) {
     state: EditorState.create({ doc: field.value, extensions: extensions(field, ask) }),
   });
   views.set(field, view);
+  toolbar(field, view);
+  scrollAlong(place, document.getElementById(field.dataset.markdown));
   const label = labelOf(field);
   label?.addEventListener("click", () => view.focus());
 }
@@ -68,7 +72,7 @@ function edit(field) {
 function extensions(field, ask) {
   return [
     history(),
-    keymap.of([...searchKeymap, ...historyKeymap, ...defaultKeymap]),
+    keymap.of([...toolKeys, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
     markdown({ base: markdownLanguage }),
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ "aria-label": labelOf(field)?.textContent.trim() ?? "Text", spellcheck: "true" }),

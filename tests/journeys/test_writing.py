@@ -1,5 +1,7 @@
 """Writing in a real browser: nothing typed is lost, whatever dies, and one sees who else is at it."""
 
+from functools import partial
+
 import pytest
 
 from admin import people
@@ -32,6 +34,24 @@ def ben(app):
         )
         people.set_password(session, person, newsroom.PASSWORD)
         session.commit()
+
+
+@pytest.fixture
+def editor(chromium, site, article):
+    with visit(chromium, site) as page:
+        page.goto(f"{site}{article}")
+        yield page
+
+
+def rewrite(page, words):
+    page.locator(".editor .cm-content").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.insert_text(words)
+
+
+def press(page, tool):
+    page.get_by_role("toolbar").get_by_role("button", name=tool, exact=True).click()
 
 
 def write(page, words):
@@ -159,3 +179,66 @@ class TestWhoElseIsHere:
             other.get_by_label("Summary").fill("Mine.")
             other.get_by_role("button", name="Save").click()
             page.get_by_text("Ben Okri saved version 2 meanwhile").wait_for(timeout=10_000)
+
+
+TOOLS = [
+    ("Bold", "Control+b", "one **two**"),
+    ("Italic", "Control+i", "one *two*"),
+    ("Heading", "Control+Alt+h", "## one two"),
+    ("List", "Control+Shift+8", "- one two"),
+    ("Numbered list", "Control+Shift+7", "1. one two"),
+    ("Quote", "Control+Shift+9", "> one two"),
+    ("Link", "Control+k", "one [two](https://)"),
+    ("Table", "Control+Alt+t", "one two\n\n| Column | Column |\n| --- | --- |\n| Cell | Cell |"),
+]
+
+
+class TestToolbar:
+    def test_each_button_has_a_key(self, editor):
+        for tool, keys, written in TOOLS:
+            for act in (partial(editor.keyboard.press, keys), partial(press, editor, tool)):
+                rewrite(editor, "one two")
+                editor.keyboard.press("Control+Shift+ArrowLeft")
+                act()
+                assert editor.locator("#body").input_value().strip() == written
+
+    def test_it_takes_back_what_it_did(self, editor):
+        rewrite(editor, "one\ntwo")
+        editor.keyboard.press("Control+a")
+        for keys, written in (
+            ("Control+Shift+8", "- one\n- two"),
+            ("Control+Shift+7", "1. one\n2. two"),
+            ("Control+Shift+7", "one\ntwo"),
+            ("Control+b", "**one\ntwo**"),
+            ("Control+b", "one\ntwo"),
+        ):
+            editor.keyboard.press(keys)
+            assert editor.locator("#body").input_value() == written
+
+    def test_it_is_used_by_keyboard_alone(self, editor):
+        rewrite(editor, "one")
+        editor.keyboard.press("Control+a")
+        editor.keyboard.press("Shift+Tab")
+        for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "Enter"):
+            editor.keyboard.press(key)
+        assert editor.locator("#body").input_value() == "*one*"
+
+        editor.keyboard.press("Shift+Tab")
+        editor.keyboard.press("End")
+        editor.keyboard.press("Enter")
+        editor.get_by_role("heading", name="Writing by keyboard").wait_for()
+        assert browser.faults(editor) == []
+        editor.keyboard.press("Escape")
+        editor.locator(".editor .cm-content").focus()
+        editor.keyboard.press("Control+s")
+        editor.get_by_text("Saved as version 2.").wait_for()
+
+    def test_the_preview_scrolls_along(self, editor):
+        rewrite(editor, "word\n\n" * 60 + "the end")
+        editor.locator("#body-shown", has_text="the end").wait_for()
+        editor.keyboard.press("Control+Home")
+        editor.keyboard.press("Control+End")
+        editor.wait_for_function(
+            "() => { const one = document.querySelector('#body-shown');"
+            " return one.scrollTop > one.scrollHeight - one.clientHeight - 40 }"
+        )
