@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "writing_presence"
-down_revision = "writing_autosave"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
