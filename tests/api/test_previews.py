@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
@@ -481,6 +482,14 @@ class TestAnswer:
 
 
 class TestBehindTheLayer:
+    @pytest.fixture
+    def session(self, app):
+        """A session whose acts the layer hears of."""
+        with app.app_context():
+            engine = db.engine
+        with Session(engine) as session:
+            yield session
+
     def test_it_comes_to_its_bearer_alone_and_moves_nobody_s_sequence(self, session, app):
         front = Client(in_front_of(app), Response)
         shown = a_live_article(session, title="Old")
