@@ -11,6 +11,7 @@ from flask_babel import Babel
 from admin import (
     accounts,
     acts,
+    arrangement,
     autosaving,
     beside,
     commands,
@@ -45,7 +46,19 @@ def init_app(app: Flask) -> None:
     _add_views(app)
     app.register_blueprint(doors.door)
     app.register_blueprint(passwords.passwords)
-    for part in (preview, beside, picking, autosaving, present, trail, reviewing, acts, previews, trash):
+    for part in (
+        preview,
+        beside,
+        picking,
+        autosaving,
+        present,
+        trail,
+        reviewing,
+        arrangement,
+        acts,
+        previews,
+        trash,
+    ):
         app.register_blueprint(part.pages)
     app.register_blueprint(errors_shown.anything_else)
     app.cli.add_command(commands.people)

@@ -9,6 +9,7 @@ from flask_admin import expose
 
 from admin import autosaving, forms, listing, picking
 from admin.accounts import signed_in_id
+from admin.arrangement import arranged, way_back
 from admin.autosaving import Unsaved
 from admin.beside import beside
 from admin.canonical import proposed, with_canonical
@@ -17,9 +18,11 @@ from admin.filters import asked_of, choices_of
 from admin.frame import NewsroomView, require
 from admin.names import names_of
 from admin.numbers import number_of
+from admin.public_links import public_links
 from admin.roles import Right
 from admin.shelves import MOST_OFFERED, known_sources, known_tags, tree_of
 from content import entries, locales, markup, versions
+from content.arranging import POSITION
 from content.entries import Entry
 from content.errors import InTrash, Invalid, SaveClash
 from content.types import ContentType
@@ -63,9 +66,9 @@ class EntriesView(NewsroomView):
     def new(self) -> str:
         """Show an empty form."""
         require(Right.WRITE)
-        return self._form(
-            None, self._prefilled(), unsaved=autosaving.unsaved(self.declared, None, self._prefilled())
-        )
+        links = {name: value for name, value in self._prefilled().items() if name != POSITION}
+        unsaved = autosaving.unsaved(self.declared, None, links)
+        return self._form(None, self._prefilled(), unsaved=unsaved)
 
     @expose("/new", methods=("POST",))
     def create(self) -> Response:
@@ -137,6 +140,9 @@ class EntriesView(NewsroomView):
             placement=forms.shown_fields(self.declared.placement),
             entry=entry,
             row=listing.row(session, entry.id) if entry else None,
+            arranged=arranged(session, entry) if entry else [],
+            public=public_links(session, entry) if entry else None,
+            back=way_back(session),
             values=complete,
             locale=locale,
             options=picking.options_of(session, self.declared, complete, _known(locale)),
@@ -180,7 +186,9 @@ class EntriesView(NewsroomView):
 
     def _prefilled(self) -> dict[str, Any]:
         asked = {
-            field.name: request.args.get(field.name) for field in self.declared.fields if field.kind == "link"
+            field.name: request.args.get(field.name)
+            for field in self.declared.fields
+            if field.kind == "link" or field.name == POSITION
         }
         return {name: value for name, value in asked.items() if value}
 
@@ -189,7 +197,8 @@ class EntriesView(NewsroomView):
         return lambda **changed: url_for(f"{self.endpoint}.index", **{**given, **changed})
 
     def _to(self, entry_id: UUID) -> Response:
-        there = url_for(f"{self.endpoint}.edit", entry_id=entry_id)
+        back = way_back(db.session())
+        there = back.address if back else url_for(f"{self.endpoint}.edit", entry_id=entry_id)
         return redirect(there, HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
 

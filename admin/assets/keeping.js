@@ -95,18 +95,29 @@ function tried(act) {
 
 // Hands the server what this browser kept of tabs that are gone, and shows it.
 async function adopt(form) {
-  copyOf(form, form.dataset.settled).drop();
+  forget(form.dataset.settled);
   if (form.dataset.guard === "changed") return;
   const prefix = prefixOf(form);
-  const keys = tried(() => Object.keys(localStorage).filter((key) => key.startsWith(prefix))) ?? [];
+  const keys = keysThat((key) => key.startsWith(prefix));
   let adopted = false;
   for (const key of keys) {
+    // Another tab of this browser may have been quicker.
     const fields = JSON.parse(localStorage.getItem(key));
+    if (!fields) continue;
     const { status } = await post(form, `/admin/autosaves/${key.slice(prefix.length)}`, fields);
     if (status === 200 || status === GONE) localStorage.removeItem(key);
     adopted ||= status === 200;
   }
   if (adopted) showAnew();
+}
+
+// What was settled in a tab may have been about something else: a new entry, which has become this one.
+function forget(tab) {
+  if (tab) for (const key of keysThat((key) => key.endsWith(` ${tab}`))) localStorage.removeItem(key);
+}
+
+function keysThat(fit) {
+  return tried(() => Object.keys(localStorage).filter(fit)) ?? [];
 }
 
 function showAnew() {

@@ -165,6 +165,23 @@ class TestBesideTheText:
             page.get_by_text("No source is named.").wait_for(state="detached")
 
 
+class TestQuestionsOfAnArticle:
+    def test_they_are_written_and_ordered_in_its_page(self, editor):
+        for question in ("Does it hurt?", "Can I fly?"):
+            editor.get_by_role("link", name="Add an FAQ").click()
+            editor.get_by_label("Question").fill(question)
+            editor.locator(".editor .cm-content").click()
+            editor.keyboard.type("It depends.")
+            editor.get_by_role("button", name="Save").click()
+            editor.get_by_role("link", name=question).wait_for()
+
+        assert browser.faults(editor) == []
+        editor.get_by_role("button", name="Move up: Can I fly?").click()
+
+        editor.get_by_text("Moved. Readers see the new order once it is published.").wait_for()
+        assert editor.locator("#row-faq li a").all_inner_texts() == ["Can I fly?", "Does it hurt?"]
+
+
 class TestWhoElseIsHere:
     def test_it_is_shown_within_some_seconds(self, chromium, site, article, ben):
         with visit(chromium, site) as page, browser.opened(chromium) as other:
