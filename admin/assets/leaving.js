@@ -1,10 +1,15 @@
-// A form with data-guard asks before the page is left with something typed and not sent.
+// A form with data-guard asks before the page is left with something typed and not sent; Ctrl+S sends it.
 export function guardUnsaved(page) {
   for (const form of page.querySelectorAll("form[data-guard]")) {
     let changed = form.dataset.guard === "changed";
     form.addEventListener("input", () => (changed = true));
     form.addEventListener("change", () => (changed = true));
     for (const settled of ["submit", "kept"]) form.addEventListener(settled, () => (changed = false));
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+      event.preventDefault();
+      form.requestSubmit();
+    });
     window.addEventListener("beforeunload", (event) => {
       if (changed) event.preventDefault();
     });

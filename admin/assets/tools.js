@@ -17,10 +17,7 @@ const tools = {
   table: { key: "Mod-Alt-t", run: table },
 };
 
-export const toolKeys = [
-  ...Object.values(tools).map(({ key, run }) => ({ key, run, preventDefault: true })),
-  { key: "Mod-s", run: save, preventDefault: true },
-];
+export const toolKeys = Object.values(tools).map(({ key, run }) => ({ key, run, preventDefault: true }));
 
 export function toolbar(field, view) {
   const bar = document.querySelector(`[data-toolbar="${field.id}"]`);
@@ -113,10 +110,5 @@ function table(view) {
     selection: EditorSelection.range(start, start + "Column".length),
     userEvent: "input",
   });
-  return true;
-}
-
-function save(view) {
-  view.root.host.closest("form").requestSubmit();
   return true;
 }

@@ -198,6 +198,41 @@ class TestWhoElseIsHere:
             page.get_by_text("Ben Okri saved version 2 meanwhile").wait_for(timeout=10_000)
 
 
+class TestByKeyboardAlone:
+    def test_an_article_is_written(self, chromium, site):
+        with visit(chromium, site) as page:
+            page.goto(f"{site}/admin/articles/")
+            go_to(page, "New article")
+            page.keyboard.press("Enter")
+            page.get_by_role("heading", name="New article").wait_for()
+            go_to(page, "Title")
+            page.keyboard.type("Walking and veins")
+            page.keyboard.press("Tab")
+            page.keyboard.type("Why walking helps.")
+            go_to(page, "Text")
+            page.keyboard.type("Walking ")
+            page.keyboard.press("Control+b")
+            page.keyboard.type("helps")
+            page.keyboard.press("Control+s")
+            page.get_by_text("Saved as version 1.").wait_for()
+            assert page.locator("#body").input_value() == "Walking **helps**"
+
+
+def go_to(page, name):
+    """Press Tab until what is called `name` has the focus."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate(FOCUSED).startswith(name):
+            return
+    raise AssertionError(f"the Tab key never came to {name}")
+
+
+FOCUSED = """() => {
+  let one = document.activeElement;
+  while (one.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
+  return (one.getAttribute("aria-label") || one.labels?.[0]?.textContent || one.textContent || "").trim();
+}"""
+
 TOOLS = [
     ("Bold", "Control+b", "one **two**"),
     ("Italic", "Control+i", "one *two*"),
