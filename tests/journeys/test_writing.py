@@ -125,6 +125,20 @@ class TestNothingTypedIsLost:
 
             page.get_by_text("Autosaved a moment ago.").wait_for()
 
+    def test_what_was_saved_is_not_taken_for_lost(self, chromium, site):
+        with visit(chromium, site, forgiven="net::ERR_FAILED") as page:
+            page.goto(f"{site}/admin/topics/new")
+            page.route("**/admin/autosaves/*", lambda route: route.abort())
+            page.get_by_label("Name").fill("Veins")
+            page.get_by_role("button", name="Save").click()
+            page.get_by_text("Saved as version 1.").wait_for()
+            page.unroute("**/admin/autosaves/*")
+
+            page.goto(f"{site}/admin/topics/new")
+
+            page.wait_for_timeout(1000)
+            assert page.get_by_label("Name").input_value() == ""
+
     def test_it_is_discarded_when_told(self, chromium, site, article):
         with visit(chromium, site) as page:
             page.goto(f"{site}{article}")
