@@ -1,46 +1,58 @@
-"""Two people changed the same: what it was, what they made of it, what I made of it, and the form to settle it in."""
+"""Two people changed the same: what it was, what they made of it, what I made of it, and a choice for each place."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from content.diffs import FieldDiff, compare
-from content.errors import SaveClash
-from content.types import ContentType
+from content import diffs
+from content.diffs import FieldDiff
+from content.errors import Clash, SaveClash
+from content.merging import Choice
+
+_CHOICE = "choice-"
+_LABELS = {
+    Choice.THEIRS: "Theirs",
+    Choice.MINE: "Mine, as it stands in the form",
+    Choice.BOTH: "Both, theirs first",
+}
 
 
 @dataclass(frozen=True)
-class Clashing:
-    """One field that both changed, in words; the two diffs start from what it was."""
+class Question:
+    """One place that both changed: how a form names it, what it was, and what became of it; `options` with labels."""
 
+    name: str
     label: str
     base: str
     theirs: FieldDiff
     mine: FieldDiff
+    options: tuple[tuple[Choice, str], ...]
 
 
 @dataclass(frozen=True)
-class Clash:
-    """All that the page shows: `values` are mine, with what only they changed; saving them starts from `latest`."""
+class Clashing:
+    """All that is asked before a save; `settled` holds by their names in the form the choices made already."""
 
     latest: int
-    fields: tuple[Clashing, ...]
-    values: dict[str, Any]
+    questions: tuple[Question, ...]
+    settled: Mapping[str, str]
 
 
-def clash_of(declared: ContentType, error: SaveClash) -> Clash:
-    """Return a clash as its page shows it."""
-    theirs = {diff.name: diff for diff in compare(declared, error.base, error.theirs)}
-    mine = {diff.name: diff for diff in compare(declared, error.base, error.mine)}
-    shown = tuple(
-        Clashing(mine[name].label, mine[name].before, theirs[name], mine[name])
-        for name in error.fields
-        if name in theirs and name in mine
+def clashing(error: SaveClash, form: Mapping[str, str]) -> Clashing:
+    """Return what has to be settled before what was sent in `form` can be saved."""
+    asked = {_CHOICE + clash.key for clash in error.clashes}
+    settled = {name: form[name] for name in form if name.startswith(_CHOICE) and name not in asked}
+    return Clashing(error.latest, tuple(map(_question, error.clashes)), settled)
+
+
+def choices(form: Mapping[str, str]) -> dict[str, str]:
+    """Return what was chosen in a form, by the keys of the clashes."""
+    return {name.removeprefix(_CHOICE): form[name] for name in form if name.startswith(_CHOICE)}
+
+
+def _question(clash: Clash) -> Question:
+    theirs, mine = (
+        FieldDiff(clash.field, clash.label, clash.base, side, tuple(diffs.words(clash.base, side)))
+        for side in (clash.theirs, clash.mine)
     )
-    return Clash(error.latest, shown, _settled_as_far_as_it_goes(error))
-
-
-def _settled_as_far_as_it_goes(error: SaveClash) -> dict[str, Any]:
-    return {
-        name: error.theirs.get(name) if value == error.base.get(name) else value
-        for name, value in error.mine.items()
-    }
+    options = tuple((one, label) for one, label in _LABELS.items() if clash.both or one != Choice.BOTH)
+    return Question(_CHOICE + clash.key, clash.label, clash.base, theirs, mine, options)

@@ -13,7 +13,7 @@ from admin.arrangement import arranged, way_back
 from admin.autosaving import Unsaved
 from admin.beside import beside
 from admin.canonical import proposed, with_canonical
-from admin.clash import Clash, clash_of
+from admin.clash import choices, clashing
 from admin.filters import asked_of, choices_of
 from admin.frame import NewsroomView, require
 from admin.names import names_of
@@ -107,11 +107,17 @@ class EntriesView(NewsroomView):
         try:
             complete = picking.with_new_made(session, self.declared, values, locale=locale, by=by)
             made = versions.save(
-                session, entry_id, complete, based_on=based_on, by=by, note=request.form.get("note")
+                session,
+                entry_id,
+                complete,
+                based_on=based_on,
+                by=by,
+                choices=choices(request.form),
+                note=request.form.get("note"),
             )
         except SaveClash as error:
             session.rollback()
-            return self._clashed(entry_id, clash_of(self.declared, error))
+            return self._clashed(entry_id, error, based_on)
         except Invalid as error:
             session.rollback()
             return self._refused(self._entry(entry_id), values, error, based_on)
@@ -165,8 +171,9 @@ class EntriesView(NewsroomView):
         page = self._form(entry, values, errors=forms.faults_by_field(error), based_on=based_on)
         return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
 
-    def _clashed(self, entry_id: UUID, clash: Clash) -> Response:
-        page = self._form(self._entry(entry_id), clash.values, clash=clash, based_on=clash.latest)
+    def _clashed(self, entry_id: UUID, error: SaveClash, based_on: int) -> Response:
+        clash = clashing(error, request.form)
+        page = self._form(self._entry(entry_id), error.values, clash=clash, based_on=based_on)
         return make_response(page, HTTPStatus.CONFLICT)
 
     def _entry(self, entry_id: UUID) -> Entry:

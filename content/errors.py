@@ -117,21 +117,38 @@ class Refused(ContentError):
     """A rule of publishing forbids the act; nothing was written."""
 
 
-class SaveClash(Refused):
-    """Two people changed the same fields: `base` is where both started, `theirs` was saved first."""
+@dataclass(frozen=True)
+class Clash:
+    """One place of a field that two people changed: in words what it was, what they made of it, and what I did.
 
-    def __init__(
-        self,
-        fields: Sequence[str],
-        *,
-        base: dict[str, Any],
-        theirs: dict[str, Any],
-        mine: dict[str, Any],
-        latest: int,
-    ) -> None:
-        self.fields = tuple(fields)
-        self.base, self.theirs, self.mine, self.latest = base, theirs, mine, latest
-        super().__init__(f"Version {latest} was saved meanwhile and changed the same: {', '.join(fields)}.")
+    `key` is what a choice names it by; `both`: their words and mine can stay side by side.
+    """
+
+    key: str
+    field: str
+    label: str
+    base: str
+    theirs: str
+    mine: str
+    both: bool
+
+
+class SaveClash(Refused):
+    """Two people changed the same since the version that both started from; `latest` was saved first.
+
+    `values` has all that could be put together, with my words where it clashes.
+    """
+
+    def __init__(self, clashes: Sequence[Clash], *, values: dict[str, Any], latest: int) -> None:
+        self.clashes, self.values, self.latest = tuple(clashes), values, latest
+        super().__init__(
+            f"Version {latest} was saved meanwhile and changed the same: {', '.join(self.fields)}."
+        )
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields that clash, each once."""
+        return tuple(dict.fromkeys(clash.field for clash in self.clashes))
 
 
 class WrongStanding(Refused):

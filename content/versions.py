@@ -10,7 +10,7 @@ import rfc8785
 from sqlalchemy import ForeignKey, Integer, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from content import database, entries, locales, types
+from content import database, entries, locales, merging, types
 from content.characters import normalised, refused_character
 from content.database import Base, CanonicalJSON, begin_writing, new_id
 from content.entries import Entry
@@ -110,21 +110,22 @@ def save(
     *,
     based_on: int,
     by: str,
+    choices: Mapping[str, str] | None = None,
     note: str | None = None,
     now: datetime | None = None,
 ) -> Version:
     """Make the next version of an entry from all of its field values.
 
-    `based_on` is the version that the editor started from. Where a newer one exists, fields that only one side
-    changed are merged; raises SaveClash where both changed one, Invalid where a value does not fit, InTrash where the
-    entry lies in the trash, and then has written nothing.
+    `based_on` is the version that the editor started from. Where a newer one exists, the two are merged; `choices`
+    settles clashes by their keys. Raises SaveClash where one is left, Invalid where a value does not fit, InTrash
+    where the entry lies in the trash, and then has written nothing.
     """
     begin_writing(session)
     entry = queued(session, entry_id)
     entries.require_kept(entry)
     cleaned, note = _checked(session, entry.content_type, values), checked_note(note)
     if based_on != entry.latest:
-        cleaned = _merged(session, entry, cleaned, based_on=based_on)
+        cleaned = _merged(session, entry, cleaned, choices or {}, based_on=based_on)
     now = now or database.clock(session)
     entry.latest, entry.title, entry.saved_at = entry.latest + 1, entry.content_type.title_of(cleaned), now
     return _add(session, entry, cleaned, based_on=based_on, by=by, note=note, now=now)
@@ -179,16 +180,16 @@ def _ids(value: str | list[str]) -> list[UUID]:
     return [UUID(one) for one in ([value] if isinstance(value, str) else value)]
 
 
-def _merged(session: Session, entry: Entry, mine: dict[str, Any], *, based_on: int) -> dict[str, Any]:
+def _merged(
+    session: Session, entry: Entry, mine: dict[str, Any], choices: Mapping[str, str], *, based_on: int
+) -> dict[str, Any]:
     fields, latest = entry.content_type.fields, entry.latest
     base, theirs = (_complete(version(session, entry.id, number), fields) for number in (based_on, latest))
-    mine = {field.name: mine[field.name] for field in fields}
-    clashing = [
-        name for name in mine if mine[name] != theirs[name] and base[name] not in (mine[name], theirs[name])
-    ]
-    if clashing:
-        raise SaveClash(clashing, base=base, theirs=theirs, mine=mine, latest=latest)
-    return {name: theirs[name] if mine[name] == base[name] else mine[name] for name in mine}
+    both = merging.merged(fields, base, theirs, mine, choices)
+    if both.clashes:
+        raise SaveClash(both.clashes, values=both.values, latest=latest)
+    # Each side fits by itself; both together may be too long, or link to what is no more.
+    return _checked(session, entry.content_type, both.values)
 
 
 def _complete(kept: Version, fields: Sequence[Field]) -> dict[str, Any]:

@@ -245,7 +245,7 @@ class TestSave:
         assert page.find(id="body").text.strip() == "What I wrote."
         assert page.find(id="summary").text == "My summary."
         assert page.find(id="title")["value"] == "Their title"
-        assert page.select_one("input[name=based_on]")["value"] == "2"
+        assert page.select_one("input[name=based_on]")["value"] == "1"
 
     def test_it_leaves_no_topic_behind_where_it_clashed(self, editor, article):
         path = f"/admin/articles/{article.entry_id}"
@@ -257,14 +257,40 @@ class TestSave:
         assert answer.status_code == 409
         assert "Lost" not in editor.get("/admin/topics/").text
 
-    def test_it_saves_a_settled_clash(self, editor, article, session):
+    @pytest.mark.parametrize(
+        ("choice", "settled"),
+        [
+            ("theirs", "What they wrote."),
+            ("mine", "What I wrote."),
+            ("both", "What they wrote.\n\nWhat I wrote."),
+        ],
+    )
+    def test_it_saves_what_was_chosen(self, editor, article, session, choice, settled):
         path = f"/admin/articles/{article.entry_id}"
         mine = {**form_of(editor, path), "body": "What I wrote."}
         self.save(editor, article, body="What they wrote.")
+        asked = BeautifulSoup(editor.post(path, mine, form_on=path).text, "html.parser")
 
-        editor.post(path, {**mine, "based_on": "2", "body": "What we settled on."}, form_on=path)
+        [name] = {radio["name"] for radio in asked.select(".clash input[type=radio]")}
+        answer = editor.post(path, {**mine, name: choice}, form_on=path)
 
-        assert versions.latest(session, article.entry_id).values["body"] == "What we settled on."
+        assert answer.status_code == 303
+        assert versions.latest(session, article.entry_id).values["body"] == settled
+
+    def test_it_asks_for_what_is_left_and_remembers_what_was_chosen(self, editor, article, session):
+        path = f"/admin/articles/{article.entry_id}"
+        mine = {**form_of(editor, path), "body": "What I wrote.", "title": "My title"}
+        self.save(editor, article, body="What they wrote.", title="Their title")
+        asked = BeautifulSoup(editor.post(path, mine, form_on=path).text, "html.parser")
+        title, body = dict.fromkeys(radio["name"] for radio in asked.select(".clash input[type=radio]"))
+
+        again = editor.post(path, {**mine, title: "theirs", body: "no choice of ours"}, form_on=path)
+        left = BeautifulSoup(again.text, "html.parser")
+
+        assert again.status_code == 409
+        assert {radio["name"] for radio in left.select(".clash input[type=radio]")} == {body}
+        assert left.select_one(f"input[type=hidden][name={title}]")["value"] == "theirs"
+        assert versions.latest(session, article.entry_id).number == 2
 
     @pytest.mark.parametrize("number", ["", "x", "0", "9", "-1", "²", "٣", "9" * 5000])
     def test_it_refuses_a_version_that_nobody_could_have_started_from(self, editor, article, number):

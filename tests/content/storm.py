@@ -131,6 +131,48 @@ def save_same_field(url, key, count, seed):
     return clashes
 
 
+def write_words(url, key, rounds, seed, together):
+    """Put a word of one's own into a text in each round, begun `together` with somebody else; return the words.
+
+    What clashes is settled so that the words of both stay.
+    """
+    chance, written = random.Random(seed), []
+    with sessions(url) as begin:
+        for turn in range(rounds):
+            with begin() as session:
+                read = versions.latest(session, UUID(key))
+                number, values = read.number, read.values
+            together.wait()
+            written.append(f"w{seed}x{turn}x")
+            values = {**values, "body": _with_word(values["body"], written[-1], chance)}
+            _save_both(begin, UUID(key), values, number)
+            together.wait()
+    return written
+
+
+def _with_word(body, word, chance):
+    paragraphs = body.split("\n\n")
+    place = chance.randrange(len(paragraphs))
+    if chance.random() < 0.2:
+        paragraphs.insert(place, word)
+    else:
+        paragraphs[place] += f" {word}"
+    return "\n\n".join(paragraphs)
+
+
+def _save_both(begin, key, values, based_on):
+    choices = {}
+    while True:
+        with begin() as session:
+            try:
+                versions.save(session, key, values, based_on=based_on, by=ED, choices=choices)
+            except SaveClash as clash:
+                choices |= {one.key: "both" for one in clash.clashes}
+                continue
+            session.commit()
+            return
+
+
 def settle_all(url, now):
     """Settle what is due; return the sequences of the acts that this writer made."""
     with sessions(url) as begin, begin() as session:

@@ -22,6 +22,7 @@ from tests.invariants import invariants
 LONG = os.environ.get("CI") == "true" or os.environ.get("VERSO_LONG") == "1"
 SECONDS = 30 if LONG else 4
 KILLS = 50
+ROUNDS = 1_000 if LONG else 100
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tests.content.storm"])
 
@@ -102,6 +103,23 @@ class TestSave:
         for number in range(2, len(kept) + 1):
             assert kept[kept[number].based_on].values["title"] == kept[number - 1].values["title"]
         invariants(session)
+
+    def test_two_at_once_round_after_round_lose_no_word(self, session, database_url):
+        version = an_article(session, body="\n\n".join(f"Paragraph {number}." for number in range(12)))
+        session.commit()
+        together = threading.Barrier(2, timeout=60)
+
+        with ThreadPoolExecutor(2) as editors:
+            running = [
+                editors.submit(storm.write_words, database_url, str(version.entry_id), ROUNDS, seed, together)
+                for seed in range(2)
+            ]
+            written = [word for one in running for word in one.result(timeout=600)]
+
+        session.rollback()
+        newest = versions.latest(session, version.entry_id)
+        assert (newest.number, len(written)) == (1 + 2 * ROUNDS, 2 * ROUNDS)
+        assert [word for word in written if word not in newest.values["body"]] == []
 
 
 class TestSettle:

@@ -172,16 +172,45 @@ class TestSave:
         with pytest.raises(SaveClash) as caught:
             saved(session, first, title="Mine", summary="Mine.")
 
-        clash = caught.value
-        assert (clash.fields, clash.latest) == (("title",), 2)
-        assert [one["title"] for one in (clash.base, clash.theirs, clash.mine)] == ["Base", "Theirs", "Mine"]
+        error = caught.value
+        [clash] = error.clashes
+        assert (error.fields, error.latest) == (("title",), 2)
+        assert (clash.base, clash.theirs, clash.mine) == ("Base", "Theirs", "Mine")
+        assert {name: error.values[name] for name in ("title", "body", "summary")} == {
+            "title": "Mine",
+            "body": "Theirs.",
+            "summary": "Mine.",
+        }
 
     def test_it_takes_a_removal_against_a_change_for_a_clash(self, session):
-        first = an_article(session, tags=["legs"])
-        saved(session, first, tags=["veins"])
+        first = an_article(session, summary="Base.")
+        saved(session, first, summary="Theirs.")
 
         with pytest.raises(SaveClash):
-            saved(session, first, tags=[])
+            saved(session, first, summary="")
+
+    def test_it_settles_a_clash_by_a_choice(self, session):
+        first = an_article(session, title="Base")
+        saved(session, first, title="Theirs")
+        with pytest.raises(SaveClash) as caught:
+            saved(session, first, title="Mine")
+
+        chosen = {clash.key: "theirs" for clash in caught.value.clashes}
+        values = {**article_values(), "title": "Mine", "body": "Mine."}
+        made = versions.save(session, first.entry_id, values, based_on=1, by=ED, choices=chosen, now=MAY_DAY)
+
+        assert (made.number, made.values["title"], made.values["body"]) == (3, "Theirs", "Mine.")
+
+    def test_what_is_put_together_has_to_fit_as_well(self, session):
+        first = an_article(session, tags=[])
+        saved(session, first, tags=[f"theirs {number}" for number in range(20)])
+
+        with pytest.raises(Invalid) as caught:
+            saved(session, first, tags=[f"mine {number}" for number in range(20)])
+
+        assert [(fault.pointer, fault.detail) for fault in caught.value.faults] == [
+            ("/tags", "has more than 30 items")
+        ]
 
     @pytest.mark.parametrize(
         ("changes", "note", "error"),

@@ -1,0 +1,177 @@
+"""Merging: what two people made of the same version, put together field by field, lists and prose piece by piece.
+
+What both changed is a clash, which a choice settles: nobody's words are dropped unseen. Prose is merged paragraph by
+paragraph (a heading and an item of a list each count as one), since two halves of one paragraph that nobody has read
+together may say what neither meant.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+import rfc8785
+from rapidfuzz.distance import Levenshtein
+
+from content.errors import Clash
+from content.fields import Field, Markdown, Values
+from content.lists import Links, Passages, Records, Tags
+
+
+class Choice(StrEnum):
+    """Whose words stay where both changed the same; both: theirs, and then mine."""
+
+    THEIRS = "theirs"
+    MINE = "mine"
+    BOTH = "both"
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Every value by field name; where a clash is left, mine."""
+
+    values: dict[str, Any]
+    clashes: tuple[Clash, ...]
+
+
+def merged(
+    fields: Sequence[Field], base: Values, theirs: Values, mine: Values, choices: Mapping[str, str]
+) -> Merged:
+    """Put together what two made of `base`; `choices` names for a clash's key whose words stay."""
+    merging = _Merging(choices)
+    values = {
+        one.name: merging.field(one, base[one.name], theirs[one.name], mine[one.name]) for one in fields
+    }
+    return Merged(values, tuple(merging.left))
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A paragraph, with the blank lines that part it from the next, or an item of a list; `text` makes it the same."""
+
+    text: str
+    gap: str = field(default="", compare=False)
+    item: Any = field(default=None, compare=False)
+
+
+Pieces = list[_Piece]
+
+
+class _Merging:
+    """One merge: the choices that are made, and the clashes that are left."""
+
+    def __init__(self, choices: Mapping[str, str]) -> None:
+        self.choices = choices
+        self.left: list[Clash] = []
+
+    def field(self, of: Field, base: Any, theirs: Any, mine: Any) -> Any:
+        """Return what a field holds in the end."""
+        if mine == theirs or theirs == base:
+            return mine
+        if mine == base:
+            return theirs
+        if isinstance(of, Links | Tags):
+            return _picked(base, theirs, mine)
+        if isinstance(of, Markdown):
+            return _prose(self._pieces(of, map(_paragraphs, (base, theirs, mine)), _prose))
+        if isinstance(of, Records | Passages):
+            sides = map(_items, (base, theirs, mine))
+            return _list(self._pieces(of, sides, lambda some: of.words(_list(some))))
+        clash = _clash(of, 0, *map(of.words, (base, theirs, mine)), both=False)
+        return theirs if self._choice(clash) == Choice.THEIRS else mine
+
+    def _choice(self, clash: Clash) -> Choice:
+        chosen = self.choices.get(clash.key)
+        possible = [one for one in Choice if clash.both or one != Choice.BOTH]
+        if chosen not in possible:
+            self.left.append(clash)
+            return Choice.MINE
+        return Choice(chosen)
+
+    def _pieces(self, of: Field, sides: Iterable[Pieces], shown: Callable[[Pieces], str]) -> Pieces:
+        base, theirs, mine = sides
+        slots = zip(_slots(base, base), _slots(base, theirs), _slots(base, mine), strict=True)
+        pieces: Pieces = []
+        for place, (before, his, my) in enumerate(slots):
+            if my == his or his == before:
+                pieces += _parted(my, before, his, my)
+            elif my == before:
+                pieces += _parted(his, before, his, my)
+            else:
+                clash = _clash(of, place, *map(shown, (before, his, my)), both=True)
+                kept = {Choice.THEIRS: his, Choice.MINE: my, Choice.BOTH: his + my}
+                pieces += kept[self._choice(clash)]
+        return pieces
+
+
+def _picked(base: list[Any], theirs: list[Any], mine: list[Any]) -> list[Any]:
+    """What is picked from many never clashes: each side's additions are in, and what either took away is out."""
+    kept = [one for one in theirs if one in mine or one not in base]
+    return kept + [one for one in mine if one not in base and one not in kept]
+
+
+def _slots(base: Pieces, side: Pieces) -> list[Pieces]:
+    """What a side put before the first piece of `base`, what it made of that piece, and so on; last what it added."""
+    slots: list[Pieces] = [[] for _ in range(2 * len(base) + 1)]
+    for step in Levenshtein.opcodes([one.text for one in base], [one.text for one in side]):
+        made = side[step.dest_start : step.dest_end]
+        if step.tag == "insert":
+            slots[2 * step.src_start] += made
+        else:
+            for place, piece in enumerate(made, step.src_start):
+                slots[2 * place + 1] = [piece]
+    return slots
+
+
+def _parted(kept: Pieces, *sides: Pieces) -> Pieces:
+    """A piece that is kept, parted from the next as whoever changed that would have it."""
+    if not all(sides):
+        return kept
+    (before,), (his,), (my,) = sides
+    return [replace(kept[0], gap=his.gap if my.gap == before.gap else my.gap)]
+
+
+_ITEM = re.compile(r"\s*([-*+]|\d{1,9}[.)])\s")
+_FENCE = re.compile(r" {0,3}(```|~~~)")
+
+
+def _paragraphs(text: str | None) -> Pieces:
+    """The paragraphs of a Markdown text; a fenced block is one, whatever blank lines it holds."""
+    paragraphs: list[list[str]] = []
+    fence = ""
+    for line in text.split("\n") if text else ():
+        after_blank = bool(paragraphs) and not paragraphs[-1][-1].strip()
+        begins = not paragraphs or (after_blank and line.strip()) or _ITEM.match(line)
+        if begins and not fence:
+            paragraphs.append([])
+        paragraphs[-1].append(line)
+        if (mark := _FENCE.match(line)) and fence in ("", mark[1]):
+            fence = "" if fence else mark[1]
+    return [_paragraph(lines, last=lines is paragraphs[-1]) for lines in paragraphs]
+
+
+def _paragraph(lines: Sequence[str], *, last: bool) -> _Piece:
+    whole = "\n".join(lines)
+    text = whole.rstrip("\n ")
+    # What somebody puts after the last one has to be parted from it too.
+    return _Piece(text, "\n\n" if last else whole[len(text) :] + "\n")
+
+
+def _prose(paragraphs: Iterable[_Piece]) -> str:
+    return "".join(one.text + one.gap for one in paragraphs).rstrip("\n")
+
+
+def _items(values: Sequence[Any]) -> Pieces:
+    return [_Piece(rfc8785.dumps(value).decode(), item=value) for value in values]
+
+
+def _list(pieces: Iterable[_Piece]) -> list[Any]:
+    return [piece.item for piece in pieces]
+
+
+def _clash(of: Field, place: int, base: str, theirs: str, mine: str, *, both: bool) -> Clash:
+    # Whoever chose has seen these words of theirs at this place; of others they are asked anew.
+    key = hashlib.sha256("\0".join((of.name, str(place), theirs)).encode()).hexdigest()[:16]
+    return Clash(key, of.name, of.label, base, theirs, mine, both=both)

@@ -1,0 +1,169 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content.merging import Choice, merged
+from content.types import get
+
+ARTICLE = get("article")
+BODY = "One.\n\nTwo.\n\nThree."
+
+
+def values(**given):
+    return {field.name: given.get(field.name, field.absent) for field in ARTICLE.fields}
+
+
+def put_together(base, theirs, mine, choices=None):
+    return merged(ARTICLE.fields, values(**base), values(**theirs), values(**mine), choices or {})
+
+
+def bodies(base, theirs, mine, choices=None):
+    """Merge three bodies; returns what comes out, and what clashes as (base, theirs, mine)."""
+    both = put_together({"body": base}, {"body": theirs}, {"body": mine}, choices)
+    return both.values["body"], [(clash.base, clash.theirs, clash.mine) for clash in both.clashes]
+
+
+class TestProse:
+    @pytest.mark.parametrize(
+        ("theirs", "mine", "together"),
+        [
+            ("One!\n\nTwo.\n\nThree.", "One.\n\nTwo.\n\nThree!", "One!\n\nTwo.\n\nThree!"),
+            ("One!\n\nTwo.\n\nThree.", "One.\n\nTwo!\n\nThree.", "One!\n\nTwo!\n\nThree."),
+            ("One.\n\nThree.", "One.\n\nTwo.\n\nThree!", "One.\n\nThree!"),
+            ("Zero.\n\n" + BODY, BODY + "\n\nFour.", "Zero.\n\n" + BODY + "\n\nFour."),
+            ("One.\n\nTwo.\n\nThree!", BODY + "\n\nFour.", "One.\n\nTwo.\n\nThree!\n\nFour."),
+            ("One.\n\nNew.\n\nTwo.\n\nThree.", "One!\n\nTwo.\n\nThree.", "One!\n\nNew.\n\nTwo.\n\nThree."),
+            ("One!\n\nTwo.\n\nThree.", "One!\n\nTwo!\n\nThree.", "One!\n\nTwo!\n\nThree."),
+            ("One.\n\n\n\nTwo.\n\nThree.", "One.\n\nTwo.\n\nThree!", "One.\n\n\n\nTwo.\n\nThree!"),
+        ],
+        ids=["apart", "neighbours", "removal", "both ends", "after the last", "insertion", "the same", "gap"],
+    )
+    def test_it_puts_changes_of_different_paragraphs_together(self, theirs, mine, together):
+        assert bodies(BODY, theirs, mine) == (together, [])
+        assert bodies(BODY, mine, theirs) == (together, [])
+
+    def test_each_item_of_a_list_is_a_piece_of_its_own(self):
+        base = "Signs:\n\n- Pain\n- Heat\n\nCall us."
+        theirs = "Signs:\n\n- Sudden pain\n- Heat\n- Swelling\n\nCall us."
+        mine = "Signs:\n\n- Pain\n- Heat in one leg\n\nCall us today."
+
+        together, clashes = bodies(base, theirs, mine)
+
+        assert clashes == []
+        assert together == ("Signs:\n\n- Sudden pain\n- Heat in one leg\n- Swelling\n\nCall us today.")
+
+    def test_a_fenced_block_is_one_piece(self):
+        base = "Before.\n\n```\na\n\nb\n```\n\nAfter."
+        theirs, mine = base.replace("a\n", "A\n"), base.replace("b\n", "B\n")
+
+        _, clashes = bodies(base, theirs, mine)
+
+        assert clashes == [("```\na\n\nb\n```", "```\nA\n\nb\n```", "```\na\n\nB\n```")]
+
+    @pytest.mark.parametrize(
+        ("theirs", "mine", "clash"),
+        [
+            (
+                "One.\n\nTwo, they say.\n\nThree.",
+                "One.\n\nTwo, I say.\n\nThree.",
+                ("Two.", "Two, they say.", "Two, I say."),
+            ),
+            ("One.\n\nThree.", "One.\n\nTwo, I say.\n\nThree.", ("Two.", "", "Two, I say.")),
+            (BODY + "\n\nTheirs.", BODY + "\n\nMine.", ("", "Theirs.", "Mine.")),
+        ],
+        ids=["changed", "removed and changed", "added at one place"],
+    )
+    def test_what_both_changed_clashes_and_keeps_mine_until_it_is_settled(self, theirs, mine, clash):
+        assert bodies(BODY, theirs, mine) == (mine, [clash])
+
+    @pytest.mark.parametrize(
+        ("choice", "settled"),
+        [
+            (Choice.THEIRS, "One!\n\nTheirs.\n\nThree."),
+            (Choice.MINE, "One!\n\nMine.\n\nThree."),
+            (Choice.BOTH, "One!\n\nTheirs.\n\nMine.\n\nThree."),
+        ],
+    )
+    def test_a_choice_settles_it(self, choice, settled):
+        base, theirs, mine = BODY, "One!\n\nTheirs.\n\nThree.", "One.\n\nMine.\n\nThree."
+        [clash] = put_together({"body": base}, {"body": theirs}, {"body": mine}).clashes
+
+        assert bodies(base, theirs, mine, {clash.key: choice}) == (settled, [])
+
+    def test_a_choice_holds_for_the_words_that_were_seen_only(self):
+        base, mine = BODY, "One.\n\nMine.\n\nThree."
+        [clash] = put_together({"body": base}, {"body": "One.\n\nTheirs.\n\nThree."}, {"body": mine}).clashes
+
+        _, left = bodies(base, "One.\n\nTheirs, changed again.\n\nThree.", mine, {clash.key: Choice.MINE})
+
+        assert left == [("Two.", "Theirs, changed again.", "Mine.")]
+
+
+class TestOtherFields:
+    def test_what_is_picked_from_many_never_clashes(self):
+        both = put_together(
+            {"tags": ["legs", "veins"]}, {"tags": ["legs", "flights"]}, {"tags": ["legs", "massage", "veins"]}
+        )
+
+        assert (both.values["tags"], both.clashes) == (["legs", "flights", "massage"], ())
+
+    def test_rows_are_merged_one_by_one(self):
+        base = [{"title": "A"}, {"title": "B"}]
+
+        both = put_together(
+            {"sources": base},
+            {"sources": [{"title": "A", "url": "https://a.example"}, {"title": "B"}]},
+            {"sources": [*base, {"title": "C"}]},
+        )
+
+        assert both.clashes == ()
+        assert [row["title"] for row in both.values["sources"]] == ["A", "B", "C"]
+        assert both.values["sources"][0]["url"] == "https://a.example"
+
+    def test_two_new_rows_at_one_place_can_stay_both(self):
+        sides = [{"sources": [{"title": title}]} for title in ("Theirs", "Mine")]
+        [clash] = put_together({}, *sides).clashes
+
+        both = put_together({}, *sides, {clash.key: Choice.BOTH})
+
+        assert clash.both
+        assert both.values["sources"] == [{"title": "Theirs"}, {"title": "Mine"}]
+
+    def test_one_line_clashes_as_a_whole_and_cannot_be_both(self):
+        sides = [{"title": title} for title in ("Base", "Theirs", "Mine")]
+        [clash] = put_together(*sides).clashes
+
+        assert (clash.label, clash.both) == ("Title", False)
+        assert put_together(*sides, {clash.key: Choice.THEIRS}).values["title"] == "Theirs"
+        assert put_together(*sides, {clash.key: Choice.BOTH}).clashes == (clash,)
+
+
+paragraphs = st.lists(st.sampled_from("abcdefgh"), max_size=6).map("\n\n".join)
+
+
+class TestAnyTexts:
+    @given(paragraphs, paragraphs)
+    def test_one_sided_changes_come_out_as_they_are(self, base, changed):
+        assert bodies(base, base, changed) == (changed, [])
+        assert bodies(base, changed, base) == (changed, [])
+
+    @given(paragraphs, paragraphs, paragraphs)
+    def test_no_paragraph_that_either_wrote_is_dropped_unseen(self, base, theirs, mine):
+        together, clashes = bodies(base, theirs, mine)
+
+        seen = parts(together).union(*(parts(side) for clash in clashes for side in clash))
+        assert parts(theirs, mine) - parts(base) <= seen
+
+    @given(paragraphs, paragraphs, paragraphs)
+    def test_with_both_of_everything_all_that_either_wrote_stays(self, base, theirs, mine):
+        sides = [{"body": side} for side in (base, theirs, mine)]
+        clashes = put_together(*sides).clashes
+
+        together, left = bodies(base, theirs, mine, {clash.key: Choice.BOTH for clash in clashes})
+
+        assert left == []
+        assert parts(theirs, mine) - parts(base) <= parts(together)
+
+
+def parts(*texts):
+    return {part for text in texts for part in text.split("\n\n") if part}
