@@ -2,9 +2,11 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, abort, make_response, render_template
+from flask import Blueprint, Response, abort, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+
+from admin.resending import can_be_sent_again, fields_sent
 
 SENTENCES: dict[int, tuple[str, str]] = {
     400: ("That did not arrive whole", "The form was incomplete. Go back, look it over and send it again."),
@@ -22,7 +24,7 @@ SENTENCES: dict[int, tuple[str, str]] = {
 }
 STALE_FORM = (
     "This form is too old",
-    "It was opened in a session that has ended. Nothing was saved: go back, open it anew, and copy what you typed.",
+    "It was opened in a session that has ended. Nothing was saved. Go back and open it anew.",
 )
 
 anything_else = Blueprint("anything_else", __name__, url_prefix="/admin")
@@ -40,7 +42,10 @@ def show(error: HTTPException) -> Response:
         return make_response(error.response)
     code = error.code or 500
     title, sentence = STALE_FORM if isinstance(error, CSRFError) else SENTENCES.get(code, SENTENCES[400])
-    page = render_template("admin/error.html", code=code, title=title, sentence=sentence)
+    if can_be_sent_again(error):
+        page = render_template("admin/late.html", fields=fields_sent(), action=request.full_path.rstrip("?"))
+    else:
+        page = render_template("admin/error.html", code=code, title=title, sentence=sentence)
     response = make_response(page, code)
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):

@@ -1,0 +1,103 @@
+import pytest
+from bs4 import BeautifulSoup
+
+from admin import people, sign_ins
+from admin.roles import Role
+from content import versions
+from tests.admin.test_entries_view import form_of
+from tests.builders import an_article
+
+TYPED = {"title": "A <b>title</b>", "body": '\n\nFirst.\r\n\r\nSecond & "third".'}
+
+
+@pytest.fixture
+def article(session):
+    made = an_article(session)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def late(browser, a_person, article, session):
+    """Somebody who was signed in, wrote, and comes back after their session has ended: what they send."""
+    email = a_person(Role.EDITOR)
+    browser.sign_in(email)
+    path = f"/admin/articles/{article.entry_id}"
+    sent = {
+        "csrf_token": browser.token(path),
+        **form_of(browser, path),
+        **TYPED,
+        "topics": ["new:A", "new:B"],
+    }
+    sign_ins.end_all(session, people.by_email(session, email))
+    session.commit()
+    return email, path, sent
+
+
+def send(browser, path, sent, origin="http://localhost"):
+    return browser.open(path, method="POST", data=sent, headers={"Origin": origin})
+
+
+def fields_of(answer):
+    form = BeautifulSoup(answer.text, "html.parser").select_one("main form[action*=articles]")
+    texts = [(one["name"], one.text.removeprefix("\n")) for one in form.select("textarea")]
+    return form["action"], texts, form.select_one("input[name=csrf_token]")["value"]
+
+
+class TestALateForm:
+    def test_it_comes_back_with_all_that_was_typed(self, browser, late, session, article):
+        _, path, sent = late
+
+        answer = send(browser, path, sent)
+
+        assert answer.status_code == 401
+        action, texts, _ = fields_of(answer)
+        assert action == path
+        assert ("title", TYPED["title"]) in texts
+        assert ("body", TYPED["body"]) in texts
+        assert [value for name, value in texts if name == "topics"] == ["new:A", "new:B"]
+        assert versions.latest(session, article.entry_id).number == 1
+
+    @pytest.mark.parametrize("cookie", ["kept", "lost"])
+    def test_it_is_saved_once_they_have_signed_in(self, browser, late, session, article, cookie):
+        email, path, sent = late
+        if cookie == "lost":
+            browser.client.delete_cookie("verso_newsroom", path="/admin")
+        _, texts, token = fields_of(send(browser, path, sent))
+        browser.sign_in(email)
+
+        # With another token than that of the session the page comes once more, and then with one that holds.
+        answer = send(browser, path, sending(texts, token))
+        if cookie == "lost":
+            assert answer.status_code == 400
+            _, texts, token = fields_of(answer)
+            answer = send(browser, path, sending(texts, token))
+
+        assert answer.status_code == 303
+        session.rollback()
+        kept = versions.latest(session, article.entry_id)
+        assert (kept.number, kept.values["title"]) == (2, TYPED["title"])
+        assert kept.values["body"] == 'First.\n\nSecond & "third".'
+
+    @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", ""])
+    def test_what_others_send_never_comes_back_with_a_token(self, browser, late, origin):
+        _, path, sent = late
+
+        answer = send(browser, path, sent, origin)
+
+        assert answer.status_code == 401
+        assert "csrf_token" not in answer.text
+        assert TYPED["body"] not in answer.text
+
+    def test_a_password_never_comes_back(self, browser, a_person):
+        answer = send(browser, "/admin/login", {"email": a_person(), "password": "a secret of mine"})
+
+        assert answer.status_code == 400
+        assert "a secret of mine" not in answer.text
+
+
+def sending(texts, token):
+    sent = {"csrf_token": token}
+    for name, value in texts:
+        sent.setdefault(name, []).append(value)
+    return sent
