@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
+from admin.comparing import with_titles
 from content import diffs
 from content.diffs import FieldDiff
 from content.errors import Clash, SaveClash
 from content.merging import Choice
+from content.types import ContentType
 
 _CHOICE = "choice-"
 _LABELS = {
@@ -37,11 +41,13 @@ class Clashing:
     settled: Mapping[str, str]
 
 
-def clashing(error: SaveClash, form: Mapping[str, str]) -> Clashing:
+def clashing(session: Session, declared: ContentType, error: SaveClash, form: Mapping[str, str]) -> Clashing:
     """Return what has to be settled before what was sent in `form` can be saved."""
     asked = {_CHOICE + clash.key for clash in error.clashes}
     settled = {name: form[name] for name in form if name.startswith(_CHOICE) and name not in asked}
-    return Clashing(error.latest, tuple(map(_question, error.clashes)), settled)
+    return Clashing(
+        error.latest, tuple(_question(session, declared, clash) for clash in error.clashes), settled
+    )
 
 
 def choices(form: Mapping[str, str]) -> dict[str, str]:
@@ -49,10 +55,16 @@ def choices(form: Mapping[str, str]) -> dict[str, str]:
     return {name.removeprefix(_CHOICE): form[name] for name in form if name.startswith(_CHOICE)}
 
 
-def _question(clash: Clash) -> Question:
-    theirs, mine = (
-        FieldDiff(clash.field, clash.label, clash.base, side, tuple(diffs.words(clash.base, side)))
-        for side in (clash.theirs, clash.mine)
-    )
+def _question(session: Session, declared: ContentType, clash: Clash) -> Question:
+    # Of another entry that a field leads to nobody knows the id.
+    sides = ({clash.field: words} for words in (clash.base, clash.theirs, clash.mine))
+    base, theirs, mine = (str(side[clash.field] or "") for side in with_titles(session, declared, *sides))
     options = tuple((one, label) for one, label in _LABELS.items() if clash.both or one != Choice.BOTH)
-    return Question(_CHOICE + clash.key, clash.label, clash.base, theirs, mine, options)
+    return Question(
+        name=_CHOICE + clash.key,
+        label=clash.label,
+        base=base,
+        theirs=diffs.field_diff(clash.field, clash.label, base, theirs),
+        mine=diffs.field_diff(clash.field, clash.label, base, mine),
+        options=options,
+    )

@@ -172,7 +172,7 @@ class EntriesView(NewsroomView):
         return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
 
     def _clashed(self, entry_id: UUID, error: SaveClash, based_on: int) -> Response:
-        clash = clashing(error, request.form)
+        clash = clashing(db.session(), self.declared, error, request.form)
         page = self._form(self._entry(entry_id), error.values, clash=clash, based_on=based_on)
         return make_response(page, HTTPStatus.CONFLICT)
 

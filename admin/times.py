@@ -1,6 +1,6 @@
 """Times as the newsroom reads them: everything is kept in UTC, and shown in VERSO_TIME_ZONE."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -15,3 +15,9 @@ def zone() -> ZoneInfo:
 def local(instant: datetime) -> datetime:
     """Return the same instant by the newsroom's clock on the wall."""
     return instant.astimezone(zone())
+
+
+def day_of(on: date) -> tuple[datetime, datetime]:
+    """Return when a day of the newsroom's calendar begins, and when the next one does; not always 24 hours later."""
+    begins, ends = (datetime.combine(one, time(), zone()) for one in (on, on + timedelta(days=1)))
+    return begins, ends

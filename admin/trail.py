@@ -1,22 +1,25 @@
 """What became of an entry: its versions, what readers saw of them, the difference of any two, and going back."""
 
-from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
 
 from admin import listing
 from admin.accounts import signed_in_id
+from admin.comparing import Manner, compared, with_titles
 from admin.frame import pages_of, require
 from admin.names import names_of
 from admin.numbers import number_of
 from admin.roles import Right
-from content import diffs, entries, markup, versions
+from admin.timeline import timeline
+from admin.times import day_of, local
+from content import entries, markup, versions
+from content import history as past
 from content.entries import Entry
 from content.errors import InTrash
-from content.log import Act, Line
 from content.versions import Version
 from storage import db
 
@@ -25,33 +28,59 @@ pages: Blueprint = pages_of("trail", __name__, "/admin/entries/<uuid:entry_id>")
 
 @pages.get("/history")
 def history(entry_id: UUID) -> str:
-    """Show every version and every act, the newest first."""
+    """Show all that happened to an entry, the newest first."""
     session = db.session()
-    entry, kept = entries.entry(session, entry_id), versions.history(session, entry_id)
-    lines = _lines(entry_id)
-    names = names_of(session, [*(version.by for version in kept), *(act.by for act, _ in lines)])
-    public = {line.version for _, line in lines if line.version}
-    row = listing.row(session, entry_id)
+    entry = entries.entry(session, entry_id)
+    days = timeline(session, entry)
     return render_template(
-        "admin/history.html", entry=entry, row=row, versions=kept, lines=lines, names=names, public=public
+        "admin/history.html",
+        entry=entry,
+        row=listing.row(session, entry_id),
+        days=days,
+        names=names_of(session, (step.by for day in days for step in day.steps)),
+        public={step.line.version for day in days for step in day.steps if step.line},
+        today=local(datetime.now(UTC)).date(),
+    )
+
+
+@pages.get("/on")
+def on_day(entry_id: UUID) -> str:
+    """Show what readers had of an entry on one day of the newsroom's calendar."""
+    session, asked = db.session(), request.args.get("day", "")
+    entry, day = entries.entry(session, entry_id), _day(asked)
+    begins, ends = day_of(day)
+    shown = past.shown_between(session, entry_id, begins, ends)
+    return render_template(
+        "admin/on_day.html",
+        entry=entry,
+        row=listing.row(session, entry_id),
+        day=day,
+        shown=[(one, _readable(entry, one.edition.version)) for one in shown],
+        begins=begins,
+        ends=ends,
+        today=local(datetime.now(UTC)).date(),
+        render=markup.render,
     )
 
 
 @pages.get("/diff")
 def diff(entry_id: UUID) -> str:
-    """Show what changed between two versions, field by field, in whole words."""
-    entry = entries.entry(db.session(), entry_id)
+    """Show what changed between two versions: as readers see it, as its source, or field by field."""
+    session, entry = db.session(), entries.entry(db.session(), entry_id)
     after = _version(entry, "to", entry.latest)
     before = _version(entry, "from", max(1, after.number - 1))
+    manner = request.args.get("as", Manner.PROSE)
     return render_template(
         "admin/diff.html",
         entry=entry,
-        row=listing.row(db.session(), entry_id),
+        row=listing.row(session, entry_id),
         before=before,
         after=after,
-        fields=diffs.compare(entry.content_type, before.values, after.values),
+        manner=Manner(manner) if manner in list(Manner) else abort(HTTPStatus.NOT_FOUND),
+        manners=Manner,
+        fields=compared(session, entry.content_type, before.values, after.values),
         numbers=range(entry.latest, 0, -1),
-        names=names_of(db.session(), [before.by, after.by]),
+        names=names_of(session, [before.by, after.by]),
     )
 
 
@@ -61,11 +90,13 @@ def version(entry_id: UUID, number: str) -> str:
     entry, shown = entries.entry(db.session(), entry_id), _numbered(entry_id, number_of(number))
     if shown.erased:
         abort(HTTPStatus.GONE)
+    _, values = _readable(entry, shown.number)
     return render_template(
         "admin/version.html",
         entry=entry,
         row=listing.row(db.session(), entry_id),
         version=shown,
+        values=values,
         render=markup.render,
         names=names_of(db.session(), [shown.by]),
     )
@@ -95,9 +126,17 @@ def restore(entry_id: UUID) -> Response:
     return redirect(there, HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
 
-def _lines(entry_id: UUID) -> Sequence[tuple[Act, Line]]:
-    chosen = select(Act, Line).join(Line, Line.sequence == Act.sequence).where(Line.entry_id == entry_id)
-    return [(act, line) for act, line in db.session.execute(chosen.order_by(Act.sequence.desc()))]
+def _readable(entry: Entry, number: int) -> tuple[Version, dict[str, Any]]:
+    """A version, and its values with titles in place of ids."""
+    version = versions.version(db.session(), entry.id, number)
+    return version, next(with_titles(db.session(), entry.content_type, version.values))
+
+
+def _day(asked: str) -> date:
+    try:
+        return date.fromisoformat(asked)
+    except ValueError:
+        abort(HTTPStatus.NOT_FOUND)
 
 
 def _version(entry: Entry, name: str, otherwise: int) -> Version:

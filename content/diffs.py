@@ -52,11 +52,16 @@ class FieldDiff:
 def compare(declared: ContentType, before: Values, after: Values) -> list[FieldDiff]:
     """Return the fields that differ, in the order of their declaration."""
     return [
-        FieldDiff(field.name, field.label, old, new, tuple(words(old, new)))
+        field_diff(field.name, field.label, old, new)
         for field in declared.fields
         for old, new in [(field.words(before.get(field.name)), field.words(after.get(field.name)))]
         if old != new
     ]
+
+
+def field_diff(name: str, label: str, before: str, after: str) -> FieldDiff:
+    """Return how the words of one field differ."""
+    return FieldDiff(name, label, before, after, tuple(words(before, after)))
 
 
 def tokens(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from content.corpus import Item, item_of, items
@@ -126,6 +126,28 @@ def public_version(
     if row is None:
         raise NotFound(f"public version {number} of this {declared.label}")
     return item_of(row)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A public form of an entry, and when readers had it; `until` is None where they have it still."""
+
+    edition: Edition
+    since: datetime
+    until: datetime | None
+
+
+def shown_between(session: Session, entry_id: UUID, start: datetime, end: datetime) -> list[Shown]:
+    """Return the public forms that readers had of an entry at any time from `start` until before `end`, in order."""
+    began, ended = aliased(Act), aliased(Act)
+    chosen = (
+        select(Edition, began.at, ended.at)
+        .join(began, began.sequence == Edition.from_sequence)
+        .outerjoin(ended, ended.sequence == Edition.until_sequence)
+        .where(Edition.entry_id == entry_id, began.at < end, or_(ended.at.is_(None), ended.at > start))
+    )
+    rows = session.execute(chosen.order_by(Edition.from_sequence))
+    return [Shown(edition, since, until) for edition, since, until in rows]
 
 
 def _first_editions(declared: ContentType, entry_id: UUID, at: int) -> Select[Any]:

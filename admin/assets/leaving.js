@@ -6,7 +6,7 @@ export function guardUnsaved(page) {
     form.addEventListener("change", () => (changed = true));
     for (const settled of ["submit", "kept"]) form.addEventListener(settled, () => (changed = false));
     form.addEventListener("keydown", (event) => {
-      if (event.key !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+      if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
       event.preventDefault();
       form.requestSubmit();
     });

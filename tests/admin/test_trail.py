@@ -1,9 +1,11 @@
+from zoneinfo import ZoneInfo
+
 import pytest
 from bs4 import BeautifulSoup
 
 from admin.roles import Role
 from content import publishing, versions
-from tests.builders import ED, an_article, publish, saved, signed
+from tests.builders import ED, HOUR, MAY_DAY, a_topic, an_article, publish, saved, signed
 
 
 @pytest.fixture
@@ -25,15 +27,49 @@ def path(version, page):
 
 class TestDiff:
     def test_it_marks_whole_words(self, editor, first):
-        page = BeautifulSoup(editor.get(path(first, "diff?from=1&to=2")).text, "html.parser")
+        page = BeautifulSoup(editor.get(path(first, "diff?from=1&to=2&as=source")).text, "html.parser")
 
         assert [one.text.strip() for one in page.select("main .words ins")] == ["often", "leg"]
         assert page.select("main .words del") == []
 
     def test_it_goes_either_way(self, editor, first):
-        page = BeautifulSoup(editor.get(path(first, "diff?from=2&to=1")).text, "html.parser")
+        page = BeautifulSoup(editor.get(path(first, "diff?from=2&to=1&as=source")).text, "html.parser")
 
         assert [one.text.strip() for one in page.select("main .words del")] == ["often", "leg"]
+
+    def test_it_marks_prose_as_readers_see_it_unless_told_otherwise(self, editor, session):
+        made = an_article(session, body="## Walking\n\nIt *helps*.")
+        saved(session, made, body="## Walking\n\nIt *often* helps.", title="Walking")
+        session.commit()
+
+        page = BeautifulSoup(editor.get(path(made, "diff")).text, "html.parser")
+
+        prose = page.select_one("main .prose")
+        assert prose.select_one("h2").text == "Walking"
+        assert [one.text for one in prose.select("ins em")] == ["often"]
+        assert page.select_one("[aria-current=page][href*='as=prose']")
+        assert "Walking" in page.select_one("#diff-title").parent.text
+
+    def test_it_shows_the_fields_side_by_side(self, editor, first):
+        page = BeautifulSoup(editor.get(path(first, "diff?as=fields")).text, "html.parser")
+
+        assert [one.text for one in page.select("main .sides .words")] == [
+            "Walking helps the veins.",
+            "Walking often helps the leg veins.",
+        ]
+
+    @pytest.mark.parametrize("manner", ["prose", "source", "fields"])
+    def test_it_calls_entries_by_their_titles(self, editor, session, manner):
+        made = an_article(session)
+        saved(session, made, topics=[a_topic(session, name="Veins")])
+        session.commit()
+
+        page = BeautifulSoup(editor.get(path(made, f"diff?as={manner}")).text, "html.parser")
+
+        assert "Veins" in page.select_one("#diff-topics").parent.text
+
+    def test_it_knows_no_other_manner(self, editor, first):
+        assert editor.get(path(first, "diff?as=other")).status_code == 404
 
     def test_it_says_so_where_nothing_differs(self, editor, first):
         assert "They say the same." in editor.get(path(first, "diff?from=1&to=1")).text
@@ -79,17 +115,78 @@ class TestRestore:
 
 
 class TestHistory:
-    def test_it_tells_versions_and_acts(self, editor, first, session):
+    def test_it_tells_versions_reviews_and_acts_in_one_order_the_last_first(self, editor, first, session):
         publish(session, signed(session, first))
+        publishing.withdraw(session, first.entry_id, by=ED, note="Being rewritten.", now=MAY_DAY + 40 * HOUR)
 
-        page = editor.get(path(first, "history")).text
+        page = BeautifulSoup(editor.get(path(first, "history")).text, "html.parser")
 
-        assert page.count("Walking") == 0
-        assert "Published" in page
-        assert "changed since" in page
+        steps = [one.text for one in page.select("main .step strong")]
+        assert steps == [
+            "Withdrawn",
+            "Published",
+            "Version 1 signed",
+            "Version 2 saved",
+            "Version 1 saved",
+        ]
+        assert [one["id"] for one in page.select("main h2")] == ["day-2026-05-03", "day-2026-05-01"]
+        assert "Readers were told: Being rewritten." in page.text
 
     def test_it_knows_no_other_entry(self, editor):
         assert editor.get("/admin/entries/00000000-0000-7000-8000-000000000000/history").status_code == 404
+
+
+class TestOnDay:
+    @pytest.fixture
+    def shown(self, session):
+        """Version 1 from the 1st, 9:00; version 2 from the 3rd, 9:00, until the 5th, 9:00."""
+        made = an_article(session, body="Walking helps.", slug="walking")
+        publish(session, signed(session, made))
+        again = saved(session, made, body="Walking often helps.", slug="walking")
+        publish(session, signed(session, again, now=MAY_DAY + 48 * HOUR), now=MAY_DAY + 48 * HOUR)
+        publishing.withdraw(session, made.entry_id, by=ED, now=MAY_DAY + 96 * HOUR)
+        return made
+
+    @pytest.mark.parametrize(
+        ("day", "versions"),
+        [
+            ("2026-04-30", []),
+            ("2026-05-01", ["Version 1, from"]),
+            ("2026-05-02", ["Version 1, all day"]),
+            ("2026-05-03", ["Version 2, from", "Version 1, until"]),
+            ("2026-05-04", ["Version 2, all day"]),
+            ("2026-05-05", ["Version 2, until"]),
+            ("2026-05-06", []),
+        ],
+    )
+    def test_it_shows_what_readers_had_on_that_day(self, editor, shown, day, versions):
+        page = BeautifulSoup(editor.get(path(shown, f"on?day={day}")).text, "html.parser")
+
+        told = [one.text for one in page.select("main h2")]
+        assert len(told) == len(versions)
+        assert all(one.startswith(version) for one, version in zip(told, versions, strict=True))
+        assert ("Nothing of it was public" in page.text) == (not versions)
+        assert ("Walking often helps." in page.text) == any("Version 2" in one for one in versions)
+
+    def test_a_day_is_one_of_the_newsroom_s_calendar(self, editor, shown, app):
+        # Midnight there is 9:00 in UTC, when version 2 replaced version 1.
+        app.config["VERSO_TIME_ZONE"] = ZoneInfo("Pacific/Gambier")
+
+        for day, told in (("2026-05-02", "Version 1, all day"), ("2026-05-03", "Version 2, all day")):
+            page = BeautifulSoup(editor.get(path(shown, f"on?day={day}")).text, "html.parser")
+            assert [one.text for one in page.select("main h2")] == [told]
+
+    def test_it_shows_no_erased_word(self, editor, shown, session):
+        publishing.erase(session, shown.entry_id, [1], by=ED, note="By order.")
+
+        page = editor.get(path(shown, "on?day=2026-05-02")).text
+
+        assert "Its words were erased." in page
+        assert "Walking helps." not in page
+
+    @pytest.mark.parametrize("day", ["", "2026-02-30", "x"])
+    def test_it_knows_no_other_day(self, editor, shown, day):
+        assert editor.get(path(shown, f"on?day={day}")).status_code == 404
 
 
 class TestVersion:

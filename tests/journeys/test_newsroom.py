@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -10,7 +11,7 @@ from werkzeug.serving import make_server
 from admin import people
 from admin.roles import Role
 from app import create_app
-from content import trash
+from content import trash, versions
 from storage import db
 from tests import browser
 from tests.builders import MAY_DAY, a_live_article, a_topic, an_article, an_author, an_faq, saved
@@ -71,10 +72,14 @@ def visit(chromium, site, **how):
     """A page on which Ada is signed in; whatever the browser complains of fails the test."""
     with browser.opened(chromium, **how) as page:
         page.goto(f"{site}/admin/")
-        page.get_by_label("Email").fill("ada@example.org")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        sign_in(page)
         yield page
+
+
+def sign_in(page):
+    page.get_by_label("Email").fill("ada@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
 
 
 class TestAnArticlesLife:
@@ -108,7 +113,7 @@ class TestAnArticlesLife:
             page.get_by_text("Saved as version 2.").wait_for()
             page.get_by_role("link", name="History").click()
             page.get_by_role("link", name="What changed in version 2").click()
-            assert page.locator("main .words ins").first.inner_text().strip() == "So does rest."
+            assert page.locator("main .prose ins").first.inner_text().strip() == "So does rest."
 
             page.get_by_role("link", name="History").click()
             page.get_by_role("button", name="Restore version 1").click()
@@ -138,6 +143,57 @@ class TestAnArticlesLife:
             page.locator("textarea[name=body]").fill("Plain words.")
             page.get_by_role("button", name="Save").click()
             page.get_by_text("Saved as version 1.").wait_for()
+
+
+class TestTwoWriteAtOnce:
+    def test_both_their_words_are_put_together_and_a_clash_is_settled_by_keyboard(self, chromium, site, app):
+        with app.app_context():
+            made = an_article(db.session(), body="Walk.\n\nRest.\n\nDrink.", slug="at-once")
+            db.session.commit()
+            form = f"{site}/admin/articles/{made.entry_id}"
+        with visit(chromium, site, forgiven="status of 409") as mine, visit(chromium, site) as theirs:
+            for page in (mine, theirs):
+                page.goto(form)
+            write_over(theirs, "Walk daily.\n\nRest well.\n\nDrink.")
+            theirs.get_by_role("button", name="Save").click()
+            theirs.get_by_text("Saved as version 2.").wait_for()
+
+            write_over(mine, "Walk.\n\nRest at noon.\n\nDrink water.")
+            mine.keyboard.press("Control+s")
+            mine.get_by_text("One place was changed by both").wait_for()
+            assert browser.faults(mine) == []
+            radios = mine.get_by_role("radio")
+            assert radios.count() == 3
+            radios.first.focus()
+            mine.keyboard.press("ArrowDown")
+            mine.keyboard.press("ArrowDown")
+            mine.keyboard.press("Control+s")
+            mine.get_by_text("Saved as version 3.").wait_for()
+
+        with app.app_context():
+            kept = versions.latest(db.session(), made.entry_id)
+            assert kept.values["body"] == "Walk daily.\n\nRest well.\n\nRest at noon.\n\nDrink water."
+
+    def test_what_was_sent_after_the_session_ended_is_saved_all_the_same(self, chromium, site):
+        with visit(chromium, site, forgiven="status of 400", java_script_enabled=False) as page:
+            page.goto(f"{site}/admin/articles/new")
+            page.get_by_label("Title", exact=True).first.fill("Written late")
+            page.locator("textarea[name=body]").fill("One.\n\nTwo.")
+            page.context.clear_cookies(name="verso_newsroom")
+            page.get_by_role("button", name="Save").click()
+            with page.context.expect_page() as opened:
+                page.get_by_role("link", name="Sign in in another tab").click()
+            sign_in(opened.value)
+            page.get_by_role("button", name="Send again").click()
+            page.get_by_role("button", name="Send again").click()
+            page.get_by_text("Saved as version 1.").wait_for()
+            assert page.locator("textarea[name=body]").input_value() == "One.\n\nTwo."
+
+
+def write_over(page, words):
+    page.locator(".editor .cm-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(words)
 
 
 def pick_new(page, name, words):
@@ -185,7 +241,18 @@ def pages(app):
         "/admin/password",
         *(
             f"{entry}/{page}"
-            for page in ("history", "diff", "review", "publish", "withdraw", "preview", "versions/1")
+            for page in (
+                "history",
+                "diff",
+                "diff?as=source",
+                "diff?as=fields",
+                f"on?day={datetime.now(UTC):%Y-%m-%d}",
+                "review",
+                "publish",
+                "withdraw",
+                "preview",
+                "versions/1",
+            )
         ),
     ]
 

@@ -1,0 +1,73 @@
+"""Two versions beside each other: as their readers see them, as what was typed, or field by field."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content import diffs, markup, prose
+from content.diffs import FieldDiff
+from content.entries import Entry
+from content.fields import Link, Markdown
+from content.lists import Links
+from content.types import ContentType
+
+
+class Manner(StrEnum):
+    """How two versions are compared."""
+
+    PROSE = "prose"
+    SOURCE = "source"
+    FIELDS = "fields"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A field that differs, in words; `html` is prose as readers see it, with the changes marked; None for the rest."""
+
+    words: FieldDiff
+    html: str | None
+
+
+def compared(
+    session: Session, declared: ContentType, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> list[Compared]:
+    """Return the fields that differ; entries that a field leads to are called by their titles."""
+    differing = diffs.compare(declared, *with_titles(session, declared, before, after))
+    return [Compared(diff, _marked(declared, diff.name, before, after)) for diff in differing]
+
+
+def with_titles(
+    session: Session, declared: ContentType, *sides: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """Yield each side's values with the titles of entries in place of their ids."""
+    fields = [field for field in declared.fields if isinstance(field, Link | Links)]
+    ids = {UUID(one) for side in sides for field in fields for one in _several(side.get(field.name))}
+    chosen = select(Entry.id, Entry.title).where(Entry.id.in_(ids))
+    titles = {str(row.id): row.title for row in session.execute(chosen)} if ids else {}
+    for side in sides:
+        called = {
+            field.name: [titles.get(one) or one for one in _several(side.get(field.name))] for field in fields
+        }
+        yield {**side, **{field.name: _as_before(field, called[field.name]) for field in fields}}
+
+
+def _several(value: Any) -> list[str]:
+    return ([value] if isinstance(value, str) else value) if value else []
+
+
+def _as_before(field: Link | Links, titles: list[str]) -> Any:
+    return titles if isinstance(field, Links) else next(iter(titles), None)
+
+
+def _marked(
+    declared: ContentType, name: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> str | None:
+    if not isinstance(declared.field(name), Markdown):
+        return None
+    sides = (markup.render(side.get(name) or "").html for side in (before, after))
+    return prose.compare(*sides).html
