@@ -1,13 +1,13 @@
 """Describing: the OpenAPI document, made from the same schemas that every answer is tested against."""
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, wraps
 from http import HTTPStatus
 from typing import Any
 
 import orjson
 from apispec.ext.marshmallow import MarshmallowPlugin
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema
 
@@ -15,7 +15,7 @@ from api import envelopes, naming, previews, problems, retiring
 from api.answers import JSON, require_json_accepted, tagged
 from api.examples import example, recorded
 from api.parameters import KEY_PATTERN, LONGEST_KEY, Listed
-from api.queries import LONGEST_QUERY, NoQuery, Parser
+from api.queries import LONGEST_QUERY, NoQuery, Parser, Query
 from api.redirects import moved
 from api.shapes import Either
 from content.errors import ContentError, Elsewhere
@@ -105,10 +105,32 @@ class Reads(Blueprint):
                 described = self.alt_response(status, HTTPStatus(status).name)(described)
             given = {"example": example(schema), "headers": HEADERS}
             told = {"anyOf": [schema, chosen]} if chosen else schema
-            made: View = self.response(200, told, description="As asked.", **given)(described)
-            return made
+            described = self.response(200, told, description="As asked.", **given)(described)
+            return _described_as(described, view)
 
         return describe
+
+    def arguments(self, schema: type[Schema], **described: Any) -> Callable[[View], View]:
+        """Describe what a read may be asked, and hand it to the view, which then raises BadParameters."""
+        describe, query = super().arguments(schema, **described), Query(schema())
+
+        def ask(view: View) -> View:
+            @wraps(view)
+            def read(**named: Any) -> Response:
+                return view(query.asked(request), **named)
+
+            return _described_as(describe(view), read)
+
+        return ask
+
+
+def _described_as(described: Any, view: View) -> View:
+    """Return a view with the description that flask-smorest has made of it, and without its wrappers.
+
+    They would do nothing for it but take time, one for each status that is described.
+    """
+    view._apidoc = described._apidoc  # type: ignore[attr-defined]
+    return view
 
 
 class Description(Api):

@@ -57,6 +57,22 @@ class Parser(FlaskParser):
         raise BadParameters(_faults(told)) from error
 
 
+class Query:
+    """What one kind of read may be asked, as its schema says."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema, self._parser = schema, Parser()
+        needed = any(field.required for field in schema.fields.values())
+        self._unasked: dict[str, Any] | None = None if needed else schema.load({})
+
+    def asked(self, request: flask.Request) -> dict[str, Any]:
+        """Return what a request asks, by parameter; raises BadParameters."""
+        if not request.query_string and self._unasked is not None:
+            return dict(self._unasked)
+        asked: dict[str, Any] = self._parser.parse(self._schema, request, location="query")
+        return asked
+
+
 def _faults(told: dict[str, list[str]]) -> list[Fault]:
     return [Fault(querystring.pointer(name), _sentence(why)) for name, why in told.items()]
 

@@ -16,7 +16,7 @@ from content.types import ContentType
 from storage import db
 
 # Kept with the request itself: requests may share an app context, and with it Flask's `g`.
-_MOMENT = "verso.moment"
+MOMENT = "verso.moment"
 _SEQUENCE = "verso.sequence"
 _PREVIEW = "verso.preview"
 
@@ -26,9 +26,9 @@ def present() -> Moment:
     if previewed():
         rehearsed: Moment = request.environ[_PREVIEW][0]
         return rehearsed
-    if _MOMENT not in request.environ:
-        request.environ[_MOMENT] = moments.present(db.session())
-    moment: Moment = request.environ[_MOMENT]
+    if MOMENT not in request.environ:
+        request.environ[MOMENT] = moments.present(db.session())
+    moment: Moment = request.environ[MOMENT]
     return moment
 
 

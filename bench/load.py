@@ -20,12 +20,13 @@ class Lacking(Exception):
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked: each path in turn, again from the first where they end."""
+    """What is asked, over how many connections: each path in turn, again from the first where they end."""
 
     paths: Sequence[str]
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
     by_wrk: bool = True
+    connections: int = CONNECTIONS
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def _by_wrk(address: str, asked: Asked, seconds: int) -> Load:
         paths.write("\n".join(asked.paths) + "\n")
         paths.flush()
         given = [piece for header in asked.headers.items() for piece in header]
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(SCRIPT), address]
+        command = ["wrk", "-t1", f"-c{asked.connections}", f"-d{seconds}s", "-s", str(SCRIPT), address]
         command += ["--", paths.name, asked.method, *given]
         told = subprocess.run(command, capture_output=True, text=True, check=True)
     return _read(json.loads(told.stdout.splitlines()[-1]))
@@ -70,7 +71,7 @@ def _by_wrk(address: str, asked: Asked, seconds: int) -> Load:
 def _by_sockets(address: str, asked: Asked, seconds: int) -> Load:
     lines = [f"{name}: {value}\r\n" for name, value in {"Host": "verso", **asked.headers}.items()]
     requests = [f"{asked.method} {path} HTTP/1.1\r\n{''.join(lines)}\r\n".encode() for path in asked.paths]
-    told = sockets.waits(address, requests, connections=CONNECTIONS, seconds=seconds)
+    told = sockets.waits(address, requests, connections=asked.connections, seconds=seconds)
     p50, p99 = (1_000 * wait for wait in sockets.percentiles(told))
     return Load(len(told), seconds, p50, p99, errors=0, repeats=len(told) // len(requests))
 

@@ -9,7 +9,7 @@ import httpx
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bench import databases, growth, library, locking, measuring, memory, reads, searching, topics
+from bench import databases, growth, library, loading, locking, measuring, memory, reads, searching, topics
 from bench.databases import Database
 from bench.figures import Figure
 from bench.measuring import Effort
@@ -55,6 +55,7 @@ def _on_library(kind: str, plan: Plan) -> Iterator[tuple[str, Row]]:
         _say(kind, f"filling with {plan.articles:,} articles and {plan.articles:,} FAQs")
         with Session(engine) as session:
             library.fill(session, plan.articles, plan.articles)
+        loading.tidy(engine)
         for part, measure in ((LOAD, _load), (TOPICS, _topics), (MEMORY, _memory), (LOCK, _lock)):
             if plan.has(part):
                 _say(kind, f"measuring the part {part}")

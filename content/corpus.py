@@ -10,12 +10,12 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, select, true
+from sqlalchemy import ColumnElement, Dialect, Select, and_, bindparam, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from content import narrowing, orders, walks
 from content.documents import Document
-from content.editions import Edition, erased_slug, live_at
+from content.editions import Edition, PublicForm, erased_slug, live_at
 from content.errors import Gone, NotFound, Notice
 from content.languages import best, rank
 from content.log import Act, Event, Line, State
@@ -23,7 +23,8 @@ from content.narrowing import Filters as Filters
 from content.narrowing import narrowed
 from content.orders import Order, Place
 from content.partners import Reach
-from content.reach import always_within, within
+from content.prepared import Prepared, connected
+from content.reach import always_within, is_always_alike, within
 from content.types import ContentType
 from content.walks import Walk
 from content.whereabouts import whereabouts
@@ -31,12 +32,12 @@ from content.whereabouts import whereabouts
 
 @dataclass(frozen=True)
 class Item:
-    """One public form: its edition and the stored JSON, the card of a list or the whole document.
+    """One public form and the stored JSON, the card of a list or the whole document.
 
     `json` is None where the content was retracted or erased since; then `notice` says so.
     """
 
-    edition: Edition
+    edition: PublicForm
     json: bytes | None
     notice: Notice | None = None
 
@@ -86,37 +87,32 @@ def _live(
     reach: Sequence[Reach],
 ) -> Item | None:
     """Return what is live under a name; in the first of the languages `spoken` where it is in several."""
-    by_id = isinstance(key, UUID)
-    if always_within(reach) is None:
-        chosen = _one(declared.name, by_id, spoken, within(session, reach, at))
+    by_id, connection = isinstance(key, UUID), connected(session)
+    if not is_always_alike(reach):
+        chosen = Prepared(_one(declared.name, by_id, spoken, within(session, reach, at)), connection.dialect)
     else:
-        chosen = _kept_one(declared.name, by_id, tuple(spoken), tuple(reach))
-    named = {"id": key} if isinstance(key, UUID) else {"slugs": [key, erased_slug(key)], "spoken": spoken}
-    row = session.execute(chosen, {"at": at, **named}).first()
+        chosen = _kept_one(declared.name, by_id, tuple(spoken), tuple(reach), connection.dialect)
+    named = {"id": key} if isinstance(key, UUID) else {"slug": key, "erased": erased_slug(key)}
+    row = next(iter(chosen.rows(connection, {"at": at, **named})), None)
     return item_of(row) if row else None
 
 
 @lru_cache(maxsize=512)
 def _kept_one(
-    type_name: str, by_id: bool, spoken: tuple[str, ...], reach: tuple[Reach, ...]
-) -> Select[*tuple[Any, ...]]:
-    readable = always_within(reach)
-    assert readable is not None
-    return _one(type_name, by_id, spoken, readable)
+    type_name: str, by_id: bool, spoken: tuple[str, ...], reach: tuple[Reach, ...], dialect: Dialect
+) -> Prepared:
+    return Prepared(_one(type_name, by_id, spoken, always_within(reach)), dialect)
 
 
 def _one(
     type_name: str, by_id: bool, spoken: Sequence[str], readable: ColumnElement[bool]
 ) -> Select[*tuple[Any, ...]]:
-    """Return the statement of what is live under an `id`, or under `slugs` in the languages `spoken`."""
-    slug = and_(Edition.locale.in_(_several("spoken")), Edition.slug.in_(_several("slugs")))
+    """Return the statement of what is live under an `id`, or under a `slug`, also an `erased` one, in a language."""
+    slugs = [bindparam(name, type_=Edition.slug.type) for name in ("slug", "erased")]
+    slug = and_(Edition.locale.in_(spoken), Edition.slug.in_(slugs))
     named = Edition.entry_id == bindparam("id", type_=Edition.entry_id.type) if by_id else slug
     chosen = items(Document.body).where(Edition.type == type_name, named, live_at(walks.AT), readable)
     return chosen.order_by(rank(spoken)).limit(1)
-
-
-def _several(name: str) -> BindParameter[Any]:
-    return bindparam(name, expanding=True)
 
 
 def bearer(
@@ -158,23 +154,28 @@ def page(
 ) -> list[Item]:
     """Return at most `limit` cards, or whole documents, at `at` in an order, those after a place; one statement."""
     asked = (declared.name, narrowing.fixed(filters), order, whole, after is not None)
+    connection = connected(session)
     # Most pages are asked for again and again, at another act: making such a statement takes longer than its answer.
-    if always_within(reach) is None or filters.languages:
+    if filters.languages or not is_always_alike(reach):
         readable = and_(within(session, reach, at), spoken(session, filters, at=at, reach=reach))
-        chosen = _chosen(*asked, readable)
+        chosen = Prepared(_chosen(*asked, readable), connection.dialect)
     else:
-        chosen = _kept(*asked, tuple(reach))
+        chosen = _kept(*asked, tuple(reach), connection.dialect)
     told: dict[str, Any] = {"at": at, "most": limit} | (vars(after) if after else {})
-    return [item_of(row) for row in session.execute(chosen, told)]
+    return list(map(item_of, chosen.rows(connection, told)))
 
 
 @lru_cache(maxsize=512)
 def _kept(
-    type_name: str, filters: Filters, order: Order, whole: bool, onward: bool, reach: tuple[Reach, ...]
-) -> Select[*tuple[Any, ...]]:
-    readable = always_within(reach)
-    assert readable is not None
-    return _chosen(type_name, filters, order, whole, onward, readable)
+    type_name: str,
+    filters: Filters,
+    order: Order,
+    whole: bool,
+    onward: bool,
+    reach: tuple[Reach, ...],
+    dialect: Dialect,
+) -> Prepared:
+    return Prepared(_chosen(type_name, filters, order, whole, onward, always_within(reach)), dialect)
 
 
 def _chosen(
@@ -222,25 +223,28 @@ def spoken(session: Session, filters: Filters, *, at: int, reach: Sequence[Reach
     return best(session, filters.languages, at=at, reach=reach) if filters.languages else true()
 
 
+_FORM = tuple(getattr(Edition, name) for name in PublicForm._fields)
+
+
 def items(stored: InstrumentedAttribute[bytes | None]) -> Select[*tuple[Any, ...]]:
-    """Editions, each with its stored JSON and, where it was struck since, the line and the moment that struck it."""
+    """Public forms, each with its stored JSON and, where it was struck since, the event, sequence, moment and note."""
     struck = and_(Line.sequence == Edition.struck_by, Line.entry_id == Edition.entry_id)
     # Not joined: PostgreSQL, which expects hardly a row, would read the whole log for each of them.
     struck_at = select(Act.at).where(Act.sequence == Line.sequence).correlate(Line).scalar_subquery()
     return (
-        select(Edition, stored, Line, struck_at)
+        select(*_FORM, stored, Line.event, Line.sequence, struck_at, Line.public_note)
         .join(Document, Document.hash == Edition.document_hash)
         .outerjoin(Line, struck)
     )
 
 
-def item_of(row: Any) -> Item:
+def item_of(row: Sequence[Any]) -> Item:
     """Return a row of `items` as an Item."""
-    edition, json, line, acted_at = row
-    if line is None:
-        return Item(edition, json)
+    *form, json, event, sequence, acted_at, note = row
+    if event is None:
+        return Item(PublicForm._make(form), json)
     # An erasure says so even where the entry has been retracted, or published anew, since.
-    return Item(edition, None, Notice(_REASON[line.event], line.sequence, acted_at, line.public_note))
+    return Item(PublicForm._make(form), None, Notice(_REASON[event], sequence, acted_at, note))
 
 
 _REASON = {Event.RETRACTED: State.RETRACTED, Event.ERASED: State.ERASED}

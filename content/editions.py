@@ -7,7 +7,7 @@ them by the same functions here.
 import hashlib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Date, ForeignKeyConstraint, Index, Integer, String, Text, and_, or_, text
@@ -90,6 +90,30 @@ class Edition(Base):
     change_kind: Mapped[str | None] = mapped_column(String(20))
     change_note: Mapped[str | None] = mapped_column(Text)
     struck_by: Mapped[int | None]
+
+
+class PublicForm(NamedTuple):
+    """What readers are answered with of one edition: its row, past the session, which would take longer to keep it."""
+
+    entry_id: UUID
+    from_sequence: int
+    type: str
+    locale: str
+    translation_group: UUID
+    slug: str
+    version: int
+    content_hash: str
+    document_hash: str
+    position: int | None
+    sort_at: datetime
+    first_published_at: datetime
+    published_at: datetime
+    updated_at: datetime
+    review: dict[str, Any]
+    title_key: str
+    due_key: date
+    change_kind: str | None
+    change_note: str | None
 
 
 # Rule 2, held by the database: one live edition an entry, one live bearer a slug.

@@ -5,7 +5,7 @@ sequence; one that is not public there, or not within the reader's reach, is lef
 """
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from content import including, references, related, types
 from content.corpus import Item
 from content.documents import pick
-from content.editions import Edition
+from content.editions import PublicForm
 from content.errors import Notice
 from content.including import RELATED, Included
 from content.lists import Links
 from content.partners import Reach
-from content.references import References, Subject
+from content.references import References, Subject, Wanted
 from content.types import ContentType
 
 
@@ -109,7 +109,7 @@ def told(notice: Notice) -> dict[str, Any]:
 
 def instant(moment: datetime) -> str:
     """Return an instant as RFC 3339 in UTC with `Z`, to the microsecond."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
 
 
 def _expanded(
@@ -121,7 +121,9 @@ def _expanded(
     *,
     included: Collection[str] = (),
 ) -> list[dict[str, Any]]:
-    subjects = [_subject(item, keys) for item in items]
+    declared = [types.get(name) for name in {item.edition.type for item in items}]
+    wanted = {one.name: Wanted(one, keys(one)) for one in declared}
+    subjects = [_subject(item, wanted[item.edition.type]) for item in items]
     known = [subject for subject in subjects if subject]
     others = references.look_up(session, known, at=at, reach=reach)
     put_in = _included(session, known, others, included, at, reach) if included else Included()
@@ -131,11 +133,8 @@ def _expanded(
     ]
 
 
-def _subject(item: Item, keys: Callable[[ContentType], Sequence[str]]) -> Subject | None:
-    if item.json is None:
-        return None
-    declared = types.get(item.edition.type)
-    return Subject(declared, item.edition, orjson.loads(item.json), keys(declared))
+def _subject(item: Item, wanted: Wanted) -> Subject | None:
+    return Subject(wanted, item.edition, orjson.loads(item.json)) if item.json is not None else None
 
 
 def _included(
@@ -160,24 +159,24 @@ def _included(
 
 def _finished(subject: Subject, others: References, put_in: Included) -> dict[str, Any]:
     document = subject.document
-    for field in subject.links:
+    for field in subject.wanted.links:
         if field.shown_at in document:
             seen = [_seen(card, field.shown_at, field.shows, put_in) for card in others.of(subject, field)]
             document[field.shown_at] = seen if isinstance(field, Links) else next(iter(seen), None)
-    for part in subject.shown:
+    for part in subject.wanted.shown:
         cards = others.at(subject, part)
         document[part.name] = [_seen(card, part.name, part.shows, put_in) for card in cards]
     if RELATED in put_in.names:
         document[RELATED] = put_in.related_to(subject)
     known = document | _facts(document, subject.edition)
-    return {key: known[key] for key in subject.keys if key in known}
+    return {key: known[key] for key in subject.wanted.keys if key in known}
 
 
 def _seen(card: dict[str, Any], name: str, shows: Sequence[str], put_in: Included) -> dict[str, Any]:
     return put_in.instead_of(card, name) or pick(card, shows)
 
 
-def _facts(document: dict[str, Any], edition: Edition) -> dict[str, Any]:
+def _facts(document: dict[str, Any], edition: PublicForm) -> dict[str, Any]:
     """What the log knows of a public form, and the version itself cannot."""
     return {
         "review": edition.review,

@@ -50,10 +50,10 @@ def ids(subjects: Iterable[Subject], others: References, names: Collection[str])
     """Return the ids of all that is to be included for its reference."""
     found: set[str] = set()
     for subject in subjects:
-        for link in subject.links:
+        for link in subject.wanted.links:
             if link.shown_at in names:
                 found.update(card["id"] for card in others.of(subject, link))
-        for part in subject.shown:
+        for part in subject.wanted.shown:
             if part.name in names:
                 found.update(card["id"] for card in others.at(subject, part))
     return {UUID(one) for one in found}

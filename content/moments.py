@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal_column, select
+from sqlalchemy import Dialect, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from content import database, schedule, settling
 from content.errors import OutOfRange
 from content.log import NEWEST_EPOCH, Act, Epoch, sequence_at
+from content.prepared import Prepared, connected
 
 RECENT = timedelta(minutes=1)  # far longer than an act holds the lock
 
@@ -64,19 +65,21 @@ def sequence_asked(session: Session, present: Moment, as_of: int | datetime | No
 
 
 def _look(session: Session, now: datetime | None) -> Moment:
-    row = session.execute(_end(tells_time=session.get_bind().dialect.name == "postgresql")).one()
+    connection = connected(session)
+    [row] = _end(connection.dialect).rows(connection, {})
     epoch_id, scheduled_at, reviewed_on, sequence, at, *told = row
     clock = now or (told[0].astimezone(UTC) if told else database.clock(session))
     return Moment(sequence or 0, at, epoch_id, clock, schedule.earlier(scheduled_at, reviewed_on))
 
 
-@cache
-def _end(*, tells_time: bool) -> Select[*tuple[Any, ...]]:
-    """Return the statement that every read begins with; making it anew takes longer than its answer."""
+@lru_cache(maxsize=8)
+def _end(dialect: Dialect) -> Prepared:
+    """Return the statement that every read begins with."""
     newest = select(Act.sequence, Act.at).order_by(Act.sequence.desc()).limit(1).subquery()
     epoch = select(Epoch.id).order_by(*NEWEST_EPOCH).limit(1).scalar_subquery()
     columns: list[Any] = [epoch, *schedule.DUE, newest.c.sequence, newest.c.at]
-    if tells_time:
+    if dialect.name == "postgresql":
         columns.append(func.clock_timestamp())
     one_row = select(literal_column("1")).subquery()
-    return select(*columns).select_from(one_row).outerjoin(newest, literal_column("true"))
+    chosen = select(*columns).select_from(one_row).outerjoin(newest, literal_column("true"))
+    return Prepared(chosen, dialect)

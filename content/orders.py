@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, tuple_
 
-from content.editions import Edition
+from content.editions import Edition, PublicForm
 from content.types import ContentType
 
 Key = datetime | date | str | int
@@ -40,7 +40,7 @@ class Order:
         stored: ColumnElement[Any] = getattr(Edition, self.column)
         return stored if self.absent is None else func.coalesce(stored, self.absent)
 
-    def key_of(self, edition: Edition) -> Key:
+    def key_of(self, edition: Edition | PublicForm) -> Key:
         """Return the key of one edition."""
         stored: Key | None = getattr(edition, self.column)
         key = self.absent if stored is None else stored

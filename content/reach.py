@@ -20,10 +20,13 @@ def within(
     return or_(false(), *(_lets_through(session, reach, at, edition) for reach in reaches))
 
 
-def always_within(reaches: Sequence[Reach]) -> ColumnElement[bool] | None:
-    """The same, where it is alike at every sequence; None where topics narrow a reach, whose tree changes."""
-    if any(reach.topics is not None for reach in reaches):
-        return None
+def is_always_alike(reaches: Sequence[Reach]) -> bool:
+    """Whether a reach lets the same through at every sequence: no topics narrow it, whose tree changes."""
+    return all(reach.topics is None for reach in reaches)
+
+
+def always_within(reaches: Sequence[Reach]) -> ColumnElement[bool]:
+    """The same as `within` for what `is_always_alike`."""
     return or_(false(), *(and_(*_by_columns(reach, Edition)) for reach in reaches))
 
 

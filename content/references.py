@@ -11,16 +11,27 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Dialect,
+    Select,
+    and_,
+    bindparam,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from content import groups
 from content.documents import Document
-from content.editions import Edition, Facet, live_at
+from content.editions import Edition, Facet, PublicForm, live_at
 from content.fields import Link
 from content.lists import Links, Shown
 from content.partners import Reach
-from content.reach import always_within, within
+from content.prepared import Prepared, connected, one_of
+from content.reach import always_within, is_always_alike, within
 from content.types import ContentType
 from content.walks import AT
 
@@ -32,24 +43,22 @@ Chosen = CompoundSelect[*tuple[Any, ...]]
 TRANSLATIONS = Shown(name="translations", shows=("id", "locale", "slug"))
 
 
-@dataclass(frozen=True)
+class Wanted:
+    """Which `keys` of a type's documents are wanted, and so which `links` to others and what is `shown` of others."""
+
+    def __init__(self, declared: ContentType, keys: Sequence[str]) -> None:
+        self.declared, self.keys = declared, keys
+        self.links = [one for one in links(declared) if one.shown_at in keys]
+        self.shown = [part for part in shown(declared) if part.name in keys]
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
-    """A public form on its way to a reader: its type, its edition, its stored JSON, and which keys of it are wanted."""
+    """A public form on its way to a reader: its stored JSON, and what is wanted of it."""
 
-    declared: ContentType
-    edition: Edition
+    wanted: Wanted
+    edition: PublicForm
     document: Json
-    keys: Sequence[str]
-
-    @property
-    def links(self) -> list[Link | Links]:
-        """The wanted fields that name other entries by id."""
-        return [one for one in links(self.declared) if one.shown_at in self.keys]
-
-    @property
-    def shown(self) -> list[Shown]:
-        """The wanted parts that are made of the entries which point here."""
-        return [part for part in shown(self.declared) if part.name in self.keys]
 
     def ids(self, field: Link | Links) -> list[str]:
         """Return the ids that stand in a field."""
@@ -98,11 +107,14 @@ def look_up(session: Session, subjects: Sequence[Subject], *, at: int, reach: Se
     if not named and not pointed_at:
         return found
     asked = (bool(named), tuple((part, len(editions) == 1) for part, editions in pointed_at.items()))
-    if always_within(reach) is None:
-        chosen = _looking_up(*asked, within(session, reach, at))
+    connection = connected(session)
+    if not is_always_alike(reach):
+        chosen = Prepared(
+            _looking_up(*asked, within(session, reach, at), connection.dialect), connection.dialect
+        )
     else:
-        chosen = _kept(*asked, tuple(reach))
-    rows = session.execute(chosen, {"at": at, "named": list(named), **_told(pointed_at)})
+        chosen = _kept(*asked, tuple(reach), connection.dialect)
+    rows = chosen.rows(connection, {"at": at, "named": list(named), **_told(pointed_at)})
     for role, pointed_at, group, entry_id, _, _, card in sorted(rows, key=_order):
         if not role:
             found.named[str(entry_id)] = orjson.loads(card)
@@ -112,18 +124,18 @@ def look_up(session: Session, subjects: Sequence[Subject], *, at: int, reach: Se
 
 
 def _named(subjects: Sequence[Subject]) -> set[UUID]:
-    return {UUID(one) for subject in subjects for field in subject.links for one in subject.ids(field)}
+    return {UUID(one) for subject in subjects for field in subject.wanted.links for one in subject.ids(field)}
 
 
-def _pointed_at(subjects: Sequence[Subject]) -> dict[Shown, list[Edition]]:
-    editions: dict[Shown, list[Edition]] = {}
+def _pointed_at(subjects: Sequence[Subject]) -> dict[Shown, list[PublicForm]]:
+    editions: dict[Shown, list[PublicForm]] = {}
     for subject in subjects:
-        for part in subject.shown:
+        for part in subject.wanted.shown:
             editions.setdefault(part, []).append(subject.edition)
     return editions
 
 
-def _told(pointed_at: Mapping[Shown, Sequence[Edition]]) -> Json:
+def _told(pointed_at: Mapping[Shown, Sequence[PublicForm]]) -> Json:
     """Return what the statement is told of each part, under the part's place."""
     told: Json = {}
     for place, (part, editions) in enumerate(pointed_at.items()):
@@ -136,24 +148,22 @@ def _told(pointed_at: Mapping[Shown, Sequence[Edition]]) -> Json:
 
 
 @lru_cache(maxsize=256)
-def _kept(named: bool, parts: Parts, reach: tuple[Reach, ...]) -> Chosen:
-    readable = always_within(reach)
-    assert readable is not None
-    return _looking_up(named, parts, readable)
+def _kept(named: bool, parts: Parts, reach: tuple[Reach, ...], dialect: Dialect) -> Prepared:
+    return Prepared(_looking_up(named, parts, always_within(reach), dialect), dialect)
 
 
-def _looking_up(named: bool, parts: Parts, readable: ColumnElement[bool]) -> Chosen:
+def _looking_up(named: bool, parts: Parts, readable: ColumnElement[bool], dialect: Dialect) -> Chosen:
     """Return the statement; making it takes longer than its answer, so that it is kept where it can be."""
     here = (live_at(AT), readable, Edition.struck_by.is_(None))
-    return union_all(*(one.where(*here) for one in _branches(named, parts)))
+    return union_all(*(one.where(*here) for one in _branches(named, parts, dialect)))
 
 
-def _branches(named: bool, parts: Parts) -> Iterator[Select[*tuple[Any, ...]]]:
+def _branches(named: bool, parts: Parts, dialect: Dialect) -> Iterator[Select[*tuple[Any, ...]]]:
     """Yield what to look up: those named by id, for each part those that point here, and translations."""
     if named:
-        yield _cards("", literal("")).where(Edition.entry_id.in_(bindparam("named", expanding=True)))
+        yield _cards("", literal("")).where(one_of(Edition.entry_id, "named", dialect))
     for place, (part, alone) in enumerate(parts):
-        yield _pointing(part, place) if part.of else _translations(part, place, alone)
+        yield _pointing(part, place, dialect) if part.of else _translations(part, place, dialect, alone=alone)
 
 
 def _cards(role: str, pointed_at: Any) -> Select[*tuple[Any, ...]]:
@@ -162,23 +172,25 @@ def _cards(role: str, pointed_at: Any) -> Select[*tuple[Any, ...]]:
     return chosen.select_from(Edition).join(Document, Document.hash == Edition.document_hash)
 
 
-def _pointing(part: Shown, place: int) -> Select[*tuple[Any, ...]]:
+def _pointing(part: Shown, place: int, dialect: Dialect) -> Select[*tuple[Any, ...]]:
     joined = and_(Facet.entry_id == Edition.entry_id, Facet.from_sequence == Edition.from_sequence)
-    here = Facet.value.in_(bindparam(f"here_{place}", expanding=True))
+    here = one_of(Facet.value, f"here_{place}", dialect)
     return (
         _cards(part.name, Facet.value)
         .join(Facet, joined)
-        .where(Edition.type == part.of, Facet.name == part.by, here)
+        .where(Facet.type == part.of, Facet.name == part.by, here)
     )
 
 
-def _translations(part: Shown, place: int, alone: bool) -> Select[*tuple[Any, ...]]:
-    group = Edition.translation_group.in_(bindparam(f"here_{place}", expanding=True))
+def _translations(part: Shown, place: int, dialect: Dialect, *, alone: bool) -> Select[*tuple[Any, ...]]:
+    group = one_of(Edition.translation_group, f"here_{place}", dialect)
     chosen = _cards(part.name, literal("")).where(group)
     # Of one entry the others alone are asked for; of many, each may be another's.
-    return chosen.where(Edition.entry_id != bindparam(f"but_{place}")) if alone else chosen
+    but = bindparam(f"but_{place}", type_=Edition.entry_id.type)
+    return chosen.where(Edition.entry_id != but) if alone else chosen
 
 
-def _order(row: Any) -> tuple[bool, int, str, UUID]:
+def _order(row: Sequence[Any]) -> tuple[bool, int, str, UUID]:
     """By position, those without one last, then by locale and id."""
-    return (row.position is None, row.position or 0, row.locale, row.entry_id)
+    _, _, _, entry_id, locale, position, _ = row
+    return (position is None, position or 0, locale, entry_id)

@@ -34,7 +34,7 @@ def to(session: Session, subject: Subject, *, at: int, reach: Sequence[Reach]) -
     One statement, none where it has neither.
     """
     # Whatever is published may come to be related.
-    groups.note(session, [groups.listing(subject.declared.plural)])
+    groups.note(session, [groups.listing(subject.wanted.declared.plural)])
     bearing = [_bearers(subject, *one) for one in _values(subject)]
     if not bearing:
         return []
@@ -48,7 +48,7 @@ def to(session: Session, subject: Subject, *, at: int, reach: Sequence[Reach]) -
 def _values(subject: Subject) -> list[tuple[str, str]]:
     values = [
         (field.facet, value)
-        for field in subject.declared.fields
+        for field in subject.wanted.declared.fields
         if field.facet in COMMON
         for value in subject.document.get(field.shown_at) or ()
     ]

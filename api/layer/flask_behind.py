@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote_plus
 
 from api.layer import encodings
+from api.reading import MOMENT
 from content.moments import Moment
 
 Environ = dict[str, Any]
@@ -13,6 +15,8 @@ StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+# Parameters by which a caller may tell of an act that another machine has acknowledged, and this one not heard of.
+_OF_A_MOMENT = ("as_of", "cursor", "since", "epoch")
 _ETAGS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH")
 
 
@@ -26,10 +30,19 @@ class Answered:
     moment: Moment | None
 
 
-def whole(flask: Application, environ: Mapping[str, Any]) -> Answered:
-    """Return Flask's answer to a GET of the same address, whatever the client has of it."""
+def whole(flask: Application, environ: Mapping[str, Any], moment: Moment) -> Answered:
+    """Return Flask's answer to a GET of the same address, whatever the client has of it.
+
+    It reads at `moment`, the present one as this process knows it, unless the request may know a newer one.
+    """
     asked = {name: value for name, value in environ.items() if name not in _CONDITIONS}
-    return _collected(flask, asked | {"REQUEST_METHOD": "GET"})
+    known = {} if _may_know_more(environ) else {MOMENT: moment}
+    return _collected(flask, {**asked, **known, "REQUEST_METHOD": "GET"})
+
+
+def _may_know_more(environ: Mapping[str, Any]) -> bool:
+    query = environ.get("QUERY_STRING", "")
+    return bool(query) and any(name in unquote_plus(query) for name in _OF_A_MOMENT)
 
 
 def as_asked(flask: Application, environ: Mapping[str, Any]) -> Answered:
@@ -51,4 +64,4 @@ def _collected(flask: Application, environ: Environ) -> Answered:
     finally:
         getattr(body, "close", lambda: None)()
     status, headers = told[-1]
-    return Answered(status, headers, content, environ.get("verso.moment"))
+    return Answered(status, headers, content, environ.get(MOMENT))

@@ -99,15 +99,15 @@ class ReadLayer:
         began = clock()
         # One request asks Flask; the others that want the same wait for it.
         with self._building[hash(tuple(map(environ.get, _ALIKE))) % _STRIPES]:
-            found = shelf.get(environ) or self._made(environ)
+            found = shelf.get(environ) or self._made(environ, known)
         own.append(("Server-Timing", f'read;desc="made";dur={(clock() - began) * 1000:.1f}'))
         if isinstance(found, Kept):
             return self._send(found, environ, start_response, own, known)
         return self._hand_on(found, environ, start_response, own)
 
-    def _made(self, environ: Environ) -> Kept | Answered:
+    def _made(self, environ: Environ, known: Known) -> Kept | Answered:
         """Return what Flask answers, as an answer that is kept by now, or as it is where it must not be."""
-        answered = flask_behind.whole(self._flask, environ)
+        answered = flask_behind.whole(self._flask, environ, known.moment)
         self._learn(answered)
         made = kept(answered) if answered.moment else None
         if made is None or answered.moment is None:

@@ -34,13 +34,14 @@ def life_of(moment: Moment) -> Life:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of the log: its present life, to which every kept answer belongs.
+    """What is known of the log: the present moment, and its life, to which every kept answer belongs.
 
     `plans` tells how often something had been put on the schedule when it was read. The other three are moments of
     `clock`: until when it is trusted, from when on somebody should look again beforehand, and when something falls due
     (None: nothing is planned).
     """
 
+    moment: Moment
     life: Life
     plans: int
     until: float
@@ -95,6 +96,7 @@ class Trust:
         due = asked + (moment.next_due - moment.clock).total_seconds() if moment.next_due else None
         until = asked + self._seconds
         self._known = Known(
+            moment=moment,
             life=life_of(moment),
             plans=plans,
             until=until if due is None else min(until, due),

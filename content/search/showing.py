@@ -42,7 +42,8 @@ def _kept(session: Session, hits: Sequence[Hit]) -> dict[UUID, tuple[Item, bytes
     wanted = [(hit.candidate.entry_id, hit.candidate.from_sequence) for hit in hits]
     chosen = corpus.items(Document.card).add_columns(Document.body)
     rows = session.execute(chosen.where(among((Edition.entry_id, Edition.from_sequence), wanted)))
-    return {row[0].entry_id: (corpus.item_of(row[:-1]), row[-1]) for row in rows}
+    found = [(corpus.item_of(row[:-1]), row[-1]) for row in rows]
+    return {item.edition.entry_id: (item, body) for item, body in found}
 
 
 def _with_snippet(card: dict[str, Any], hit: Hit, body: bytes | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from content.errors import NotFound
@@ -36,7 +37,7 @@ class ContentType:
     health: bool = False
     schema: int = 1
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """Every field, content first."""
         return self.content + self.placement

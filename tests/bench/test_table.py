@@ -36,7 +36,7 @@ class TestHolds:
 
         assert table.holds(row, [row]) == enough
 
-    @pytest.mark.parametrize(("rate", "enough"), [(99, False), (100, True)])
+    @pytest.mark.parametrize(("rate", "enough"), [(94, False), (95, True)])
     def test_it_compares_with_the_read_named_on_the_same_database(self, rate, enough):
         row = a_row((rate, 1, 1), name="one article, 304", than="one article")
         others = [a_row((100, 1, 1)), a_row((500, 1, 1), database="PostgreSQL")]

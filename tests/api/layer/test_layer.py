@@ -10,6 +10,8 @@ import brotli
 import pytest
 import zstandard
 from flask import request
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
@@ -18,6 +20,7 @@ from api.layer.flask_behind import Answered
 from api.layer.kept import Shelf, kept
 from app import create_app
 from content import database, publishing, schedule
+from content.database import prepare_engine
 from content.log import begin_epoch
 from content.schedule import Verb
 from storage import db
@@ -83,6 +86,40 @@ class TestARead:
         answers = [front.get(path) for path in ("/", "/healthz", "/api/v1/docs", "/admin/sign-in")]
 
         assert all("Server-Timing" not in answer.headers for answer in answers)
+
+
+class TestAFirstRead:
+    @pytest.fixture
+    def config(self, config):
+        # Longer than the test takes.
+        return config | {"VERSO_TRUST_MS": "10000"}
+
+    def test_it_asks_for_nothing_that_the_layer_knows(self, front, newsroom, statements):
+        draft = an_article(newsroom).entry_id
+        newsroom.commit()
+        front.get(LIST)
+        del statements[:]
+
+        # On PostgreSQL an act would wait until nobody trusts any more.
+        assert front.get(f"{LIST}/{draft}").status_code == 404
+        assert len(statements) == 2
+        assert not any("FROM epoch" in one for one in statements)
+
+    @pytest.mark.parametrize("asked", ["as_of={}", "a%73_of={}"])
+    def test_it_is_right_for_whoever_knows_of_an_act_that_this_process_has_not_heard_of(
+        self, front, newsroom, asked
+    ):
+        front.get(LIST)
+        # As another machine acts: this one's mark does not tell of it.
+        engine = create_engine(newsroom.get_bind().url)
+        prepare_engine(engine)
+        with Session(engine) as session:
+            a_live_article(session, slug="new")
+        engine.dispose()
+
+        told = front.get(f"{LIST}?{asked.format(1)}")
+
+        assert (told.status_code, _slugs(told)) == (200, ["new"])
 
 
 class TestAnAct:
