@@ -20,7 +20,7 @@ from content.errors import Gone, NotFound, Notice
 from content.languages import best, rank
 from content.log import Act, Event, Line, State
 from content.narrowing import Filters as Filters
-from content.narrowing import narrowed
+from content.narrowing import Shape, narrowed
 from content.orders import Order, Place
 from content.partners import Reach
 from content.prepared import Prepared, connected
@@ -153,29 +153,29 @@ def page(
     whole: bool = False,
 ) -> list[Item]:
     """Return at most `limit` cards, or whole documents, at `at` in an order, those after a place; one statement."""
-    asked = (declared.name, narrowing.fixed(filters), order, whole, after is not None)
-    connection = connected(session)
+    connection, onward = connected(session), after is not None
+    told: dict[str, Any] = {"at": at, "most": limit} | (vars(after) if after else {})
     # Most pages are asked for again and again, at another act: making such a statement takes longer than its answer.
     if filters.languages or not is_always_alike(reach):
         readable = and_(within(session, reach, at), spoken(session, filters, at=at, reach=reach))
-        chosen = Prepared(_chosen(*asked, readable), connection.dialect)
-    else:
-        chosen = _kept(*asked, tuple(reach), connection.dialect)
-    told: dict[str, Any] = {"at": at, "most": limit} | (vars(after) if after else {})
-    return list(map(item_of, chosen.rows(connection, told)))
+        made = _chosen(declared.name, filters, order, whole, onward, readable)
+        return list(map(item_of, Prepared(made, connection.dialect).rows(connection, told)))
+    shape = narrowing.shape(filters)
+    kept = _kept(declared.name, shape, order, whole, onward, tuple(reach), connection.dialect)
+    return list(map(item_of, kept.rows(connection, told | narrowing.told(filters))))
 
 
 @lru_cache(maxsize=512)
 def _kept(
     type_name: str,
-    filters: Filters,
+    shape: Shape,
     order: Order,
     whole: bool,
     onward: bool,
     reach: tuple[Reach, ...],
     dialect: Dialect,
 ) -> Prepared:
-    return Prepared(_chosen(type_name, filters, order, whole, onward, always_within(reach)), dialect)
+    return Prepared(_chosen(type_name, shape.unfilled(), order, whole, onward, always_within(reach)), dialect)
 
 
 def _chosen(

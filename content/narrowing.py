@@ -1,13 +1,14 @@
 """Narrowing: which editions the filters of a list leave."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, select
 
-from content.editions import Edition
+from content.editions import Edition, Facet
 from content.entries import Entry
 from content.reach import bears
 
@@ -33,11 +34,46 @@ class Filters:
     published_since: datetime | None = None
 
 
-def fixed(filters: Filters) -> Filters:
-    """Return the same filters with nothing in them that could change, fit to be a key."""
-    topics = None if filters.topics is None else tuple(filters.topics)
-    languages = None if filters.languages is None else tuple(filters.languages)
-    return replace(filters, topics=topics, languages=languages)
+@dataclass(frozen=True)
+class Shape:
+    """Which filters there are, and how many topics (None: all), whatever their values: fit to be a key."""
+
+    names: tuple[str, ...]
+    topics: int | None
+
+    def unfilled(self) -> Filters:
+        """Return filters with parameters of a statement in place of values, which `told` has by their names."""
+        named: dict[str, Any] = {name: bindparam(name, type_=_TYPES[name]) for name in self.names}
+        if self.topics is not None:
+            topics = [bindparam(f"topic_{place}", type_=Facet.value.type) for place in range(self.topics)]
+            named["topics"] = topics
+        return Filters(**named)
+
+
+_TYPES = {
+    "locale": Edition.locale.type,
+    "tag": Facet.value.type,
+    "author": Facet.value.type,
+    "article": Facet.value.type,
+    "parent": Facet.value.type,
+    "translation_of": Entry.id.type,
+    "review": Edition.review_status.type,
+    "updated_since": Edition.updated_at.type,
+    "published_since": Edition.published_at.type,
+}
+
+
+def shape(filters: Filters) -> Shape:
+    """Return the shape of filters; `languages` have none."""
+    names = tuple(name for name in _TYPES if getattr(filters, name) is not None)
+    return Shape(names, None if filters.topics is None else len(filters.topics))
+
+
+def told(filters: Filters) -> dict[str, Any]:
+    """Return the values that a statement of this shape is told."""
+    given = {name: value for name in _TYPES if (value := getattr(filters, name)) is not None}
+    single = {name: str(value) if name in _BORNE else value for name, value in given.items()}
+    return single | {f"topic_{place}": str(topic) for place, topic in enumerate(filters.topics or ())}
 
 
 def narrowed(filters: Filters) -> Iterator[ColumnElement[bool]]:
@@ -61,13 +97,20 @@ def by_columns(filters: Filters) -> Iterator[ColumnElement[bool]]:
         yield Edition.published_at >= filters.published_since
 
 
-def borne(filters: Filters) -> dict[str, Sequence[object]]:
+_BORNE = ("tag", "author", "article", "parent")
+
+
+def borne(filters: Filters) -> dict[str, Sequence[Any]]:
     """Return which facets a list is narrowed by, and to which values; an edition must bear one of each."""
-    single = {name: getattr(filters, name) for name in ("tag", "author", "article", "parent")}
-    given: dict[str, Sequence[object]] = {
-        name: [value] for name, value in single.items() if value is not None
+    single = {name: getattr(filters, name) for name in _BORNE}
+    given: dict[str, Sequence[Any]] = {
+        name: [_value(value)] for name, value in single.items() if value is not None
     }
-    return given if filters.topics is None else {"topic": filters.topics, **given}
+    return given if filters.topics is None else {"topic": [*map(_value, filters.topics)], **given}
+
+
+def _value(given: Any) -> Any:
+    return given if isinstance(given, BindParameter) else str(given)
 
 
 def translates(filters: Filters) -> ColumnElement[bool] | None:

@@ -81,7 +81,7 @@ def _editions(walk: Walk, *when: ColumnElement[bool]) -> list[Select[Any]]:
 
 def _bearers(walk: Walk, name: str, value: object) -> list[Select[Any]]:
     """Walk the facets of one value, newest or oldest first, live or past."""
-    chosen = _borne(walk, name, Facet.sort_at).where(Facet.value == str(value))
+    chosen = _borne(walk, name, Facet.sort_at).where(Facet.value == value)
     live = chosen.where(Facet.type == _type(walk, _now()), Facet.until_sequence.is_(None))
     past = chosen.where(Facet.type == _type(walk, ~_now()), *_lasted())
     here = (Facet.sort_at, Facet.entry_id)
@@ -90,7 +90,7 @@ def _bearers(walk: Walk, name: str, value: object) -> list[Select[Any]]:
 
 def _gathered(walk: Walk, name: str, few: ColumnElement[bool]) -> Select[Any]:
     """Read the bearers of a facet's values where they are few, and put them in order."""
-    values = Facet.value.in_(map(str, walk.borne[name]))
+    values = Facet.value.in_(walk.borne[name])
     all_times = select(Facet.entry_id, Facet.from_sequence).where(
         Facet.name == name, values, Facet.type == _type(walk, few)
     )
@@ -106,7 +106,7 @@ def _gathered(walk: Walk, name: str, few: ColumnElement[bool]) -> Select[Any]:
 
 def _few(walk: Walk, name: str) -> ColumnElement[bool]:
     """Whether the values of a facet were never borne by many."""
-    values = Facet.value.in_(map(str, walk.borne[name]))
+    values = Facet.value.in_(walk.borne[name])
     some = select(Facet.entry_id).where(Facet.name == name, values, Facet.type == walk.type_name)
     return select(func.count() <= FEW).select_from(some.limit(FEW + 1).subquery()).scalar_subquery()
 
@@ -135,7 +135,7 @@ def _bears(name: str, values: Sequence[object]) -> ColumnElement[bool]:
         Facet.entry_id == Edition.entry_id,
         Facet.from_sequence == Edition.from_sequence,
         Facet.name == name,
-        Facet.value.in_([str(value) for value in values]),
+        Facet.value.in_(values),
     )
     # A walk may read facets itself: these are others.
     return borne.correlate(Edition).limit(1).scalar_subquery() == 1

@@ -95,8 +95,13 @@ def indexed(text: str, language: str) -> Iterator[str]:
 def spans(text: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     """Yield where each word of a text as it is written begins and ends, and the words that it is found by."""
     for found in _WORD.finditer(text):
-        parts = _parts(folded(found.group()))
-        yield found.start(), found.end(), frozenset([*parts, "".join(parts)[:LONGEST]])
+        yield found.start(), found.end(), _found_by(found.group())
+
+
+@lru_cache(maxsize=100_000)
+def _found_by(written: str) -> frozenset[str]:
+    parts = _parts(folded(written))
+    return frozenset([*parts, "".join(parts)[:LONGEST]])
 
 
 def replaced(text: str, others: Mapping[str, str]) -> str:
