@@ -64,7 +64,7 @@ def _require_administrator(email: str, password: str) -> None:
 
 def _join(app: Flask) -> None:
     storage.init_app(app)
-    admin.init_app(app)
+    admin.init_app(app, seeds.read_text)
     api.init_app(app)
     seeds.init_app(app)
     app.cli.add_command(serving.command(seeds.fill, first_administrator))

@@ -17,6 +17,7 @@ from admin import (
     commands,
     doors,
     errors_shown,
+    from_text,
     guard,
     passwords,
     picking,
@@ -29,6 +30,7 @@ from admin import (
 )
 from admin.desk import Desk
 from admin.entries_view import EntriesView
+from admin.from_text import Reader
 from admin.people_view import PeopleView
 from admin.previews import MomentsView
 from admin.shelves import SourcesView, TagsView
@@ -36,14 +38,15 @@ from admin.trash import TrashView
 from content import types
 
 
-def init_app(app: Flask) -> None:
-    """Join the newsroom at /admin, its accounts and its commands to `app`."""
+def init_app(app: Flask, reader: Reader) -> None:
+    """Join the newsroom at /admin, its accounts and its commands to `app`; `reader` makes drafts of blog texts."""
     # Flask-Admin asks for translations on every page, even where there is one language.
     if "babel" not in app.extensions:
         Babel(app)
     accounts.init_app(app)
     guard.init_app(app)
     _add_views(app)
+    from_text.init_app(app, reader)
     app.register_blueprint(doors.door)
     app.register_blueprint(passwords.passwords)
     for part in (
@@ -58,6 +61,7 @@ def init_app(app: Flask) -> None:
         acts,
         previews,
         trash,
+        from_text,
     ):
         app.register_blueprint(part.pages)
     app.register_blueprint(errors_shown.anything_else)

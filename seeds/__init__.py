@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from content.locales import canonical
 from seeds import shipped
 from seeds.commands import seed
+from seeds.pasting import read_text as read_text
 
 
 def init_app(app: Flask) -> None:

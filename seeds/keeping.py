@@ -34,11 +34,12 @@ class Change(StrEnum):
 
 @dataclass(frozen=True)
 class Plot:
-    """Where a text is sown: the name of its file, the locale, and the moment (the database's clock if None)."""
+    """Where a text is sown, by whom, and when: its file's name, the locale, the moment (None: the database's clock)."""
 
     file: str
     locale: str
     now: datetime | None = None
+    by: str = BY
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,13 @@ def made(session: Session, plot: Plot, type_name: str, values: Mapping[str, Any]
     """Make a new entry with a free slug."""
     slug = free_slug(session, type_name, plot.locale, types.get(type_name).title_of(values))
     first = versions.create(
-        session, type_name, {**values, "slug": slug}, locale=plot.locale, by=BY, source=source, now=plot.now
+        session,
+        type_name,
+        {**values, "slug": slug},
+        locale=plot.locale,
+        by=plot.by,
+        source=source,
+        now=plot.now,
     )
     return kept(session, first, Change.MADE)
 
@@ -103,7 +110,7 @@ def made(session: Session, plot: Plot, type_name: str, values: Mapping[str, Any]
 def renewed(session: Session, plot: Plot, known: Entry, values: Mapping[str, Any]) -> Kept:
     """Give a known entry a version where `values` differ from its newest, which must be the reader's own."""
     newest = versions.latest(session, known.id)
-    if newest.by != BY or newest.erased or known.trashed_at:
+    if newest.by not in (BY, plot.by) or newest.erased or known.trashed_at:
         did = "erased" if newest.erased else "thrown away" if known.trashed_at else "edited"
         raise SeedError(
             plot.file, f"the newsroom has {did} the {known.type} {known.title!r} since; nothing was changed."
@@ -112,7 +119,7 @@ def renewed(session: Session, plot: Plot, known: Entry, values: Mapping[str, Any
     if is_same(newest, known.content_type.clean(wanted), known.content_type):
         return kept(session, newest, Change.UNCHANGED)
     before = known.title
-    saved = versions.save(session, known.id, wanted, based_on=newest.number, by=BY, now=plot.now)
+    saved = versions.save(session, known.id, wanted, based_on=newest.number, by=plot.by, now=plot.now)
     changed = kept(session, saved, Change.CHANGED)
     return changed if changed.title == before else replace(changed, was=before)
 

@@ -55,13 +55,15 @@ class Published:
     kept_down: tuple[Kept, ...]
 
 
-def sow(session: Session, post: Post, notes: Notes, *, locale: str, now: datetime | None = None) -> Sowing:
-    """Make or renew the entries of a post; what did not change gets no version.
+def sow(
+    session: Session, post: Post, notes: Notes, *, locale: str, by: str = BY, now: datetime | None = None
+) -> Sowing:
+    """Make or renew the entries of a post, `by` a person or the reader itself; what did not change gets no version.
 
     Raises SeedError where the newsroom has edited one of them since, or a value does not fit. Flushes only, so the
     caller commits, publishes, or rolls all of it back.
     """
-    plot = Plot(named(post), locale, now)
+    plot = Plot(named(post), locale, now, by)
     take_turn(session)
     paths = [company.keep_topics(session, plot, path) for path in notes.topics]
     author = company.keep_author(session, plot, post.author) if post.author else None

@@ -227,6 +227,7 @@ def pages(app):
         "/admin/",
         "/admin/articles/",
         "/admin/articles/?q=nothing",
+        "/admin/from-text",
         f"/admin/articles/{article.entry_id}",
         f"/admin/articles/{put_aside}",
         "/admin/faqs/new",
