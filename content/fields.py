@@ -233,6 +233,9 @@ class Choice(Field):
             raise faulty(pointer, f"is not one of {', '.join(allowed)}")
         return str(value)
 
+    def words(self, value: Any) -> str:
+        return dict(self.options).get(value, "") if value else ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Whole(Field):
@@ -269,6 +272,9 @@ class Flag(Field):
         if not isinstance(value, bool):
             raise faulty(pointer, "is neither true nor false")
         return value
+
+    def words(self, value: Any) -> str:
+        return "" if value is None else "yes" if value else "no"
 
 
 def id_of(value: Any, pointer: str) -> str:
