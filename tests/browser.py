@@ -54,7 +54,8 @@ def opened(browser, *, forgiven="nothing", **how):
     page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
     yield page
     context.close()
-    assert [said for said in complaints if forgiven not in said] == []
+    left = [said for said in complaints if forgiven not in said]
+    assert left == [], left
 
 
 def faults(page):

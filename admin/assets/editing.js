@@ -6,6 +6,7 @@ import { searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { markdownOf } from "./pasting.js";
 import { scrollAlong } from "./scrolling.js";
 import { toolKeys, toolbar } from "./tools.js";
 
@@ -75,6 +76,7 @@ function extensions(field, ask) {
     keymap.of([...toolKeys, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
     markdown({ base: markdownLanguage }),
     EditorView.lineWrapping,
+    EditorView.domEventHandlers({ paste }),
     EditorView.contentAttributes.of({ "aria-label": labelOf(field)?.textContent.trim() ?? "Text", spellcheck: "true" }),
     EditorView.updateListener.of((update) => {
       if (!update.docChanged) return;
@@ -85,6 +87,15 @@ function extensions(field, ask) {
     look,
     colours,
   ];
+}
+
+function paste(event, view) {
+  const html = event.clipboardData?.getData("text/html");
+  const markdown = html ? markdownOf(html) : null;
+  if (markdown === null) return false;
+  event.preventDefault();
+  view.dispatch(view.state.replaceSelection(markdown), { userEvent: "input.paste", scrollIntoView: true });
+  return true;
 }
 
 function labelOf(field) {

@@ -1,6 +1,7 @@
 """Writing in a real browser: nothing typed is lost, whatever dies, and one sees who else is at it."""
 
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -308,3 +309,45 @@ class TestToolbar:
             "() => { const one = document.querySelector('#body-shown');"
             " return one.scrollTop > one.scrollHeight - one.clientHeight - 40 }"
         )
+
+
+PASTED = Path(__file__).with_name("pasted")
+
+
+def paste(page, html, plain="plain"):
+    page.locator(".editor .cm-content").evaluate(
+        """(content, [html, plain]) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text/html", html);
+          clipboardData.setData("text/plain", plain);
+          const pasted = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+          content.dispatchEvent(pasted);
+        }""",
+        [html, plain],
+    )
+    return page.locator("textarea[name=body]").input_value()
+
+
+class TestPasting:
+    @pytest.mark.parametrize("source", ["word", "google", "web"])
+    def test_it_comes_in_as_clean_markdown(self, editor, source):
+        rewrite(editor, "")
+        html, markdown = ((PASTED / f"{source}.{kind}").read_text() for kind in ("html", "md"))
+
+        assert paste(editor, html) == markdown.rstrip("\n")
+
+    @pytest.mark.parametrize("html", ["<div style='font-family: monospace'><div>*as* typed</div></div>", ""])
+    def test_what_says_no_more_than_its_text_comes_in_as_that(self, editor, html):
+        rewrite(editor, "")
+
+        assert paste(editor, html, plain="*as* typed") == "*as* typed"
+
+    def test_it_stands_where_the_cursor_is_and_can_be_undone(self, editor):
+        rewrite(editor, "Before. After.")
+        for _ in "After.":
+            editor.keyboard.press("ArrowLeft")
+
+        assert paste(editor, "<p><strong>Now</strong> </p>") == "Before. **Now**After."
+        editor.keyboard.press("Control+z")
+
+        assert editor.locator("textarea[name=body]").input_value() == "Before. After."
