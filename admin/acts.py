@@ -90,7 +90,7 @@ def publish(entry_id: UUID) -> Response:
             entry_id,
             question.version.number,
             kind=kind,
-            note=request.form.get("note"),
+            note=_note(question, kind),
             forced=bool(reason),
         )
         along = [publishing.publication(session, one.id, one.latest) for one in question.companions]
@@ -202,6 +202,14 @@ def _reason(question: Question) -> str | None:
         return None
     require(Right.FORCE)
     return _required_reason()
+
+
+def _note(question: Question, kind: ChangeKind) -> str:
+    """What readers are told of a change; of more than a typo in what was public they must be told."""
+    note = request.form.get("note", "").strip()
+    if not note and question.standing.public and kind != ChangeKind.TYPO:
+        raise _Unanswered("A public note is needed: tell readers what changed. Only a typo goes without.")
+    return note
 
 
 def _required_reason() -> str:

@@ -160,6 +160,29 @@ class TestPublish:
 
         assert page.count("Body (topic)") == page.count("Veins (topic)") == 1
 
+    @pytest.mark.parametrize(
+        ("kind", "note", "status"),
+        [
+            ("typo", "", 303),
+            ("editorial", "", 409),
+            ("clinical", " ", 409),
+            ("safety", "", 409),
+            ("safety", "The dose was wrong.", 303),
+        ],
+    )
+    def test_readers_are_told_of_more_than_a_typo_in_what_was_public(
+        self, editor, session, article, kind, note, status
+    ):
+        publish(session, signed(session, article))
+        signed(session, saved(session, article, body="Other words."))
+        session.commit()
+
+        answer = do(editor, article, "publish", live="1", kind=kind, note=note)
+
+        assert answer.status_code == status
+        assert ("A public note is needed" in answer.text) == (status == 409)
+        assert standing(session, article).live.version == (2 if status == 303 else 1)
+
     def test_it_tells_a_slug_that_is_taken(self, editor, article, session):
         publish(session, signed(session, article))
         other = an_article(session, title="Other")
