@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 import storage
 from content import publishing
@@ -55,3 +55,22 @@ class TestOrders:
         assert (report.damage, differences) == ((), [])
         titles = set(session.scalars(select(Edition.title_key)))
         assert titles == {"ol", "zwei ole", "veins", "clots in the leg", "does it hurt", ""}
+
+
+class TestPacking:
+    @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+    def test_long_texts_are_packed_quickly(self, session, database_url):
+        packed = session.execute(
+            text(
+                "SELECT attrelid::regclass::text, attname FROM pg_attribute"
+                " WHERE attcompression = 'l' AND NOT attisdropped"
+            )
+        )
+
+        found = {tuple(row) for row in packed}
+        assert {
+            ("document", "body"),
+            ("document", "card"),
+            ("search_text", "c"),
+            ("version", "content"),
+        } <= found
