@@ -2,8 +2,8 @@
 
 from http import HTTPStatus
 
-from flask import Flask, Response, abort, current_app, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, Response, abort, current_app, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import RequestRedirect
 
@@ -50,8 +50,11 @@ class NewsroomSessions(SecureCookieSessionInterface):
     def get_cookie_secure(self, app: Flask) -> bool:
         return over_https()
 
+    # Whoever reads the API has no session, and no answer there may vary by a cookie.
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return super().open_session(app, request) if in_newsroom() else self.session_class()
+
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        # Whoever reads the API has no session, and no answer there may vary by a cookie.
         if in_newsroom():
             super().save_session(app, session, response)
 

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import session as flask_session
 
 from admin.roles import Role
 from content import database, schedule
@@ -54,3 +55,15 @@ class TestRefusals:
 
     def test_they_name_what_is_allowed(self, browser):
         assert "GET" in browser.open("/admin/", method="PUT").headers["Allow"]
+
+
+class TestSessions:
+    @pytest.mark.parametrize(("path", "known"), [("/admin/password", True), ("/api/v1/articles", False)])
+    def test_the_api_knows_nobody_s(self, signed_in, path, known):
+        browser = signed_in(Role.EDITOR)
+        cookie = browser.client.get_cookie("verso_newsroom", path="/admin")
+
+        with browser.app.test_client() as client:
+            client.get(path, headers={"Cookie": f"verso_newsroom={cookie.value}"})
+
+            assert ("_user_id" in flask_session) == known
