@@ -64,6 +64,7 @@ class TestSessions:
         cookie = browser.client.get_cookie("verso_newsroom", path="/admin")
 
         with browser.app.test_client() as client:
-            client.get(path, headers={"Cookie": f"verso_newsroom={cookie.value}"})
+            client.set_cookie("verso_newsroom", cookie.value)
+            client.get(path)
 
             assert ("_user_id" in flask_session) == known
