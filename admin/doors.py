@@ -23,7 +23,7 @@ from admin.errors_shown import show
 from admin.guard import over_https
 from admin.menu import shown_menu
 from admin.roles import Right
-from admin.times import local
+from admin.times import comes_twice, local, zone
 from storage import db
 
 WRONG = "That email and password do not go together."
@@ -51,10 +51,12 @@ def for_every_page() -> dict[str, object]:
         "person_now": person_now,
         "may": may,
         "Right": Right,
+        "zone": zone,
     }
 
 
 door.add_app_template_filter(local)
+door.add_app_template_test(comes_twice)
 
 
 @door.get("/login")

@@ -25,9 +25,10 @@ from admin.frame import NewsroomView, pages_of, require
 from admin.names import names_of
 from admin.numbers import number_of
 from admin.roles import Right
+from admin.times import instant_of
 from content import entries, previews
 from content.documents import addresses
-from content.errors import Fault, InTrash, Invalid, NotFound
+from content.errors import InTrash, Invalid, NotFound
 from content.previews import LASTS, LONGEST, Preview
 from storage import db
 
@@ -86,7 +87,9 @@ class MomentsView(NewsroomView):
         """Make a token for a moment and show it, this once."""
         session = db.session()
         try:
-            made, token = previews.for_instant(session, _instant(request.form.get("instant", "")), **_told())
+            typed, turn = request.form.get("instant", ""), request.form.get("instant-turn", "")
+            instant = instant_of(typed, turn, "/instant")
+            made, token = previews.for_instant(session, instant, **_told())
         except Invalid as error:
             session.rollback()
             return make_response(self._page(str(error)), HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -126,13 +129,6 @@ def _told() -> dict[str, Any]:
     days = number_of(request.form.get("days", str(LASTS.days)))
     lasts = timedelta(days=min(days, LONGEST.days + 1) if days else 0)
     return {"purpose": request.form.get("purpose", ""), "lasts": lasts, "by": signed_in_id()}
-
-
-def _instant(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
-    except ValueError as error:
-        raise Invalid([Fault("/instant", "is no moment")]) from error
 
 
 def _shown_once(made: Preview, token: str, path: str, back: str) -> str:

@@ -1,6 +1,7 @@
 """The pages on which preview tokens are made, shown once, listed and revoked."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
@@ -117,6 +118,23 @@ class TestMomentsView:
         revoked = editor.post(f"/admin/previews/{kept.id}/revoke", form_on=ELSEWHERE)
         assert revoked.status_code == 303
         assert previews.working(session, None, now=datetime.now(UTC)) == []
+
+    def test_it_reads_the_newsrooms_clock_and_asks_which_of_two_is_meant(self, app, signed_in, session):
+        app.config["VERSO_TIME_ZONE"] = ZoneInfo("Europe/Berlin")
+        editor = signed_in(Role.EDITOR)
+        # The last Sunday of October, when half past two comes twice.
+        october = datetime.now(UTC).year + 1
+        sunday = max(day for day in range(25, 32) if datetime(october, 10, day, tzinfo=UTC).weekday() == 6)
+        typed = {"purpose": "x", "instant": f"{october}-10-{sunday}T02:30", "days": "7"}
+
+        asked = editor.post("/admin/previews/", typed, form_on=ELSEWHERE)
+        made = editor.post("/admin/previews/", {**typed, "instant-turn": "second"}, form_on=ELSEWHERE)
+
+        assert asked.status_code == 422
+        assert "comes twice" in asked.text
+        assert asked.text.count('name="instant-turn"') == 2
+        kept = previews.find(session, token_on(made), now=datetime.now(UTC))
+        assert kept.instant == datetime(october, 10, sunday, 1, 30, tzinfo=UTC)
 
     @pytest.mark.parametrize("instant", ["", "soon", "2020-01-01T00:00", "9" * 40])
     def test_it_takes_a_moment_to_come_only(self, signed_in, instant):

@@ -1,9 +1,12 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from admin.roles import Role
-from admin.times import local, zone
+from admin.times import comes_twice, instant_of, local, zone
 from content import versions
+from content.errors import Invalid
 from tests.builders import an_article
 
 SUMMER = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
@@ -12,6 +15,49 @@ SUMMER = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
 class TestZone:
     def test_it_is_utc_unless_set(self, app):
         assert zone() == ZoneInfo("UTC")
+
+
+class TestInstantOf:
+    @pytest.fixture(autouse=True)
+    def in_berlin(self, app):
+        app.config["VERSO_TIME_ZONE"] = ZoneInfo("Europe/Berlin")
+
+    @pytest.mark.parametrize(
+        ("typed", "turn", "meant"),
+        [
+            ("2026-07-02T00:30", "", "2026-07-01T22:30:00+00:00"),
+            ("2026-12-01T09:00", "second", "2026-12-01T08:00:00+00:00"),
+            ("2026-03-29T01:59", "", "2026-03-29T00:59:00+00:00"),
+            ("2026-03-29T03:00", "", "2026-03-29T01:00:00+00:00"),
+            ("2026-10-25T02:30", "first", "2026-10-25T00:30:00+00:00"),
+            ("2026-10-25T02:30", "second", "2026-10-25T01:30:00+00:00"),
+        ],
+    )
+    def test_it_is_what_the_clock_on_the_wall_says(self, typed, turn, meant):
+        assert instant_of(typed, turn, "/at").isoformat() == meant
+
+    @pytest.mark.parametrize(
+        ("typed", "why"),
+        [
+            ("2026-03-29T02:30", "does not come: the clocks are set forward then"),
+            ("2026-10-25T02:30", "comes twice, for the clocks are set back then: choose which is meant"),
+            ("soon", "is no moment"),
+            ("", "is no moment"),
+            ("2026-07-02T00:30+02:00", "is no moment"),
+        ],
+    )
+    def test_what_is_none_or_two_is_told(self, typed, why):
+        with pytest.raises(Invalid) as caught:
+            instant_of(typed, "", "/at")
+
+        assert [(fault.pointer, fault.detail) for fault in caught.value.faults] == [("/at", why)]
+
+    @pytest.mark.parametrize(
+        ("typed", "twice"),
+        [("2026-10-25T02:00", True), ("2026-10-25T03:00", False), ("2026-03-29T02:30", False), ("x", False)],
+    )
+    def test_it_knows_what_comes_twice(self, typed, twice):
+        assert comes_twice(typed) is twice
 
 
 class TestLocal:
