@@ -25,6 +25,7 @@ from admin import (
     preview,
     previews,
     reviewing,
+    scheduling,
     trail,
     trash,
 )
@@ -33,6 +34,7 @@ from admin.entries_view import EntriesView
 from admin.from_text import Reader
 from admin.people_view import PeopleView
 from admin.previews import MomentsView
+from admin.scheduling import ScheduleView
 from admin.shelves import SourcesView, TagsView
 from admin.trash import TrashView
 from content import types
@@ -62,6 +64,7 @@ def init_app(app: Flask, reader: Reader) -> None:
         previews,
         trash,
         from_text,
+        scheduling,
     ):
         app.register_blueprint(part.pages)
     app.register_blueprint(errors_shown.anything_else)
@@ -73,5 +76,5 @@ def _add_views(app: Flask) -> None:
     newsroom = Admin(app, name="Verso", index_view=Desk(), theme=Theme("none", "admin/page.html"))
     for declared in types.everyone():
         newsroom.add_view(EntriesView(declared))
-    for view in (TagsView(), SourcesView(), MomentsView(), TrashView(), PeopleView()):
+    for view in (TagsView(), SourcesView(), ScheduleView(), MomentsView(), TrashView(), PeopleView()):
         newsroom.add_view(view)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from uuid import UUID
 
@@ -23,15 +24,19 @@ from admin import listing, picking
 from admin.accounts import may, signed_in_id
 from admin.companions import companions
 from admin.frame import pages_of, require
+from admin.names import names_of
 from admin.numbers import number_of
 from admin.reviewing import Since, since_last_review
 from admin.roles import Right
-from content import diffs, entries, publishing, reviews, versions
+from admin.scheduling import may_cancel, told_of
+from admin.times import instant_of, local
+from content import diffs, entries, publishing, reviews, schedule, versions
 from content.database import take_act_lock
 from content.diffs import FieldDiff
 from content.entries import Entry
 from content.errors import ContentError
 from content.log import Act, ChangeKind, State
+from content.schedule import Verb
 from content.standings import Standing, standings
 from content.versions import Version
 from storage import db
@@ -49,6 +54,8 @@ KINDS = {
     ChangeKind.CLINICAL: "Clinical: what is said about health has changed.",
     ChangeKind.SAFETY: "Safety: readers of the earlier text should know.",
 }
+
+_LATER = "later"  # the button that puts an act on the schedule
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,8 @@ def publish(entry_id: UUID) -> Response:
     """Publish a version in one act, with the topics and authors that it is the first to name."""
     require(Right.PUBLISH)
     question = _question(entry_id)
+    if _LATER in request.form:
+        return _planned("publish", question, partial(_plan_publication, question))
 
     def steps(session: Session, by: str) -> Act:
         _require_what_was_compared(session, entry_id)
@@ -111,6 +120,8 @@ def withdraw(entry_id: UUID) -> Response:
     """Take an entry from the public."""
     require(Right.WITHDRAW)
     question = _question(entry_id)
+    if _LATER in request.form:
+        return _planned("withdraw", question, partial(_plan_withdrawal, question))
 
     def act(session: Session, by: str) -> Act:
         return publishing.withdraw(
@@ -250,7 +261,54 @@ def _done(name: str, question: Question, act: Callable[[Session, str], Act], tol
     return redirect(there, HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
 
+def _plan_publication(question: Question, session: Session, by: str, due_at: datetime) -> None:
+    """Put the publication of this very version on the schedule, what it is the first to name along with it."""
+    reason, kind = _reason(question), ChangeKind(request.form.get("kind", ChangeKind.EDITORIAL))
+    for one in question.companions:
+        schedule.schedule(session, Verb.PUBLISH, one.id, version=one.latest, due_at=due_at, by=by)
+    schedule.schedule(
+        session,
+        Verb.PUBLISH,
+        question.entry.id,
+        version=question.version.number,
+        due_at=due_at,
+        by=by,
+        reason=reason,
+        kind=kind,
+        note=_note(question, kind),
+        forced=bool(reason) or None,
+    )
+
+
+def _plan_withdrawal(question: Question, session: Session, by: str, due_at: datetime) -> None:
+    schedule.schedule(
+        session,
+        Verb.WITHDRAW,
+        question.entry.id,
+        due_at=due_at,
+        by=by,
+        reason=_required_reason(),
+        manner=_one_of(State, request.form.get("manner", "")),
+        target=_target(),
+        note=request.form.get("note"),
+    )
+
+
+def _planned(name: str, question: Question, plan: Callable[[Session, str, datetime], None]) -> Response:
+    session, entry_id = db.session(), question.entry.id
+    try:
+        due_at = instant_of(request.form.get("due_at", ""), request.form.get("due_at-turn", ""), "/moment")
+        plan(session, signed_in_id(), due_at)
+    except (ContentError, ValueError) as error:
+        session.rollback()
+        return make_response(_page(name, _question(entry_id), str(error)), HTTPStatus.CONFLICT)
+    session.commit()
+    flash(f"It is on the schedule, for {local(due_at):%-d %b %Y, %H:%M}.", "success")
+    return redirect(url_for("schedule.index"), HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
+
+
 def _page(name: str, question: Question, error: str | None = None) -> str:
+    waiting = schedule.waiting_for(db.session(), question.entry.id)
     return render_template(
         f"admin/{name}.html",
         asked=question,
@@ -260,4 +318,8 @@ def _page(name: str, question: Question, error: str | None = None) -> str:
         targets=_targets(question.entry) if name == "withdraw" else (),
         may_force=may(Right.FORCE),
         form=request.form,
+        waiting=told_of(db.session(), waiting),
+        names=names_of(db.session(), (one.by for one in waiting)),
+        may_cancel=may_cancel,
+        now=datetime.now(UTC),
     )

@@ -163,6 +163,21 @@ def waiting(session: Session) -> list[Scheduled]:
     return list(session.scalars(select(Scheduled).where(_WAITING).order_by(Scheduled.due_at, Scheduled.id)))
 
 
+def waiting_for(session: Session, entry_id: UUID) -> list[Scheduled]:
+    """Return what waits that is about an entry, soonest first."""
+    about = select(Scheduled).where(Scheduled.entry_id == entry_id, _WAITING)
+    return list(session.scalars(about.order_by(Scheduled.due_at, Scheduled.id)))
+
+
+def ended(session: Session, since: datetime, *fates: Fate) -> list[Scheduled]:
+    """Return what was due since a moment and waits no more, the last first; of these fates only, where any is given."""
+    over = select(Scheduled).where(Scheduled.due_at >= since, Scheduled.fate.in_(fates or _OVER))
+    return list(session.scalars(over.order_by(Scheduled.due_at.desc(), Scheduled.id)))
+
+
+_OVER = (Fate.DONE, Fate.FAILED, Fate.CANCELLED)
+
+
 def waits_for(session: Session, entry_id: UUID) -> bool:
     """Return whether something waits that is about an entry."""
     return (

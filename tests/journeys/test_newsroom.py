@@ -2,7 +2,7 @@
 
 import threading
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -11,7 +11,8 @@ from werkzeug.serving import make_server
 from admin import people
 from admin.roles import Role
 from app import create_app
-from content import trash, versions
+from content import schedule, trash, versions
+from content.schedule import Verb
 from storage import db
 from tests import browser
 from tests.builders import MAY_DAY, a_live_article, a_topic, an_article, an_author, an_faq, saved
@@ -220,6 +221,10 @@ def pages(app):
         an_faq(session, article=str(article.entry_id), warnings=["Call at once."])
         thrown = an_article(session, slug="thrown")
         trash.throw_away(session, thrown.entry_id, by="person:ed")
+        for hours, verb in ((24, Verb.WITHDRAW), (48, Verb.HOLD)):
+            due_at = datetime.now(UTC) + timedelta(hours=hours)
+            made = schedule.schedule(session, verb, article.entry_id, due_at=due_at, by="person:ed")
+        schedule.cancel(session, made.id)
         session.commit()
         a_topic(session, "Clots", parent=topic)
         entry, put_aside = f"/admin/entries/{article.entry_id}", thrown.entry_id
@@ -237,6 +242,7 @@ def pages(app):
         "/admin/sources/",
         "/admin/people/",
         "/admin/people/new",
+        "/admin/schedule/",
         "/admin/previews/",
         "/admin/trash/",
         "/admin/password",
