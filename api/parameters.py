@@ -111,6 +111,8 @@ class Listed(fields.List[Any]):
         told = [self._told(part) for part in parts]
         if faults := [why for why in told if isinstance(why, ValidationError)]:
             raise ValidationError([str(why) for fault in faults for why in fault.messages])
+        # What is named twice counts twice: the document knows how many there may be, and not how many differ.
+        self._validate(told)
         return list(dict.fromkeys(told))
 
     def _told(self, part: str) -> Any:

@@ -132,7 +132,7 @@ def choosing(declared: ContentType, *, listed: bool) -> dict[str, fields.Field[A
     names = [name for name in including.targets(declared) if not (listed and name == including.RELATED)]
     asked["include"] = Listed(
         fields.String(validate=validate.OneOf(names, error="{input} cannot be included here")),
-        validate=validate.Length(1),
+        validate=validate.Length(1, max(1, len(names)), error="names more than {max}"),
         metadata={
             "description": "What to put whole in the place of references to it, parted by commas.",
             "example": names[:1],

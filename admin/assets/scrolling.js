@@ -1,8 +1,11 @@
 // Lets a preview stand where its text stands: both show the same share of what they hold.
 export function scrollAlong(text, preview) {
-  text.addEventListener("scroll", () => {
+  const align = () => {
     preview.scrollTop = (text.scrollTop / most(text)) * most(preview);
-  });
+  };
+  text.addEventListener("scroll", align);
+  // What is shown comes a moment after what is typed, when the text stands where it stands already.
+  new MutationObserver(align).observe(preview, { childList: true });
 }
 
 function most(pane) {

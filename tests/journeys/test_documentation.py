@@ -55,7 +55,10 @@ class TestDocumentation:
             call = page.locator("details", has=page.get_by_text("/api/v1/articles/{key}", exact=True))
             typed(page, ["Tab", "Enter"])
             call.get_by_label("key (required)").wait_for()
-            page.wait_for_function("document.querySelector('details[open] [name=key]').value === 'clots'")
+            # Imported here, as the browser is: without one this test is skipped.
+            from playwright.sync_api import expect
+
+            expect(call.get_by_label("key (required)")).to_have_value("clots")
             call.get_by_label("as_of").focus()
             page.keyboard.type("1")
             typed(page, ["Enter"])
