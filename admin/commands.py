@@ -7,8 +7,8 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from admin import attempts, set_up_links, sign_ins
 from admin import people as everybody
-from admin import set_up_links, sign_ins
 from admin.errors import NewsroomError
 from admin.roles import Role
 from storage import db
@@ -60,5 +60,8 @@ def password(email: str, chosen: str | None) -> None:
     except NewsroomError as error:
         raise click.ClickException(str(error)) from error
     sign_ins.end_all(db.session(), person)
+    # Whoever holds a link that was made before must not set another; and nobody waits for others' guesses.
+    set_up_links.void(db.session(), person)
+    attempts.forget(db.session(), email=person.email)
     db.session.commit()
     click.echo(f"{person.email} has a new password" + (f": {new}" if chosen is None else "."))

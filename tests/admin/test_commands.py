@@ -2,7 +2,7 @@ from contextvars import Context
 
 import pytest
 
-from admin import people
+from admin import attempts, people
 from admin.roles import Role
 
 # What is tried here is the same on every database.
@@ -50,6 +50,23 @@ class TestPassword:
         assert "another fine" not in told.output
         assert author.get("/admin/").status_code == 302
         assert browser.sign_in("author@example.org", "another fine password").status_code == 303
+
+    def test_a_set_up_link_from_before_opens_nothing_any_more(self, app, browser):
+        link = run(app, "add", "new@example.org", "--role", "reviewer").output.split()[-1]
+
+        run(app, "password", "new@example.org", "--password", "four plain words here")
+
+        assert browser.get("/admin/set-up/" + link.rpartition("/")[2]).status_code == 410
+        assert browser.sign_in("new@example.org", "four plain words here").status_code == 303
+
+    def test_nobody_waits_for_guesses_from_before(self, app, a_person, browser):
+        email = a_person()
+        for _ in range(attempts.PER_ACCOUNT + 1):
+            browser.sign_in(email, "a guess")
+
+        run(app, "password", email, "--password", "four other words here")
+
+        assert browser.sign_in(email, "four other words here").status_code == 303
 
     def test_it_names_whom_it_does_not_know(self, app):
         told = run(app, "password", "nobody@example.org")
