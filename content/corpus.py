@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from content import narrowing, orders, walks
 from content.documents import Document
-from content.editions import Edition, PublicForm, erased_slug, live_at
+from content.editions import Edition, PublicForm, live_at
 from content.errors import Gone, NotFound, Notice
 from content.languages import best, rank
 from content.log import Act, Event, Line, State
@@ -25,6 +25,7 @@ from content.orders import Order, Place
 from content.partners import Reach
 from content.prepared import Prepared, connected
 from content.reach import always_within, is_always_alike, within
+from content.traces import trace
 from content.types import ContentType
 from content.walks import Walk
 from content.whereabouts import whereabouts
@@ -75,7 +76,7 @@ def readable(item: Item) -> Item:
 def _named(key: UUID | str, spoken: Sequence[str]) -> Any:
     if isinstance(key, UUID):
         return Edition.entry_id == key
-    return and_(Edition.locale.in_(spoken), Edition.slug.in_((key, erased_slug(key))))
+    return and_(Edition.locale.in_(spoken), Edition.slug.in_((key, trace(key))))
 
 
 def _live(
@@ -92,7 +93,7 @@ def _live(
         chosen = Prepared(_one(declared.name, by_id, spoken, within(session, reach, at)), connection.dialect)
     else:
         chosen = _kept_one(declared.name, by_id, tuple(spoken), tuple(reach), connection.dialect)
-    named = {"id": key} if isinstance(key, UUID) else {"slug": key, "erased": erased_slug(key)}
+    named = {"id": key} if isinstance(key, UUID) else {"slug": key, "erased": trace(key)}
     row = next(iter(chosen.rows(connection, {"at": at, **named})), None)
     return item_of(row) if row else None
 

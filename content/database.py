@@ -148,7 +148,9 @@ def _set_up_sqlite(connection: Any, record: object) -> None:
     # We say BEGIN ourselves; the driver would open its transactions too late, and only before some statements.
     connection.isolation_level = None
     # Under synchronous=NORMAL a power cut takes commits that were acknowledged.
-    for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "synchronous=FULL", "foreign_keys=ON"):
+    # Without secure_delete the words of an erased text would stay in the file's free pages.
+    pragmas = ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+    for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", *pragmas):
         connection.execute(f"PRAGMA {pragma}")
     _keep_a_write_ahead_log(connection)
     # SQLite's own upper() leaves every letter beyond ASCII as it is.
@@ -212,6 +214,21 @@ def await_act(session: Session) -> None:
     else:
         begin_writing(session)
     session.commit()
+
+
+def empty_write_ahead_log(session: Session) -> None:
+    """Take out of SQLite's write-ahead log, after a commit, what pages held before; PostgreSQL cleans up by itself.
+
+    It waits for those who read, as long as a connection waits, and leaves the log as it is where one reads longer.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    connection = session.get_bind().engine.raw_connection()
+    try:
+        # Past SQLAlchemy, since it may not stand in a transaction.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
+    finally:
+        connection.close()
 
 
 def clock(session: Session) -> datetime:

@@ -4,7 +4,6 @@ They can be remade from acts, lines, versions and documents at any time (`rebuil
 them by the same functions here.
 """
 
-import hashlib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
@@ -20,6 +19,7 @@ from content.folding import LONGEST, folded
 from content.log import ChangeKind, Event, Line, State
 from content.placement import PUBLIC
 from content.reviews import ReviewStatus
+from content.traces import ERASED, trace
 from content.versions import Version
 
 # The events after which an entry shows a form that it did not show before.
@@ -34,7 +34,6 @@ MAKING = frozenset(
         Event.RERENDERED,
     }
 )
-_ERASED = "sha256:"
 NO_DAY = date.max  # stands for the day of the next review where there is none
 # Letters in the order of their code points, on both databases; PostgreSQL's own would be that of its language.
 _ORDERED = String(LONGEST).with_variant(String(LONGEST, collation="C"), "postgresql")
@@ -269,14 +268,9 @@ def _due_key(review: dict[str, Any]) -> date:
     return date.fromisoformat(day) if day else NO_DAY
 
 
-def erased_slug(slug: str) -> str:
-    """Return what stands for an erased address: whoever knows it can recognise it, nobody can read it."""
-    return slug if slug.startswith(_ERASED) else _ERASED + hashlib.sha256(slug.encode()).hexdigest()
-
-
 def is_erased() -> ColumnElement[bool]:
     """The editions whose words were erased since."""
-    return Edition.slug.startswith(_ERASED)
+    return Edition.slug.startswith(ERASED)
 
 
 def erased_placement(entry: Entry, version: Version) -> dict[str, Any]:
@@ -286,4 +280,4 @@ def erased_placement(entry: Entry, version: Version) -> dict[str, Any]:
         for field in entry.content_type.placement
         if not field.free_text and field.name in version.placement
     }
-    return kept | ({"slug": erased_slug(version.placement["slug"])} if "slug" in version.placement else {})
+    return kept | ({"slug": trace(version.placement["slug"])} if "slug" in version.placement else {})

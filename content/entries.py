@@ -10,13 +10,14 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from content import types
 from content.database import Base, new_id
 from content.errors import Fault, InTrash, Invalid, NotFound
+from content.traces import trace_of_source
 
 
 class Entry(Base):
     """What stays the same through all versions. `latest`, `title` and `saved_at` follow the newest version.
 
-    `source` names the file that an entry was read from, by which a second reading knows it again. `trashed_at` and
-    `trashed_by` say since when, and by whom, a draft lies in the trash.
+    `source` names what an entry was read from, by which a second reading knows it again; erasure leaves a trace of it.
+    `trashed_at` and `trashed_by` say since when, and by whom, a draft lies in the trash.
     """
 
     __tablename__ = "entry"
@@ -81,8 +82,9 @@ def group_for(session: Session, type_name: str, locale: str, translation_of: UUI
 
 
 def from_source(session: Session, source: str, locale: str) -> Entry | None:
-    """Return the entry that was read from `source`, or None."""
-    return session.scalar(select(Entry).where(Entry.source == source, Entry.locale == locale))
+    """Return the entry that was read from `source`, or None; one that was erased since is known by its trace."""
+    sources = (source, trace_of_source(source))
+    return session.scalar(select(Entry).where(Entry.source.in_(sources), Entry.locale == locale))
 
 
 def types_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -15,9 +15,10 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from content import types
-from content.editions import Edition, Facet, erased_slug
+from content.editions import Edition, Facet
 from content.entries import Entry
 from content.log import Line
+from content.traces import trace
 
 ALL = "all"  # every answer is filed under it
 LOG = "log"  # what follows the whole log, or more than can be named: every act touches it
@@ -42,7 +43,7 @@ def topic(entry_id: UUID) -> str:
 
 def slug(type_name: str, slug: str) -> str:
     """The group of answers that had to look a slug up; an erased slug's is that of the slug that it was."""
-    return f"slug:{_short(sha256(f'{type_name}/{erased_slug(slug)}'.encode()).digest()[:16])}"
+    return f"slug:{_short(sha256(f'{type_name}/{trace(slug)}'.encode()).digest()[:16])}"
 
 
 def _short(raw: bytes) -> str:

@@ -20,6 +20,7 @@ from content.errors import Fault, Invalid, SlugTaken, TwiceInOneAct
 from content.log import Act, Event, Line
 from content.standings import Standing, standings
 from content.steps import Step
+from content.traces import trace, trace_of_source
 from content.versions import Version
 
 # Both databases bind a limited number of values to one statement.
@@ -127,7 +128,7 @@ def _strike(session: Session, line: Line) -> None:
 def _erase(session: Session, line: Line) -> None:
     """Destroy the text of versions wherever it stands.
 
-    In them, their documents, their facets, the entry's title, and whatever editors of it have not saved.
+    In them, their documents, their facets, the entry's title and source, and whatever editors of it have not saved.
     """
     assert line.affects
     entry = session.get_one(Entry, line.entry_id)
@@ -137,6 +138,7 @@ def _erase(session: Session, line: Line) -> None:
         version.placement = editions.erased_placement(entry, version)
     if entry.latest in line.affects:
         entry.title = ""
+    entry.source = trace_of_source(entry.source) if entry.source else None
     documents.erase(session, line.entry_id, line.affects)
     autosaves.erase(session, line.entry_id)
     session.flush()
@@ -146,7 +148,7 @@ def _erase(session: Session, line: Line) -> None:
 def _forget(session: Session, line: Line) -> None:
     chosen = select(Edition).where(Edition.entry_id == line.entry_id, Edition.version.in_(line.affects or ()))
     for edition in session.scalars(chosen.execution_options(populate_existing=True)):
-        edition.slug, edition.title_key = editions.erased_slug(edition.slug), ""
+        edition.slug, edition.title_key = trace(edition.slug), ""
         session.execute(
             delete(Facet).where(
                 Facet.entry_id == edition.entry_id,

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content import documents, entries, lines, reviews, targets, versions
-from content.database import begin_writing
+from content.database import begin_writing, empty_write_ahead_log
 from content.documents import Document, Rendering
 from content.editions import Edition, audience_of
 from content.errors import Fault, Invalid, WrongStanding
@@ -225,7 +225,9 @@ def erase(
     every = range(1, versions.queued(session, entry_id).latest + 1)
     chosen = tuple(every if numbers is None else numbers)
     step = Erase(entry_id=entry_id, numbers=chosen, note=checked_note(note))
-    return perform(session, [step], by=by, reason=reason, now=now)
+    act = perform(session, [step], by=by, reason=reason, now=now)
+    empty_write_ahead_log(session)
+    return act
 
 
 def rereview(

@@ -111,9 +111,10 @@ def renewed(session: Session, plot: Plot, known: Entry, values: Mapping[str, Any
     """Give a known entry a version where `values` differ from its newest, which must be the reader's own."""
     newest = versions.latest(session, known.id)
     if newest.by not in (BY, plot.by) or newest.erased or known.trashed_at:
+        title = known.title or known.content_type.title_of(values)
         did = "erased" if newest.erased else "thrown away" if known.trashed_at else "edited"
         raise SeedError(
-            plot.file, f"the newsroom has {did} the {known.type} {known.title!r} since; nothing was changed."
+            plot.file, f"the newsroom has {did} the {known.type} {title!r} since; nothing was changed."
         )
     wanted = {**values, "slug": newest.values["slug"]}
     if is_same(newest, known.content_type.clean(wanted), known.content_type):

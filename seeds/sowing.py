@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from slugify import slugify
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from content import publishing
@@ -15,6 +15,7 @@ from content.entries import Entry
 from content.log import State
 from content.markup import escape
 from content.standings import Standing, standings
+from content.traces import trace
 from seeds import company, manuscript
 from seeds.errors import SeedError
 from seeds.keeping import BY, LONGEST_SLUG, Kept, Plot, keep, take_turn
@@ -131,7 +132,8 @@ def sources(post: Post) -> Iterator[tuple[str, Question]]:
 
 def departed(session: Session, plot: Plot, faqs: Sequence[Kept]) -> tuple[str, ...]:
     """Return the questions that came from this file once and are not among `faqs`, oldest first."""
-    from_file = Entry.source.startswith(f"{plot.file}#", autoescape=True)
+    names = (plot.file, trace(plot.file))
+    from_file = or_(*(Entry.source.startswith(f"{name}#", autoescape=True) for name in names))
     chosen = select(Entry.title).where(from_file, Entry.locale == plot.locale)
     absent = chosen.where(Entry.id.not_in([faq.entry_id for faq in faqs]))
     return tuple(session.scalars(absent.order_by(Entry.created_at, Entry.id)))

@@ -3,6 +3,7 @@ stands in `test_concurrency`, what any order of verbs can in `test_lives`."""
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -61,6 +62,7 @@ from tests.builders import (
     a_live_faq,
     a_topic,
     an_article,
+    article_values,
     publish,
     saved,
     signed,
@@ -150,9 +152,10 @@ class TestRule1:
 
     def test_erasure_takes_the_words_and_leaves_numbers_and_hashes(self, session):
         secret = "Jane Doe of Elm Street"
-        version = a_live_article(
-            session, title=secret, body=secret, summary=secret, slug="jane-doe", tags=["Jane Doe"]
-        )
+        values = article_values(title=secret, body=secret, summary=secret, slug="jane-doe", tags=["Jane Doe"])
+        named = {"locale": "en", "by": ED, "now": MAY_DAY, "source": f"{secret}.txt#jane-doe"}
+        version = signed(session, versions.create(session, "article", values, **named))
+        publish(session, version)
         kept = (version.number, version.content_hash, version.placement_hash)
         saved(session, version, body=f"{secret} and more.")
         typed = {"type_name": "article", "entry_id": version.entry_id, "based_on": 2, "by": ED}
@@ -168,6 +171,21 @@ class TestRule1:
             for row in session.execute(text(f'SELECT * FROM "{table}"')).all()
         )
         assert not [word for word in ("Jane", "jane", "Elm") if word in everything]
+
+    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+    def test_erasure_leaves_none_of_the_words_in_the_files_of_sqlite(self, session):
+        file = Path(session.get_bind().url.database)
+        secret = " ".join(f"Jane {number} of Elm Street." for number in range(2_000))
+        version = a_live_article(
+            session, title="Jane of Elm Street", body=secret, summary="Jane", slug="jane"
+        )
+        written = file.read_bytes() + file.with_name(f"{file.name}-wal").read_bytes()
+        assert b"Jane" in written
+
+        publishing.erase(session, version.entry_id, by=ED, now=MAY_DAY)
+
+        left = file.read_bytes() + file.with_name(f"{file.name}-wal").read_bytes()
+        assert not [word for word in (b"Jane", b"jane", b"Elm") if word in left]
 
 
 class TestRule2:

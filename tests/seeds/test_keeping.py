@@ -62,7 +62,7 @@ class TestKeep:
         publishing.publish(session, first.entry_id, 1, by=ED, forced="now", now=MAY_DAY)
         publishing.erase(session, first.entry_id, [1], by=ED, reason="a court", now=MAY_DAY)
 
-        with pytest.raises(SeedError, match="the newsroom has erased the article"):
+        with pytest.raises(SeedError, match="the newsroom has erased the article 'Cold showers'"):
             kept(session)
 
     def test_it_refuses_a_value_that_does_not_fit_by_name(self, session):

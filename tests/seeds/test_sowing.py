@@ -167,6 +167,17 @@ class TestSow:
         assert again.departed == ("Is cold water safe for everybody?",)
         assert versions.latest(session, first.faqs[1].entry_id).number == 1
 
+    def test_it_tells_of_a_question_that_left_the_text_after_older_words_of_it_were_erased(self, session):
+        faq = sown(session).faqs[1]
+        sown(session, POST.replace("Not for all", "Not for everyone"))
+        publishing.publish(session, faq.entry_id, 2, by=ED, forced="now", now=MAY_DAY)
+        publishing.erase(session, faq.entry_id, [1], by=ED, reason="a court", now=MAY_DAY)
+        start, end = POST.index("Is cold"), POST.index("Talk to")
+
+        again = sown(session, POST[:start] + POST[end:], Notes())
+
+        assert again.departed == ("Is cold water safe for everybody?",)
+
     def test_it_misses_no_question_of_another_locale(self, session):
         sown(session, locale="en-GB")
 
