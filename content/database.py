@@ -226,7 +226,7 @@ def empty_write_ahead_log(session: Session) -> None:
     connection = session.get_bind().engine.raw_connection()
     try:
         # Past SQLAlchemy, since it may not stand in a transaction.
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()
 
