@@ -27,35 +27,35 @@ def since(session: Session, declared: ContentType, topics: Sequence[UUID], *, at
     """Return a sequence up to `at` since which nothing has changed the cards of a type under any of `topics`.
 
     `topics` are those that are meant at `at`, sub-topics too. It may name too late a sequence, never too early a one.
-    Two statements.
-    """
-    began = _began(session, at)
-    changed = session.scalar(_last_change(session, declared, topics, began, at)) if began < at else None
-    return began if changed is None else changed
-
-
-def _began(session: Session, at: int) -> int:
-    """Return the act after which the stretch begins that is looked at: in it are acts on texts alone, and not many.
-
-    What a topic or an author is called, and where a topic stands, may change any list.
+    One statement.
     """
     start = at // STRETCH * STRETCH
-    chosen = select(Line.sequence, Entry.type).join(Entry, Entry.id == Line.entry_id)
-    newest = chosen.where(Line.sequence > start, Line.sequence <= at).order_by(Line.sequence.desc())
-    rows = session.execute(newest.limit(MOST_LINES + 1)).all()
-    shared = (row.sequence for row in rows if not types.get(row.type).health)
-    return max(next(shared, start), rows[-1].sequence if len(rows) > MOST_LINES else start)
+    began = func.coalesce(_crowded(start, at), start)
+    changes = _of_what_is_shared(began, at), _of_what_is_listed(session, declared, topics, began, at)
+    known: Sequence[int | None] = session.execute(select(began, *changes)).one()
+    return max(sequence for sequence in known if sequence is not None)
 
 
-def _last_change(session: Session, declared: ContentType, topics: Sequence[UUID], began: int, at: int) -> Any:
+def _crowded(start: int, at: int) -> Any:
+    """The act before which lines are too many to be looked at, if they are."""
+    newest = select(Line.sequence).where(Line.sequence > start, Line.sequence <= at)
+    return newest.order_by(Line.sequence.desc()).offset(MOST_LINES).limit(1).scalar_subquery()
+
+
+def _of_what_is_shared(began: Any, at: int) -> Any:
+    """The last act after `began` on a topic or an author: its name, and its place, may change any list."""
+    acted = select(func.max(Line.sequence)).join(Entry, Entry.id == Line.entry_id)
+    shared = [declared.name for declared in types.everyone() if not declared.health]
+    return acted.where(Line.sequence > began, Line.sequence <= at, Entry.type.in_(shared)).scalar_subquery()
+
+
+def _of_what_is_listed(
+    session: Session, declared: ContentType, topics: Sequence[UUID], began: Any, at: int
+) -> Any:
     """The last act after `began` that touched what is listed, or was, or what it shows."""
     acted = touched(Stretch(began, at), began + 1, at, session.get_bind().dialect.name).subquery()
     listed = select(func.max(acted.c.sequence)).join(Facet, Facet.entry_id == acted.c.entry_id)
     held = or_(Facet.until_sequence.is_(None), Facet.until_sequence > began)
-    return listed.where(
-        Facet.name == "topic",
-        Facet.value.in_([str(topic) for topic in topics]),
-        Facet.type == declared.name,
-        Facet.from_sequence <= at,
-        held,
-    )
+    under = Facet.value.in_([str(topic) for topic in topics])
+    here = (Facet.name == "topic", under, Facet.type == declared.name, Facet.from_sequence <= at, held)
+    return listed.where(*here).scalar_subquery()
