@@ -9,7 +9,7 @@ PYTEST = -n auto --dist worksteal
 
 help:
 	@echo 'make run           start Verso on http://localhost:8000/ (PORT=… for another port)'
-	@echo 'make test          everything that the tests need, then all of them'
+	@echo 'make test          everything that the tests need, then all of them (VERSO_LONG=1 for storms as long as in CI)'
 	@echo 'make bench         measure how fast it answers (BENCH="--part load" for one part, ROUNDS=1 for a quick look)'
 	@echo 'make mutants       break each rule in a copy, and see a test fail for it'
 	@echo 'make examples      record anew the answers that the OpenAPI document shows'

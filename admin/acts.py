@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from admin import listing, picking
 from admin.accounts import may, signed_in_id
 from admin.companions import companions
+from admin.comparing import Compared, compared
 from admin.frame import pages_of, require
 from admin.names import names_of
 from admin.numbers import number_of
@@ -30,12 +31,11 @@ from admin.reviewing import Since, since_last_review
 from admin.roles import Right
 from admin.scheduling import may_cancel, told_of
 from admin.times import instant_of, local
-from content import diffs, entries, publishing, reviews, schedule, versions
+from content import entries, publishing, reviews, schedule, versions
 from content.database import take_act_lock
-from content.diffs import FieldDiff
 from content.entries import Entry
 from content.errors import ContentError
-from content.log import Act, ChangeKind, State
+from content.log import Act, ChangeKind, State, checked_kind
 from content.schedule import Verb
 from content.standings import Standing, standings
 from content.versions import Version
@@ -71,7 +71,7 @@ class Question:
     version: Version
     needs_force: bool
     since: Since | None
-    changed: tuple[FieldDiff, ...]
+    changed: tuple[Compared, ...]
     companions: tuple[Entry, ...]
 
 
@@ -93,7 +93,7 @@ def publish(entry_id: UUID) -> Response:
     def steps(session: Session, by: str) -> Act:
         _require_what_was_compared(session, entry_id)
         reason = _reason(question)
-        kind = ChangeKind(request.form.get("kind", ChangeKind.EDITORIAL))
+        kind = checked_kind(request.form.get("kind", ChangeKind.EDITORIAL))
         chosen = publishing.publication(
             session,
             entry_id,
@@ -174,7 +174,7 @@ def _question(entry_id: UUID) -> Question:
         version=version,
         needs_force=_needs_force(standing, version),
         since=since_last_review(session, version, entry),
-        changed=tuple(diffs.compare(entry.content_type, shown, version.values)),
+        changed=tuple(compared(session, entry.content_type, shown, version.values)),
         companions=tuple(companions(session, version, entry)),
     )
 
@@ -252,7 +252,7 @@ def _done(name: str, question: Question, act: Callable[[Session, str], Act], tol
     session, entry_id = db.session(), question.entry.id
     try:
         act(session, signed_in_id())
-    except (ContentError, ValueError) as error:
+    except ContentError as error:
         session.rollback()
         return make_response(_page(name, _question(entry_id), str(error)), HTTPStatus.CONFLICT)
     flash(told, "success")
@@ -263,7 +263,7 @@ def _done(name: str, question: Question, act: Callable[[Session, str], Act], tol
 
 def _plan_publication(question: Question, session: Session, by: str, due_at: datetime) -> None:
     """Put the publication of this very version on the schedule, what it is the first to name along with it."""
-    reason, kind = _reason(question), ChangeKind(request.form.get("kind", ChangeKind.EDITORIAL))
+    reason, kind = _reason(question), checked_kind(request.form.get("kind", ChangeKind.EDITORIAL))
     for one in question.companions:
         schedule.schedule(session, Verb.PUBLISH, one.id, version=one.latest, due_at=due_at, by=by)
     schedule.schedule(
@@ -299,7 +299,7 @@ def _planned(name: str, question: Question, plan: Callable[[Session, str, dateti
     try:
         due_at = instant_of(request.form.get("due_at", ""), request.form.get("due_at-turn", ""), "/moment")
         plan(session, signed_in_id(), due_at)
-    except (ContentError, ValueError) as error:
+    except ContentError as error:
         session.rollback()
         return make_response(_page(name, _question(entry_id), str(error)), HTTPStatus.CONFLICT)
     session.commit()

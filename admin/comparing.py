@@ -36,7 +36,10 @@ class Compared:
 def compared(
     session: Session, declared: ContentType, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> list[Compared]:
-    """Return the fields that differ; entries that a field leads to are called by their titles."""
+    """Return the fields that differ; entries that a field leads to are called by their titles.
+
+    Where there was nothing before, prose is as readers will see it, with no mark.
+    """
     differing = diffs.compare(declared, *with_titles(session, declared, before, after))
     return [Compared(diff, _marked(declared, diff.name, before, after)) for diff in differing]
 
@@ -69,5 +72,5 @@ def _marked(
 ) -> str | None:
     if not isinstance(declared.field(name), Markdown):
         return None
-    sides = (markup.render(side.get(name) or "").html for side in (before, after))
-    return prose.compare(*sides).html
+    old, new = (markup.render(side.get(name) or "").html for side in (before, after))
+    return prose.compare(old, new).html if before else new

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from admin.resending import can_be_sent_again, fields_sent
 
@@ -27,6 +27,15 @@ STALE_FORM = (
     "It was opened in a session that has ended. Nothing was saved. Go back and open it anew.",
 )
 
+
+class NotText(BadRequest):
+    """A field of a form holds bytes that are no text in UTF-8."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.field = field
+
+
 anything_else = Blueprint("anything_else", __name__, url_prefix="/admin")
 
 
@@ -41,7 +50,7 @@ def show(error: HTTPException) -> Response:
     if error.response is not None:
         return make_response(error.response)
     code = error.code or 500
-    title, sentence = STALE_FORM if isinstance(error, CSRFError) else SENTENCES.get(code, SENTENCES[400])
+    title, sentence = _told(error, code)
     if can_be_sent_again(error):
         page = render_template("admin/late.html", fields=fields_sent(), action=request.full_path.rstrip("?"))
     else:
@@ -51,6 +60,14 @@ def show(error: HTTPException) -> Response:
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
     return response
+
+
+def _told(error: HTTPException, code: int) -> tuple[str, str]:
+    if isinstance(error, CSRFError):
+        return STALE_FORM
+    if isinstance(error, NotText):
+        return ("That is no text", f"What came in “{error.field}” is not UTF-8. Nothing was saved.")
+    return SENTENCES.get(code, SENTENCES[400])
 
 
 anything_else.register_error_handler(HTTPException, show)

@@ -1,6 +1,7 @@
 """What stands before and behind every page of the newsroom: form tokens, cookies, limits and security headers."""
 
 from http import HTTPStatus
+from urllib.parse import unquote_plus, unquote_to_bytes
 
 from flask import Flask, Request, Response, abort, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
@@ -8,7 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import RequestRedirect
 
 from admin import sign_ins
-from admin.errors_shown import show
+from admin.errors_shown import NotText, show
 from content import moments
 from content.characters import refused_character
 from storage import db
@@ -99,11 +100,24 @@ def _check() -> Response | None:
     # No page asks for such a character, and PostgreSQL would choke on one; forms name the field that has it.
     if any(refused_character(value) for value in request.args.values()):
         abort(HTTPStatus.BAD_REQUEST)
+    _require_utf8()
     csrf.protect(apply_exemptions=True)
     if request.endpoint and not request.endpoint.endswith("static"):
         # What is due is settled before anybody looks at where things stand.
         moments.present(db.session())
     return None
+
+
+def _require_utf8() -> None:
+    """Refuse a form that says something else than letters; werkzeug would store its bytes as `%FF`, unasked."""
+    if request.mimetype != "application/x-www-form-urlencoded":
+        return
+    for pair in request.get_data(parse_form_data=False).split(b"&"):
+        name, _, value = pair.partition(b"=")
+        try:
+            unquote_to_bytes(value).decode()
+        except UnicodeDecodeError:
+            raise NotText(unquote_plus(name.decode(errors="replace"))) from None
 
 
 def _refused_by_routing() -> Response | None:

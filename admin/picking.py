@@ -16,6 +16,7 @@ from content import types, versions
 from content.database import begin_writing
 from content.editions import Edition
 from content.entries import Entry
+from content.errors import Fault, Invalid
 from content.fields import Link
 from content.lists import Links
 from content.types import ContentType
@@ -81,15 +82,18 @@ def makeable(type_name: str) -> bool:
 def with_new_made(
     session: Session, declared: ContentType, values: Mapping[str, Any], *, locale: str, by: str
 ) -> dict[str, Any]:
-    """Return `values` with the ids of what was picked; what is new is made as a draft, to be committed with them."""
+    """Return `values` with the ids of what was picked; what is new is made as a draft, to be committed with them.
+
+    Raises Invalid, at the field in which something is picked whose name does not fit.
+    """
     made = dict(values)
     if any(one.startswith(NEW) for field in _links(declared) for one in _chosen(values.get(field.name))):
         _queue(session)
     for field in declared.fields:
         if isinstance(field, Links) and made.get(field.name):
-            made[field.name] = [_made(session, field.to, one, locale, by) for one in made[field.name]]
+            made[field.name] = [_made(session, field, one, locale, by) for one in made[field.name]]
         elif isinstance(field, Link) and str(made.get(field.name) or "").startswith(NEW):
-            made[field.name] = _made(session, field.to, made[field.name], locale, by)
+            made[field.name] = _made(session, field, made[field.name], locale, by)
     return made
 
 
@@ -124,18 +128,27 @@ def _queue(session: Session) -> None:
         session.execute(select(func.pg_advisory_xact_lock(MAKING_LOCK)))
 
 
-def _made(session: Session, type_name: str, picked: str, locale: str, by: str) -> str:
-    if not picked.startswith(NEW) or not makeable(type_name):
+def _made(session: Session, field: Link | Links, picked: str, locale: str, by: str) -> str:
+    if not picked.startswith(NEW) or not makeable(field.to):
         return picked
-    name, declared = picked.removeprefix(NEW).strip(), types.get(type_name)
-    same = (Entry.type == type_name, Entry.locale == locale, Entry.title == name, Entry.trashed_at.is_(None))
-    if known := session.scalar(select(Entry.id).where(*same).limit(1)):
-        return str(known)
+    declared = types.get(field.to)
+    try:
+        name = declared.field(declared.title).clean(picked.removeprefix(NEW).strip())
+        return str(_known(session, declared, name, locale) or _new(session, declared, name, locale, by))
+    except Invalid as error:
+        raise Invalid([Fault(f"/{field.name}", fault.detail) for fault in error.faults]) from error
+
+
+def _known(session: Session, declared: ContentType, name: str, locale: str) -> UUID | None:
+    named = (Entry.type == declared.name, Entry.locale == locale, Entry.title == name)
+    return session.scalar(select(Entry.id).where(*named, Entry.trashed_at.is_(None)).limit(1))
+
+
+def _new(session: Session, declared: ContentType, name: str, locale: str, by: str) -> UUID:
     values: dict[str, Any] = {declared.title: name}
-    values |= {field.name: slugify(name, max_length=80) for field in declared.fields if field.kind == "slug"}
-    return str(
-        versions.create(session, type_name, values, locale=locale, by=by, note="Made while writing.").entry_id
-    )
+    values |= {part.name: slugify(name, max_length=80) for part in declared.fields if part.kind == "slug"}
+    note = "Made while writing."
+    return versions.create(session, declared.name, values, locale=locale, by=by, note=note).entry_id
 
 
 def ids_of(value: str | list[str] | None) -> list[UUID]:

@@ -6,6 +6,7 @@ followers, the bio. All but the title and some text may be missing. No line is l
 fields or among its `left_out`.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -60,19 +61,31 @@ def parse(data: bytes, source: str, *, locale: str = "en") -> Post:
     )
 
 
+# A first heading of few words.
+OPENING = re.compile(
+    r"(an? )?(overview|introduction|background|summary|key (points|facts)|at a glance)", re.IGNORECASE
+)
+# A picture's caption that names whose it is.
+CREDIT = re.compile(
+    r"\b(photo|photograph|picture|image|illustration|credits?|courtesy|source)\b|©", re.IGNORECASE
+)
+
+
 def split_caption(blocks: list[Block], head: Head, locale: str) -> tuple[Block | None, list[Block]]:
     """Take the opening picture's caption off `blocks`, where there is one.
 
-    Posts open with a picture, so a bare line right below the byline is its caption. Without a byline only its
-    letters tell it from a first heading: a caption is worded like a sentence, a heading has capitals.
+    Posts open with a picture, so a bare line right at the top is its caption, unless it looks like a first heading: a
+    caption is worded like a sentence or tells whose picture it is, a heading has capitals or opens a text ("Overview").
+    Without a byline one word alone is a heading too.
     """
     first = blocks[0] if blocks else None
     if first is None or shape(first, locale) != Kind.NAME:
         return None, blocks
-    words = first.text.split()
-    if head.has_byline or (len(words) > 1 and not is_title_case(first.text)):
-        return first, blocks[1:]
-    return None, blocks
+    opens = OPENING.fullmatch(first.text) or is_title_case(first.text)
+    alone = len(first.text.split()) == 1 and not head.has_byline
+    if (opens or alone) and not CREDIT.search(first.text):
+        return None, blocks
+    return first, blocks[1:]
 
 
 def sections_of(

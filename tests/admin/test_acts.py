@@ -92,6 +92,26 @@ class TestPublish:
 
         assert [one.text.strip() for one in page.select("main ins")] == ["new"]
 
+    def test_it_shows_words_as_readers_will_see_them_and_entries_by_title(self, editor, session):
+        topic = a_topic(session)
+        first = an_article(session, body="## When\n\n*Now*.", topics=[topic])
+        session.commit()
+        asked = f"/admin/entries/{first.entry_id}/publish"
+
+        page = editor.get(asked).text
+        assert "<em>Now</em>" in page
+        assert "## When" not in page
+        assert "<ins>" not in page
+        assert "Veins" in page
+        assert topic not in page
+
+        publish(session, signed(session, first))
+        saved(session, first, body="## When\n\n*Never*.")
+        session.commit()
+        page = BeautifulSoup(editor.get(asked).text, "html.parser")
+        assert [one.text for one in page.select("main em")] == ["Now", "Never"]
+        assert [one.text for one in page.select(".prose del, .prose ins")] == ["Now", "Never"]
+
     def test_it_offers_nothing_where_readers_have_that_version(self, editor, session):
         version = an_article(session)
         publish(session, signed(session, version))
@@ -182,6 +202,17 @@ class TestPublish:
         assert answer.status_code == status
         assert ("A public note is needed" in answer.text) == (status == 409)
         assert standing(session, article).live.version == (2 if status == 303 else 1)
+
+    @pytest.mark.parametrize("later", [{}, {"later": "1", "due_at": "2030-01-01T09:00"}])
+    def test_it_names_the_kinds_that_there_are(self, editor, article, session, later):
+        publish(session, signed(session, article))
+        signed(session, saved(session, article, body="Other words."))
+        session.commit()
+
+        answer = do(editor, article, "publish", live="1", kind="nope", note="Said.", **later)
+
+        assert answer.status_code == 409
+        assert "kind: is not one of typo, editorial, clinical, safety" in answer.text
 
     def test_it_tells_a_slug_that_is_taken(self, editor, article, session):
         publish(session, signed(session, article))

@@ -2,9 +2,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import session as flask_session
+from sqlalchemy import func, select
 
 from admin.roles import Role
 from content import database, schedule
+from content.entries import Entry
 from content.schedule import Verb
 from tests.builders import ED, an_article
 
@@ -55,6 +57,21 @@ class TestRefusals:
 
     def test_they_name_what_is_allowed(self, browser):
         assert "GET" in browser.open("/admin/", method="PUT").headers["Allow"]
+
+
+class TestForms:
+    def test_they_are_text_in_utf_8(self, signed_in, session):
+        browser = signed_in(Role.AUTHOR)
+        token = browser.token("/admin/articles/new")
+        body = f"csrf_token={token}&locale=en&title=A%FFB&body=Words".encode()
+
+        refused = browser.client.post(
+            "/admin/articles/new", data=body, content_type="application/x-www-form-urlencoded"
+        )
+
+        assert refused.status_code == 400
+        assert "What came in “title” is not UTF-8" in refused.text
+        assert session.scalar(select(func.count()).select_from(Entry)) == 0
 
 
 class TestSessions:

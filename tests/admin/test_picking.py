@@ -67,6 +67,19 @@ class TestMaking:
         assert session.scalar(select(func.count()).where(Entry.type == "topic")) == 1
         assert session.scalar(select(func.count()).where(Entry.type == "article")) == 6
 
+    @pytest.mark.parametrize(
+        ("typed", "told"),
+        [("Ve\x00ins", "U+0000"), ("x" * 500, "longer than"), ("", "Is required")],
+    )
+    def test_it_names_the_field_in_which_a_name_does_not_fit(self, signed_in, session, typed, told):
+        given = {"title": "Clots", "body": "Words.", "locale": "en", "topics": [f"new:{typed}"]}
+
+        refused = signed_in(Role.AUTHOR).post("/admin/articles/new", given)
+
+        assert refused.status_code == 422
+        assert told in refused.text
+        assert session.scalar(select(func.count()).select_from(Entry)) == 0
+
 
 class TestPreview:
     def test_it_is_the_html_that_publishing_renders(self, signed_in):

@@ -86,7 +86,7 @@ class TestPublishLater:
         [
             ({"due_at": ""}, "moment: is no moment"),
             ({"due_at": "2020-01-01T00:00"}, "due_at: is not to come"),
-            ({"due_at": typed(soon()), "kind": "no kind"}, "is not a valid"),
+            ({"due_at": typed(soon()), "kind": "no kind"}, "kind: is not one of typo"),
         ],
     )
     def test_it_says_what_does_not_fit_and_keeps_nothing(self, editor, article, session, answers, said):

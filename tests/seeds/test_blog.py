@@ -183,6 +183,19 @@ class TestParse:
 
         assert (post.caption, outline(post)) == (None, [(2, "What Cold Does", 1)])
 
+    @pytest.mark.parametrize("line", ["What Cold Does", "Overview", "Key facts"])
+    def test_it_takes_what_looks_like_a_heading_right_below_the_byline_for_one(self, line):
+        post = a_post(POST.replace("A shower head", line))
+
+        assert (post.caption, post.introduction) == (None, ())
+        assert outline(post)[0] == (2, line, 2)
+
+    @pytest.mark.parametrize("line", ["Photo by Jane Doe on Elsewhere", "Warmth", "A shower head"])
+    def test_it_takes_any_other_bare_line_there_for_the_caption(self, line):
+        post = a_post(POST.replace("A shower head", line))
+
+        assert (post.caption, post.introduction) == (line, a_post().introduction)
+
     def test_it_leaves_a_rule_within_the_text_out(self):
         post = a_post(POST.replace("It narrows", "--\n\nIt narrows"))
 
