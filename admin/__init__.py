@@ -26,6 +26,7 @@ from admin import (
     previews,
     reviewing,
     scheduling,
+    submitting,
     trail,
     trash,
 )
@@ -59,6 +60,7 @@ def init_app(app: Flask, reader: Reader) -> None:
         present,
         trail,
         reviewing,
+        submitting,
         arrangement,
         acts,
         previews,

@@ -5,10 +5,12 @@ from datetime import timedelta
 from flask_admin import AdminIndexView, BaseView, expose
 
 from admin import listing
+from admin.accounts import may, signed_in_id
 from admin.frame import NewsroomView
 from admin.names import names_of
+from admin.roles import Right
 from admin.scheduling import BEHIND, told_of
-from content import database, schedule, types
+from content import database, schedule, submissions, types
 from content.schedule import Fate
 from storage import db
 
@@ -17,7 +19,7 @@ AHEAD = timedelta(days=90)  # how far the desk looks for reviews that fall due
 
 
 class Desk(NewsroomView, AdminIndexView):
-    """What was written last, what is due, what failed, what nobody reviewed, and whose review falls due."""
+    """What waits for whoever is signed in, what was written last, what is due, what failed, what nobody reviewed."""
 
     def __init__(self) -> None:
         # AdminIndexView would serve Flask-Admin's own scripts and styles from here.
@@ -28,14 +30,20 @@ class Desk(NewsroomView, AdminIndexView):
         """Show the desk."""
         recent, waiting = listing.recent(db.session(), MOST), listing.unreviewed(db.session(), MOST)
         now = database.clock(db.session())
-        today = now.date()
+        today, mine = now.date(), signed_in_id()
+        submitted = submissions.waiting(db.session(), MOST)
+        back = submissions.sent_back_to(db.session(), mine, MOST)
+        people = [row.by for _, row in recent] + [one.ended_by or one.by for one, _ in [*submitted, *back]]
         return self.render(
             "admin/desk.html",
             recent=recent,
             waiting=waiting,
+            submitted=submitted,
+            back=back,
+            ready=listing.ready(db.session(), MOST) if may(Right.PUBLISH) else [],
             due=listing.due_for_review(db.session(), today + AHEAD, MOST),
             today=today,
-            names=names_of(db.session(), (row.by for _, row in recent)),
+            names=names_of(db.session(), people),
             declared={known.name: known for known in types.everyone()},
             coming=told_of(db.session(), schedule.waiting(db.session())[:MOST]),
             failed=told_of(db.session(), schedule.ended(db.session(), now - BEHIND, Fate.FAILED)[:MOST]),

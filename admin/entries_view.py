@@ -21,7 +21,7 @@ from admin.numbers import number_of
 from admin.public_links import public_links
 from admin.roles import Right
 from admin.shelves import MOST_OFFERED, known_sources, known_tags, tree_of
-from content import entries, locales, markup, versions
+from content import comments, entries, locales, markup, submissions, versions
 from content.arranging import POSITION
 from content.entries import Entry
 from content.errors import InTrash, Invalid, SaveClash
@@ -149,6 +149,8 @@ class EntriesView(NewsroomView):
             arranged=arranged(session, entry) if entry else [],
             public=public_links(session, entry) if entry else None,
             back=way_back(session),
+            sent=submissions.newest(session, entry.id) if entry else None,
+            said=comments.open_of(session, entry.id) if entry else (),
             values=complete,
             locale=locale,
             options=picking.options_of(session, self.declared, complete, _known(locale)),

@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, Text, and_, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from admin import finding
-from content import types
+from content import submissions, types
 from content.editions import NO_DAY, Edition
 from content.entries import Entry
 from content.fields import Link
 from content.lists import Links
 from content.log import Line, State
+from content.submissions import Outcome, Submission
 from content.types import ContentType
 from content.versions import Version
 
@@ -122,6 +123,15 @@ def due_for_review(session: Session, until: date, most: int) -> list[tuple[str, 
     falls_due = (Edition.type.in_(reviewed), Edition.due_key <= until)
     chosen = _rows().where(*falls_due).order_by(Edition.due_key, Entry.id).limit(most)
     return [(found.type, _row(found)) for found in session.execute(chosen)]
+
+
+def ready(session: Session, most: int) -> list[tuple[str, Row]]:
+    """Return the entries whose last submission was approved, and is not public in these words; the longest first."""
+    last = submissions.last_of_each().where(Submission.outcome == Outcome.APPROVED).subquery()
+    other = func.coalesce(Edition.content_hash != last.c.content_hash, True)
+    chosen = _rows().join(last, last.c.entry_id == Entry.id).where(other)
+    oldest_first = chosen.order_by(last.c.ended_at, Entry.id).limit(most)
+    return [(found.type, _row(found)) for found in session.execute(oldest_first)]
 
 
 def tree(session: Session, declared: ContentType, parent: str) -> list[tuple[Row, UUID | None]]:

@@ -1,5 +1,6 @@
 """The review of one exact text: what its reviewer reads, what changed since the last one, and the signature."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from http import HTTPStatus
@@ -21,14 +22,27 @@ from sqlalchemy.orm import Session
 from admin import listing
 from admin.accounts import may, person_now, signed_in_id
 from admin.frame import pages_of, require
+from admin.names import names_of
 from admin.numbers import number_of
 from admin.roles import Right
-from content import database, diffs, entries, markup, publishing, reviews, versions
+from content import (
+    comments,
+    database,
+    diffs,
+    entries,
+    markup,
+    publishing,
+    reviews,
+    submissions,
+    versions,
+)
+from content.comments import Comment
 from content.diffs import FieldDiff
 from content.entries import Entry
 from content.errors import ContentError, Fault, Invalid
 from content.reviews import Review, Reviewer, Scope
 from content.standings import Standing, standings
+from content.submissions import Submission
 from content.versions import Version
 from storage import db
 
@@ -50,8 +64,20 @@ class Since:
 
 
 @dataclass(frozen=True)
+class Said:
+    """An open comment, and whether its passage stands in the text that is shown."""
+
+    comment: Comment
+    label: str
+    stands: bool
+
+
+@dataclass(frozen=True)
 class Question:
-    """What the page asks about: the very text, who has signed it (newest first), and what changed since before that."""
+    """What the page asks about: the very text, who has signed it (newest first), and what changed since before that.
+
+    `sent` is the entry's last submission, whatever came of it; `said` are the open comments, the oldest first.
+    """
 
     entry: Entry
     row: listing.Row
@@ -61,6 +87,8 @@ class Question:
     since: Since | None
     own: bool
     live: bool
+    sent: Submission | None
+    said: tuple[Said, ...]
 
 
 @pages.get("")
@@ -78,10 +106,24 @@ def sign(entry_id: UUID) -> Response:
         _sign(session, question, due_on=_due_on(), scope=_scope(question))
     except ContentError as error:
         session.rollback()
-        return make_response(_page(_question(entry_id), error), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return refused(entry_id, error)
     flash(f"You have signed version {question.version.number}.", "success")
     there = url_for("reviewing.ask", entry_id=entry_id, version=question.version.number)
     return redirect(there, HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
+
+
+def refused(entry_id: UUID, error: ContentError) -> Response:
+    """Show the page again, with what was typed and what does not fit."""
+    return make_response(_page(_question(entry_id), error), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def number_asked(entry_id: UUID) -> int:
+    """Return the number of the version that a page or form is about: the newest, unless told."""
+    entry = entries.entry(db.session(), entry_id)
+    number = number_of(request.values.get("version", str(entry.latest)))
+    if number is None or number > entry.latest:
+        abort(HTTPStatus.NOT_FOUND)
+    return number
 
 
 def since_last_review(session: Session, version: Version, entry: Entry) -> Since | None:
@@ -101,7 +143,7 @@ def _question(entry_id: UUID) -> Question:
     if not entry.content_type.health:
         abort(HTTPStatus.NOT_FOUND)
     standing = standings(session, [entry_id])[entry_id]
-    version = versions.version(session, entry_id, _number(entry))
+    version = versions.version(session, entry_id, number_asked(entry_id))
     if version.erased:
         abort(HTTPStatus.GONE)
     signed = tuple(standing.reviews.get(version.content_hash, ()))
@@ -114,14 +156,16 @@ def _question(entry_id: UUID) -> Question:
         since=since_last_review(session, version, entry),
         own=reviews.is_own(session, version, signed_in_id()),
         live=_is_live(standing, version),
+        sent=submissions.newest(session, entry_id),
+        said=tuple(_said(session, version, entry)),
     )
 
 
-def _number(entry: Entry) -> int:
-    number = number_of(request.values.get("version", str(entry.latest)))
-    if number is None or number > entry.latest:
-        abort(HTTPStatus.NOT_FOUND)
-    return number
+def _said(session: Session, version: Version, entry: Entry) -> Iterator[Said]:
+    declared = entry.content_type
+    for one in comments.open_of(session, entry.id):
+        stands = not one.passage or comments.stands_in(declared, version.values, one.field, one.passage)
+        yield Said(one, declared.field(one.field).label, stands)
 
 
 def _is_live(standing: Standing, version: Version) -> bool:
@@ -168,6 +212,7 @@ def _page(question: Question, error: ContentError | None = None) -> str:
         asked=question,
         error=_told(error) if error else None,
         scopes=SCOPES if question.since else {Scope.PAGE: SCOPES[Scope.PAGE]},
+        names=names_of(db.session(), _people(question)),
         may_sign=may(Right.REVIEW) and not question.own and question.entry.trashed_at is None,
         person=person_now(),
         tomorrow=today + timedelta(days=1),
@@ -177,10 +222,22 @@ def _page(question: Question, error: ContentError | None = None) -> str:
     )
 
 
+def _people(question: Question) -> Iterator[str]:
+    yield from (one.comment.by for one in question.said)
+    if question.sent:
+        yield from (question.sent.by, question.sent.ended_by or question.sent.by)
+
+
 _NAMES = {
     "/due_on": "The day of the next review",
     "/credentials": "Credentials",
     "/scope": "What was looked at",
+    "/answer": "What is missing",
+    "/message": "The message",
+    "/passage": "The passage",
+    "/words": "Your comment",
+    "/submission": "What was submitted",
+    "/version": "The version",
 }
 
 

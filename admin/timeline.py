@@ -9,16 +9,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admin.times import local
-from content import reviews, versions
+from content import reviews, submissions, versions
 from content.entries import Entry
 from content.log import Act, Line
 from content.reviews import Review
+from content.submissions import Outcome, Submission
 from content.versions import Version
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that happened to an entry: a version was saved, a review was signed, or a line came into the log."""
+    """One thing that happened to an entry: a version was saved, submitted or signed, or a line came into the log.
+
+    A submission comes twice: when it was made, and when it `ended` otherwise than by a signature.
+    """
 
     at: datetime
     by: str
@@ -26,6 +30,8 @@ class Step:
     review: Review | None = None
     act: Act | None = None
     line: Line | None = None
+    submission: Submission | None = None
+    ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,8 @@ class Day:
 def timeline(session: Session, entry: Entry) -> list[Day]:
     """Return all that happened to an entry, the last day first."""
     # Of what happened at one moment, what follows from the other is the later.
-    happened = [*_lines(session, entry), *_reviews(session, entry), *_versions(session, entry)]
+    signed = [*_reviews(session, entry), *_submissions(session, entry)]
+    happened = [*_lines(session, entry), *signed, *_versions(session, entry)]
     newest_first = sorted(happened, key=lambda step: step.at, reverse=True)
     return [Day(on, tuple(steps)) for on, steps in groupby(newest_first, lambda step: local(step.at).date())]
 
@@ -53,6 +60,13 @@ def _lines(session: Session, entry: Entry) -> Iterator[Step]:
 def _reviews(session: Session, entry: Entry) -> Iterator[Step]:
     for review in reviews.of_entry(session, entry.id):
         yield Step(review.signed_at, review.reviewer_id, review=review)
+
+
+def _submissions(session: Session, entry: Entry) -> Iterator[Step]:
+    for one in submissions.of_entry(session, entry.id):
+        if one.ended_at and one.ended_by and one.outcome in (Outcome.SENT_BACK, Outcome.TAKEN_BACK):
+            yield Step(one.ended_at, one.ended_by, submission=one, ended=True)
+        yield Step(one.at, one.by, submission=one)
 
 
 def _versions(session: Session, entry: Entry) -> Iterator[Step]:

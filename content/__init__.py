@@ -5,6 +5,8 @@ The words, one for each idea, used alike in tables, JSON, menus and tests:
 entry      the lasting identity of one thing that can be public, in one locale (`entries`)
 version    an immutable, numbered copy of an entry's content and placement (`versions`)
 autosave   what an editor typed and did not save: a buffer of one tab, nobody else's (`autosaves`)
+submission a version handed to the reviewers, and what came of it (`submissions`)
+comment    what a colleague says of a passage, until somebody settles it (`comments`)
 review     a reviewer's sign-off on one exact content, known by its hash (`reviews`)
 act        one committed transaction that changes what is public, numbered by `sequence` (`log`)
 line       one thing that an act does to one entry (`log`)

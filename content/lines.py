@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from content import autosaves, documents, editions, topics
+from content import autosaves, comments, documents, editions, submissions, topics
 from content.database import among, insert_all, row_of
 from content.editions import Edition, Facet
 from content.entries import Entry
@@ -128,7 +128,7 @@ def _strike(session: Session, line: Line) -> None:
 def _erase(session: Session, line: Line) -> None:
     """Destroy the text of versions wherever it stands.
 
-    In them, their documents, their facets, the entry's title and source, and whatever editors of it have not saved.
+    In them, their documents and facets, the entry's title and source, and what colleagues said of it, or did not save.
     """
     assert line.affects
     entry = session.get_one(Entry, line.entry_id)
@@ -141,6 +141,8 @@ def _erase(session: Session, line: Line) -> None:
     entry.source = trace_of_source(entry.source) if entry.source else None
     documents.erase(session, line.entry_id, line.affects)
     autosaves.erase(session, line.entry_id)
+    submissions.erase(session, line.entry_id)
+    comments.erase(session, line.entry_id)
     session.flush()
     _forget(session, line)
 

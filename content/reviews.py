@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from content import database, entries, versions
+from content import database, entries, submissions, versions
 from content.database import Base, begin_writing, new_id
 from content.errors import Fault, Invalid, OwnText
 from content.fields import Line
@@ -109,6 +109,7 @@ def sign(
         due_on=due_on,
     )
     session.add(review)
+    submissions.approve(session, signed, by=reviewer.id, now=now)
     session.flush()
     return review
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from content import (
     autosaves,
+    comments,
     corpus,
     database,
     diffs,
@@ -26,6 +27,7 @@ from content import (
     rebuild,
     schedule,
     settling,
+    submissions,
     types,
     versions,
 )
@@ -160,6 +162,10 @@ class TestRule1:
         saved(session, version, body=f"{secret} and more.")
         typed = {"type_name": "article", "entry_id": version.entry_id, "based_on": 2, "by": ED}
         autosaves.keep(session, new_id(), {"body": f"{secret} once more."}, **typed)
+        sent = submissions.submit(session, version.entry_id, 2, by=ED, message=secret, now=MAY_DAY)
+        submissions.send_back(session, sent.id, by=DR_REED.id, answer=secret, now=MAY_DAY)
+        about = {"field": "body", "passage": secret, "words": secret, "by": DR_REED.id}
+        comments.comment(session, version.entry_id, 2, **about, now=MAY_DAY)
 
         publishing.erase(session, version.entry_id, by=ED, now=MAY_DAY)
 
