@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from admin import people
 from admin.roles import Role
 from app import create_app
-from content import schedule, trash, versions
+from content import comments, schedule, submissions, trash, versions
 from content.schedule import Verb
 from storage import db
 from tests import browser
@@ -69,16 +70,16 @@ def chromium():
 
 
 @contextmanager
-def visit(chromium, site, **how):
-    """A page on which Ada is signed in; whatever the browser complains of fails the test."""
+def visit(chromium, site, *, email="ada@example.org", **how):
+    """A page on which Ada is signed in, or somebody else; whatever the browser complains of fails the test."""
     with browser.opened(chromium, **how) as page:
         page.goto(f"{site}/admin/")
-        sign_in(page)
+        sign_in(page, email)
         yield page
 
 
-def sign_in(page):
-    page.get_by_label("Email").fill("ada@example.org")
+def sign_in(page, email="ada@example.org"):
+    page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
 
@@ -207,6 +208,7 @@ def pages(app):
     """The address of every kind of page, with something on each."""
     with app.app_context():
         session = db.session()
+        ada = str(session.scalars(select(people.Person.id)).one())
         topic, author = a_topic(session), an_author(session)
         source = {
             "title": "Deep vein thrombosis",
@@ -219,12 +221,16 @@ def pages(app):
         )
         saved(session, article, title="Another title", body="Plain new words.")
         an_faq(session, article=str(article.entry_id), warnings=["Call at once."])
+        back = submissions.submit(session, an_article(session, slug="back").entry_id, 1, by=ada)
+        submissions.send_back(session, back.id, by="person:reed", answer="Name the dose.")
         thrown = an_article(session, slug="thrown")
         trash.throw_away(session, thrown.entry_id, by="person:ed")
         for hours, verb in ((24, Verb.WITHDRAW), (48, Verb.HOLD)):
             due_at = datetime.now(UTC) + timedelta(hours=hours)
             made = schedule.schedule(session, verb, article.entry_id, due_at=due_at, by="person:ed")
         schedule.cancel(session, made.id)
+        submissions.submit(session, article.entry_id, 1, by="person:ed", message="Please read it.")
+        comments.comment(session, article.entry_id, 1, field="body", passage="Plain", words="So?", by="ed")
         session.commit()
         a_topic(session, "Clots", parent=topic)
         entry, put_aside = f"/admin/entries/{article.entry_id}", thrown.entry_id
