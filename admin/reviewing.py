@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from admin import listing
 from admin.accounts import may, person_now, signed_in_id
+from admin.comparing import Compared, compared
 from admin.frame import pages_of, require
 from admin.names import names_of
 from admin.numbers import number_of
@@ -28,7 +29,6 @@ from admin.roles import Right
 from content import (
     comments,
     database,
-    diffs,
     entries,
     markup,
     publishing,
@@ -37,7 +37,6 @@ from content import (
     versions,
 )
 from content.comments import Comment
-from content.diffs import FieldDiff
 from content.entries import Entry
 from content.errors import ContentError, Fault, Invalid
 from content.reviews import Review, Reviewer, Scope
@@ -60,7 +59,7 @@ class Since:
     """The last review of an earlier text, and the fields whose words are others by now."""
 
     review: Review
-    changed: tuple[FieldDiff, ...]
+    changed: tuple[Compared, ...]
 
 
 @dataclass(frozen=True)
@@ -133,8 +132,8 @@ def since_last_review(session: Session, version: Version, entry: Entry) -> Since
     if review is None or before is None or before.erased or version.erased:
         return None
     words = {field.name for field in entry.content_type.content}
-    changed = diffs.compare(entry.content_type, before.values, version.values)
-    return Since(review, tuple(field for field in changed if field.name in words))
+    changed = compared(session, entry.content_type, before.values, version.values)
+    return Since(review, tuple(field for field in changed if field.words.name in words))
 
 
 def _question(entry_id: UUID) -> Question:
