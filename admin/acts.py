@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
+import orjson
 from flask import (
     Blueprint,
     Response,
@@ -18,6 +20,7 @@ from flask import (
     request,
     url_for,
 )
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from admin import listing, picking
@@ -31,8 +34,9 @@ from admin.reviewing import Since, since_last_review
 from admin.roles import Right
 from admin.scheduling import may_cancel, told_of
 from admin.times import instant_of, local
-from content import entries, publishing, reviews, schedule, versions
+from content import effects, entries, publishing, reviews, schedule, versions
 from content.database import take_act_lock
+from content.effects import Foreseen
 from content.entries import Entry
 from content.errors import ContentError
 from content.log import Act, ChangeKind, State, checked_kind
@@ -55,6 +59,7 @@ KINDS = {
     ChangeKind.SAFETY: "Safety: readers of the earlier text should know.",
 }
 
+_REHEARSED = "a rehearsal"  # the reason of a forced act that is taken back
 _LATER = "later"  # the button that puts an act on the schedule
 
 
@@ -79,7 +84,11 @@ class Question:
 def ask_to_publish(entry_id: UUID) -> str:
     """Show what would change for readers, and ask for kind, note and, without a review, a reason."""
     require(Right.PUBLISH)
-    return _page("publish", _question(entry_id))
+    question = _question(entry_id)
+    if question.row.live == question.version.number:
+        return _page("publish", question)
+    act = _published(question, reason=_REHEARSED if question.needs_force else None)
+    return _page("publish", question, foreseen=_foreseen(act))
 
 
 @pages.post("/publish")
@@ -90,29 +99,24 @@ def publish(entry_id: UUID) -> Response:
     if _LATER in request.form:
         return _planned("publish", question, partial(_plan_publication, question))
 
-    def steps(session: Session, by: str) -> Act:
+    def act(session: Session, by: str) -> Act:
         _require_what_was_compared(session, entry_id)
-        reason = _reason(question)
         kind = checked_kind(request.form.get("kind", ChangeKind.EDITORIAL))
-        chosen = publishing.publication(
-            session,
-            entry_id,
-            question.version.number,
-            kind=kind,
-            note=_note(question, kind),
-            forced=bool(reason),
-        )
-        along = [publishing.publication(session, one.id, one.latest) for one in question.companions]
-        return publishing.perform(session, [*along, chosen], by=by, reason=reason)
+        return _published(question, kind, _note(question, kind), _reason(question))(session, by)
 
-    return _done("publish", question, steps, f"Version {question.version.number} is public.")
+    return _done("publish", question, act, f"Version {question.version.number} is public.")
 
 
 @pages.get("/withdraw")
 def ask_to_withdraw(entry_id: UUID) -> str:
     """Ask how an entry is to leave the public, and why."""
     require(Right.WITHDRAW)
-    return _page("withdraw", _question(entry_id))
+    question = _question(entry_id)
+
+    def act(session: Session, by: str) -> Act:
+        return publishing.withdraw(session, entry_id, by=by)
+
+    return _page("withdraw", question, foreseen=_foreseen(act))
 
 
 @pages.post("/withdraw")
@@ -155,6 +159,42 @@ def reinstate(entry_id: UUID) -> Response:
         return publishing.reinstate(session, entry_id, number, by=by, note=note, forced=_reason(question))
 
     return _done("reinstate", question, act, f"Version {question.version.number} is public again.")
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """What an act would change for readers, or why that cannot be told."""
+
+    foreseen: Foreseen | None = None
+    refused: str | None = None
+
+
+def _foreseen(act: Callable[[Session, str], Act]) -> Foresight:
+    """Rehearse an act; what a rule forbids is told before anybody presses a button."""
+    try:
+        return Foresight(effects.foresee(db.engine, lambda session: act(session, signed_in_id())))
+    except ContentError as error:
+        return Foresight(refused=f"It would be refused: {error}")
+    except OperationalError:
+        return Foresight(refused="Others are publishing at this moment; load the page again to see it.")
+
+
+def _published(
+    question: Question,
+    kind: ChangeKind = ChangeKind.EDITORIAL,
+    note: str | None = None,
+    reason: str | None = None,
+) -> Callable[[Session, str], Act]:
+    """The act that publishes a version with what it is the first to name; forced where a reason is given."""
+
+    def act(session: Session, by: str) -> Act:
+        chosen = publishing.publication(
+            session, question.entry.id, question.version.number, kind=kind, note=note, forced=bool(reason)
+        )
+        along = [publishing.publication(session, one.id, one.latest) for one in question.companions]
+        return publishing.perform(session, [*along, chosen], by=by, reason=reason)
+
+    return act
 
 
 class _Unanswered(ContentError):
@@ -307,12 +347,18 @@ def _planned(name: str, question: Question, plan: Callable[[Session, str, dateti
     return redirect(url_for("schedule.index"), HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
 
-def _page(name: str, question: Question, error: str | None = None) -> str:
+def _as_json(document: dict[str, Any]) -> str:
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
+
+
+def _page(name: str, question: Question, error: str | None = None, foreseen: Foresight | None = None) -> str:
     waiting = schedule.waiting_for(db.session(), question.entry.id)
     return render_template(
         f"admin/{name}.html",
         asked=question,
         error=error,
+        foreseen=foreseen,
+        as_json=_as_json,
         kinds=KINDS,
         manners=MANNERS,
         targets=_targets(question.entry) if name == "withdraw" else (),

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
@@ -6,7 +8,18 @@ from admin.roles import Role
 from content import versions
 from content.log import Act, Line, State
 from content.standings import standings
-from tests.builders import NEXT_YEAR, a_topic, an_article, an_author, an_faq, publish, saved, signed
+from tests.builders import (
+    NEXT_YEAR,
+    a_live_article,
+    a_live_faq,
+    a_topic,
+    an_article,
+    an_author,
+    an_faq,
+    publish,
+    saved,
+    signed,
+)
 
 
 @pytest.fixture
@@ -98,12 +111,10 @@ class TestPublish:
         session.commit()
         asked = f"/admin/entries/{first.entry_id}/publish"
 
-        page = editor.get(asked).text
-        assert "<em>Now</em>" in page
-        assert "## When" not in page
-        assert "<ins>" not in page
-        assert "Veins" in page
-        assert topic not in page
+        page = BeautifulSoup(editor.get(asked).text, "html.parser")
+        assert [one.text for one in page.select(".prose h2, .prose em")] == ["When", "Now"]
+        assert not page.select("ins")
+        assert [one.text for one in page.select("#diff-topics ~ .words")] == ["Veins"]
 
         publish(session, signed(session, first))
         saved(session, first, body="## When\n\n*Never*.")
@@ -111,6 +122,32 @@ class TestPublish:
         page = BeautifulSoup(editor.get(asked).text, "html.parser")
         assert [one.text for one in page.select("main em")] == ["Now", "Never"]
         assert [one.text for one in page.select(".prose del, .prose ins")] == ["Now", "Never"]
+
+    def test_it_lists_every_effect_beforehand(self, editor, session):
+        first = a_live_article(session)
+        faq = a_live_faq(session, article=str(first.entry_id))
+        signed(session, saved(session, first, title="Renamed", slug="renamed"))
+        session.commit()
+
+        page = BeautifulSoup(editor.get(f"/admin/entries/{first.entry_id}/publish").text, "html.parser")
+
+        told = [" ".join(one.text.split()) for one in page.select(".effects > li")]
+        assert told[0].startswith("Renamed article moves from clots to renamed; the old address leads to")
+        assert told[1] == f"{faq.values['question']} faq changes: article"
+        shown = json.loads(page.select_one(".effects pre").text)
+        assert do(editor, first, "publish", live="1", kind="clinical", note="Said.").status_code == 303
+        served = editor.get("/api/v1/articles/renamed").json
+        assert [key for key in served if served[key] != shown[key]] == ["change", "dates"]
+
+    def test_it_tells_beforehand_what_would_be_refused(self, editor, session):
+        a_live_article(session)
+        other = signed(session, an_article(session, title="Other"))
+        session.commit()
+
+        asked = editor.get(f"/admin/entries/{other.entry_id}/publish").text
+
+        assert "It would be refused: " in asked
+        assert "belongs to another live entry" in asked
 
     def test_it_offers_nothing_where_readers_have_that_version(self, editor, session):
         version = an_article(session)
