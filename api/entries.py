@@ -29,7 +29,7 @@ def add_to(routes: Reads, declared: ContentType) -> None:
 
     @routes.get("")
     @routes.arguments(list_query(declared), location="query")
-    @routes.answers(envelopes.cards(declared, described, loosely), 410)
+    @routes.answers(envelopes.cards(declared, described, loosely), 410, spoken=True)
     def listing(asked: dict[str, Any]) -> Response:
         """List them, in the order asked for."""
         wanted = choosing.choice(offered, asked, declared.card)
@@ -38,7 +38,7 @@ def add_to(routes: Reads, declared: ContentType) -> None:
 
     @routes.get("/<key>", parameters=[KEY])
     @routes.arguments(one_query(declared), location="query")
-    @routes.answers(described.whole, 301, 404, 410, chosen=loosely)
+    @routes.answers(described.whole, 301, 404, 410, chosen=loosely, spoken=True)
     def one(asked: dict[str, Any], key: str) -> Response:
         """Read one by its slug or its id."""
         at = reading.sequence(asked.get("as_of"))
