@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema
 
-from api import bearing, envelopes, naming, previews, problems, retiring
+from api import bearing, envelopes, following, naming, previews, problems, retiring
 from api.answers import JSON, require_json_accepted, tagged
 from api.examples import example, recorded
 from api.parameters import KEY_PATTERN, LONGEST_KEY, Listed
@@ -242,6 +242,7 @@ class Document:
             # A client has a module for each tag; `FAQs` would be called `fa_qs`.
             item["get"]["tags"] = [tag.lower() for tag in item["get"]["tags"]]
             _show(item["get"])
+        following.mark(made)
         retiring.mark(made, self._app)
         return made
 
