@@ -6,7 +6,19 @@ from uuid import UUID
 
 from flask import Response, request
 
-from api import choosing, chosen, envelopes, groups, links, negotiating, paging, parameters, reading, shapes
+from api import (
+    choosing,
+    chosen,
+    envelopes,
+    groups,
+    links,
+    negotiating,
+    offering,
+    paging,
+    parameters,
+    reading,
+    shapes,
+)
 from api.answers import answer
 from api.choosing import Choice
 from api.describing import KEY, Reads
@@ -25,7 +37,7 @@ NOBODY = UUID(int=0)  # the id of no entry: what a filter asks for where nothing
 
 def add_to(routes: Reads, declared: ContentType) -> None:
     """Give a type its list and its single read."""
-    described, loosely, offered = shapes.of(declared), chosen.of(declared), choosing.offer(declared)
+    described, loosely, offered = shapes.of(declared), chosen.of(declared), offering.offer(declared)
 
     @routes.get("")
     @routes.arguments(list_query(declared), location="query")

@@ -173,12 +173,18 @@ def come_true(case):
     for name in {"tag", "q"} & set(query):
         query[name] = "flying" if refused_character(query[name]) else query[name]
     if "fields" in query:
-        query["fields"] = "id"
+        query["include"] = ",".join(includable(case.operation))
     if "ids" in query:
         for name in query.keys() - WITH_IDS:
             query.pop(name)
     for name in {"as_of", "since"} & set(query):
         query[name] = query[name] % (NEWEST + 1) if isinstance(query[name], int) else "2026-05-01T09:00:00Z"
+
+
+def includable(operation):
+    """All that an operation can include: with it, every path that the document names leads somewhere."""
+    parameters = operation.definition.raw["parameters"]
+    return next(one["schema"]["items"]["enum"] for one in parameters if one["name"] == "include")
 
 
 def of_one_type(query):
