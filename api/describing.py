@@ -11,11 +11,11 @@ from flask import Flask, Response, request
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema
 
-from api import bearing, envelopes, following, naming, previews, problems, retiring
+from api import bearing, bounds, envelopes, following, naming, previews, problems, retiring
 from api.answers import JSON, require_json_accepted, tagged
 from api.examples import example, recorded
 from api.parameters import KEY_PATTERN, LONGEST_KEY, Listed
-from api.queries import LONGEST_QUERY, NoQuery, Parser, Query
+from api.queries import NoQuery, Parser, Query
 from api.redirects import moved
 from api.shapes import Either
 from content.errors import ContentError, Elsewhere
@@ -44,12 +44,10 @@ _OPERATIONS = {
     "changes_of": "list{one}Changes",
     "diff": "diff{one}",
 }
-DESCRIPTION = (
+_ABOUT = (
     "Health information as it was written, reviewed and published, read at any moment of its history. Everything is"
     " read with GET; nothing needs a key. Reads that may answer 401 take a preview's token too,"
     " as a bearer. Times are RFC 3339 in UTC, days YYYY-MM-DD, locales BCP 47, ids UUIDs."
-    f" A query has at most {LONGEST_QUERY} bytes. How often an address may ask is told by RateLimit-Policy and"
-    " RateLimit; whoever asks more often is answered 429, and told by Retry-After when to ask again."
 )
 
 
@@ -140,7 +138,7 @@ class Description(Api):
     def __init__(self, app: Flask) -> None:
         plugin = MarshmallowPlugin(schema_name_resolver=_component)
         given = {"title": "Verso", "version": "1", "openapi_version": "3.1.0"}
-        about = {"marshmallow_plugin": plugin, "info": {"description": DESCRIPTION}}
+        about = {"marshmallow_plugin": plugin, "info": {"description": f"{_ABOUT} {bounds.told(app.config)}"}}
         super().__init__(app, spec_kwargs=given | about)
 
     def _init_spec(self, **options: Any) -> None:

@@ -188,12 +188,16 @@ def _version(name: str, example: int) -> WholeNumber:
 DiffQuery = OneQuery.from_dict({"from": _version("from", 1), "to": _version("to", 1)}, name="DiffQuery")
 
 
+PAGE = 20  # as many as a page has unless told
+LONGEST_PAGE = 100
+
+
 def limit() -> WholeNumber:
     """How many to return."""
     return WholeNumber(
-        load_default=20,
-        validate=validate.Range(1, 100, error="is not between {min} and {max}"),
-        metadata={"description": "How many at most.", "example": 20},
+        load_default=PAGE,
+        validate=validate.Range(1, LONGEST_PAGE, error="is not between {min} and {max}"),
+        metadata={"description": "How many at most.", "example": PAGE},
     )
 
 
