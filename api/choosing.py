@@ -7,15 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from marshmallow import Schema, fields
-
-from api import shapes
+from api.offering import Offer, Tree
 from api.queries import BadParameters
 from content import expansion, including
 from content.errors import Fault
 from content.types import ContentType
-
-Tree = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -28,23 +24,6 @@ class Choice:
     def of(self, document: Mapping[str, Any]) -> Any:
         """Return what was chosen of a document."""
         return _part(document, self.tree)
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What can be chosen of a type's documents: every path, and what can be included under which name."""
-
-    declared: ContentType
-    paths: Tree
-    targets: Mapping[str, ContentType]
-    within: Mapping[str, Tree]
-
-
-def offer(declared: ContentType) -> Offer:
-    """Return what can be chosen of a type; every type must be declared by then."""
-    targets = including.targets(declared)
-    within = {name: _paths(shapes.of(target).whole) for name, target in targets.items()}
-    return Offer(declared, _paths(shapes.of(declared).whole), targets, within)
 
 
 def choice(offer: Offer, asked: Mapping[str, Any], unasked: Sequence[str]) -> Choice:
@@ -108,15 +87,6 @@ def _leads_somewhere(known: Tree, path: str) -> bool:
             return False
         known = known[part]
     return True
-
-
-def _paths(schema: type[Schema]) -> Tree:
-    return {name: _below(field) for name, field in schema().fields.items()}
-
-
-def _below(field: fields.Field[Any]) -> Tree:
-    inner = field.inner if isinstance(field, fields.List) else field
-    return _paths(type(inner.schema)) if isinstance(inner, fields.Nested) else {}
 
 
 def _part(value: Any, tree: Tree) -> Any:

@@ -11,11 +11,11 @@ from flask import Flask, Response, request
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema
 
-from api import envelopes, naming, previews, problems, retiring
+from api import bearing, bounds, envelopes, following, naming, previews, problems, retiring
 from api.answers import JSON, require_json_accepted, tagged
 from api.examples import example, recorded
 from api.parameters import KEY_PATTERN, LONGEST_KEY, Listed
-from api.queries import LONGEST_QUERY, NoQuery, Parser, Query
+from api.queries import NoQuery, Parser, Query
 from api.redirects import moved
 from api.shapes import Either
 from content.errors import ContentError, Elsewhere
@@ -35,15 +35,6 @@ ALWAYS = (304, 406, 412, 429, 503)
 # What a preview's token may be answered besides. No operation asks for its scheme: makers of clients take a scheme that
 # may be left out for one that is needed, and then nobody could read without a token.
 PREVIEWED = (401, 409)
-_TEXT = {"type": "string"}
-HEADERS = {
-    "ETag": {"schema": _TEXT, "description": "Strong: of these very bytes. A preview has none."},
-    "Cache-Control": {"required": True, "schema": _TEXT, "description": "How long this may be kept."},
-    "Verso-Sequence": {
-        "schema": {"type": "integer", "minimum": 0},
-        "description": "The sequence of the log at which this was read. A preview has none.",
-    },
-}
 # What the reads that every content type has are called in a client.
 _OPERATIONS = {
     "listing": "list{many}",
@@ -53,12 +44,10 @@ _OPERATIONS = {
     "changes_of": "list{one}Changes",
     "diff": "diff{one}",
 }
-DESCRIPTION = (
+_ABOUT = (
     "Health information as it was written, reviewed and published, read at any moment of its history. Everything is"
     " read with GET; nothing needs a key. Reads that may answer 401 take a preview's token too,"
     " as a bearer. Times are RFC 3339 in UTC, days YYYY-MM-DD, locales BCP 47, ids UUIDs."
-    f" A query has at most {LONGEST_QUERY} bytes. How often an address may ask is told by RateLimit-Policy and"
-    " RateLimit; whoever asks more often is answered 429, and told by Retry-After when to ask again."
 )
 
 
@@ -95,15 +84,23 @@ class Reads(Blueprint):
         return _OPERATIONS.get(view, _camel(view) + "{one}").format(one=one, many=many)
 
     def answers(
-        self, schema: type[Schema], *others: int, chosen: type[Schema] | None = None
+        self,
+        schema: type[Schema],
+        *others: int,
+        chosen: type[Schema] | None = None,
+        spoken: bool = False,
     ) -> Callable[[View], View]:
-        """Describe a read: what it answers, or else where the caller chose of it, and with which other statuses."""
+        """Describe a read: what it answers, or else where the caller chose of it, and with which other statuses.
+
+        `spoken`: it says in which language it is.
+        """
 
         def describe(view: View) -> View:
             described = self.doc(operationId=self._operation(view.__name__))(view)
             for status in (*ALWAYS, *others, *(PREVIEWED if self._previewed else ())):
                 described = self.alt_response(status, HTTPStatus(status).name)(described)
-            given = {"example": example(schema), "headers": HEADERS}
+            headers = bearing.asked(spoken=spoken, previewed=self._previewed)
+            given = {"example": example(schema), "headers": headers}
             told = {"anyOf": [schema, chosen]} if chosen else schema
             described = self.response(200, told, description="As asked.", **given)(described)
             return _described_as(described, view)
@@ -141,13 +138,15 @@ class Description(Api):
     def __init__(self, app: Flask) -> None:
         plugin = MarshmallowPlugin(schema_name_resolver=_component)
         given = {"title": "Verso", "version": "1", "openapi_version": "3.1.0"}
-        about = {"marshmallow_plugin": plugin, "info": {"description": DESCRIPTION}}
+        about = {"marshmallow_plugin": plugin, "info": {"description": f"{_ABOUT} {bounds.told(app.config)}"}}
         super().__init__(app, spec_kwargs=given | about)
 
     def _init_spec(self, **options: Any) -> None:
         super()._init_spec(**options)
         self.ma_plugin.converter.add_attribute_function(_either)
         self.spec.components.security_scheme("preview", PREVIEW)
+        for name, header in bearing.COMPONENTS.items():
+            self.spec.components.header(name, header)
         self.ma_plugin.converter.add_parameter_attribute_function(_listed)
 
     def _register_error_handlers(self) -> None:
@@ -166,8 +165,11 @@ PREVIEW = {
     "description": "A preview's token, vp_ and what follows. Without one, what is public is read.",
 }
 _BARE = {
-    301: {"description": "It is at the address in Location; that may change again."},
-    304: {"description": "It is what you have."},
+    301: {
+        "description": "It is at the address in Location; that may change again.",
+        "headers": bearing.shared(301),
+    },
+    304: {"description": "It is what you have.", "headers": bearing.shared(304)},
 }
 
 
@@ -185,6 +187,7 @@ def _described(kind: problems.Kind) -> dict[str, Any]:
     given = found["answered"] if found else _made_up(kind)
     return {
         "description": kind.title + ".",
+        "headers": bearing.shared(kind.status),
         "content": {problems.MEDIA_TYPE: {"schema": schema, "example": given}},
     }
 
@@ -237,6 +240,7 @@ class Document:
             # A client has a module for each tag; `FAQs` would be called `fa_qs`.
             item["get"]["tags"] = [tag.lower() for tag in item["get"]["tags"]]
             _show(item["get"])
+        following.mark(made)
         retiring.mark(made, self._app)
         return made
 

@@ -6,7 +6,19 @@ from uuid import UUID
 
 from flask import Response, request
 
-from api import choosing, chosen, envelopes, groups, links, negotiating, paging, parameters, reading, shapes
+from api import (
+    choosing,
+    chosen,
+    envelopes,
+    groups,
+    links,
+    negotiating,
+    offering,
+    paging,
+    parameters,
+    reading,
+    shapes,
+)
 from api.answers import answer
 from api.choosing import Choice
 from api.describing import KEY, Reads
@@ -25,11 +37,11 @@ NOBODY = UUID(int=0)  # the id of no entry: what a filter asks for where nothing
 
 def add_to(routes: Reads, declared: ContentType) -> None:
     """Give a type its list and its single read."""
-    described, loosely, offered = shapes.of(declared), chosen.of(declared), choosing.offer(declared)
+    described, loosely, offered = shapes.of(declared), chosen.of(declared), offering.offer(declared)
 
     @routes.get("")
     @routes.arguments(list_query(declared), location="query")
-    @routes.answers(envelopes.cards(declared, described, loosely), 410)
+    @routes.answers(envelopes.cards(declared, described, loosely), 410, spoken=True)
     def listing(asked: dict[str, Any]) -> Response:
         """List them, in the order asked for."""
         wanted = choosing.choice(offered, asked, declared.card)
@@ -38,7 +50,7 @@ def add_to(routes: Reads, declared: ContentType) -> None:
 
     @routes.get("/<key>", parameters=[KEY])
     @routes.arguments(one_query(declared), location="query")
-    @routes.answers(described.whole, 301, 404, 410, chosen=loosely)
+    @routes.answers(described.whole, 301, 404, 410, chosen=loosely, spoken=True)
     def one(asked: dict[str, Any], key: str) -> Response:
         """Read one by its slug or its id."""
         at = reading.sequence(asked.get("as_of"))

@@ -10,18 +10,19 @@ from flask_smorest import Blueprint
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api import envelopes
+from api import bearing, envelopes
 from api.examples import example
 from api.problems import AWAY
 from content.entries import Entry
 from storage import db, migrate
 
+_HEADERS = bearing.told(bearing.ALONE)
 routes = Blueprint("Health", __name__, description="Whether this server lives and is ready.")
 
 
 @routes.route("/healthz")
 @routes.doc(operationId="getHealth")
-@routes.response(200, envelopes.HEALTH, example=example(envelopes.HEALTH))
+@routes.response(200, envelopes.HEALTH, example=example(envelopes.HEALTH), headers=_HEADERS)
 def healthz() -> Response:
     """Say that this process answers; it asks no database."""
     return _told(200, {"status": "ok"})
@@ -29,8 +30,8 @@ def healthz() -> Response:
 
 @routes.route("/readyz")
 @routes.doc(operationId="getReadiness")
-@routes.response(200, envelopes.READINESS, example={"status": "ok", "waiting_for": []})
-@routes.alt_response(503, schema=envelopes.READINESS)
+@routes.response(200, envelopes.READINESS, example={"status": "ok", "waiting_for": []}, headers=_HEADERS)
+@routes.alt_response(503, schema=envelopes.READINESS, headers=_HEADERS)
 def readyz() -> Response:
     """Say whether the database is there, migrated and has texts, and what is waited for."""
     try:

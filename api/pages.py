@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, current_app, make_response, render
 from markupsafe import Markup
 
 from api import documentation, problems
-from api.describing import DESCRIPTION, Document
+from api.describing import Document
 from content import markup, types
 from content.documents import API
 
@@ -46,7 +46,8 @@ def blueprint(document: Document) -> Blueprint:
     def docs() -> Response:
         """Show every call, with examples."""
         groups = documentation.groups(document.content, str(current_app.config["VERSO_PUBLIC_URL"]))
-        return _page("api/docs.html", groups=groups, kinds=problems.KINDS, description=DESCRIPTION)
+        about = document.content["info"]["description"]
+        return _page("api/docs.html", groups=groups, kinds=problems.KINDS, description=about)
 
     @pages.get(f"{API}/problems/<name>")
     def problem(name: str) -> Response:

@@ -26,7 +26,6 @@ AUTO = "auto"  # for a language: whatever the caller's Accept-Language says
 LONGEST_KEY = 100
 LONGEST_TAG = 60
 LONGEST_TYPED = 200
-LONGEST_PATH = 200
 LONGEST_LIST = 400  # characters of several values parted by commas
 PATH_PATTERN = r"^[a-z_]+(\.[a-z_]+)*$"
 # One space between words, no comma, no control character, no non-character of the first plane.

@@ -7,11 +7,10 @@ import flask
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from webargs.flaskparser import FlaskParser
 
-from api import narrowing, negotiating, querystring
+from api import narrowing, negotiating, offering, querystring
 from api.parameters import (
     ID_PATTERN,
     INSTANT_PATTERN,
-    LONGEST_PATH,
     MOST,
     PATH_PATTERN,
     AsOf,
@@ -22,7 +21,7 @@ from api.parameters import (
     Words,
 )
 from api.samples import sample
-from content import including, locales, types
+from content import locales, types
 from content.errors import Fault
 from content.types import ContentType
 
@@ -116,20 +115,21 @@ MOST_FIELDS = 100
 
 
 def choosing(declared: ContentType, *, listed: bool) -> dict[str, fields.Field[Any]]:
-    """What may be asked about the parts of a document; what is related is looked for to one alone."""
-    path = {"pattern": PATH_PATTERN, "maxLength": LONGEST_PATH}
+    """What may be asked about the parts of a document, of one or of each in a list."""
+    path = {"enum": offering.dotted(declared, listed=listed)}
     asked: dict[str, fields.Field[Any]] = {
         "fields": Listed(
             fields.String(validate=validate.Regexp(PATH_PATTERN, error="{input} is no path"), metadata=path),
             longest=LONGEST_FIELDS,
             validate=validate.Length(1, MOST_FIELDS, error="names more than {max} paths"),
             metadata={
-                "description": "Only these parts, as dotted paths into the whole document, parted by commas.",
+                "description": "Only these parts, as dotted paths into the whole document, parted by commas."
+                " What lies below something that is included is there only with it.",
                 "example": [declared.title, "dates.updated_at"],
             },
         )
     }
-    names = [name for name in including.targets(declared) if not (listed and name == including.RELATED)]
+    names = offering.included(declared, listed=listed)
     asked["include"] = Listed(
         fields.String(validate=validate.OneOf(names, error="{input} cannot be included here")),
         validate=validate.Length(1, max(1, len(names)), error="names more than {max}"),
@@ -188,12 +188,16 @@ def _version(name: str, example: int) -> WholeNumber:
 DiffQuery = OneQuery.from_dict({"from": _version("from", 1), "to": _version("to", 1)}, name="DiffQuery")
 
 
+PAGE = 20  # as many as a page has unless told
+LONGEST_PAGE = 100
+
+
 def limit() -> WholeNumber:
     """How many to return."""
     return WholeNumber(
-        load_default=20,
-        validate=validate.Range(1, 100, error="is not between {min} and {max}"),
-        metadata={"description": "How many at most.", "example": 20},
+        load_default=PAGE,
+        validate=validate.Range(1, LONGEST_PAGE, error="is not between {min} and {max}"),
+        metadata={"description": "How many at most.", "example": PAGE},
     )
 
 

@@ -9,6 +9,8 @@ from werkzeug.exceptions import HTTPException
 PROBLEM = "application/problem+json"
 # What every described answer has but those of a preview.
 NOT_PREVIEWED = {"ETag", "Verso-Sequence"}
+# What HTTP itself says of any answer, and the document need not.
+STANDARD = {"connection", "content-length", "content-type", "date", "server"}
 
 
 class Contract:
@@ -34,7 +36,10 @@ class Contract:
 
     def check_described(self, response, described, pointer):
         """Check headers and content against a response object of the document."""
-        for name, header in described.get("headers", {}).items():
+        told = {name: self.header(one) for name, one in described.get("headers", {}).items()}
+        strange = {name.lower() for name, _ in response.headers} - {name.lower() for name in told} - STANDARD
+        assert not strange, f"{sorted(strange)} on a {response.status_code} are not described"
+        for name, header in told.items():
             public = "Authorization" not in response.request.headers
             needed = header.get("required") or (public and name in NOT_PREVIEWED)
             assert name in response.headers or not needed, f"{name} is missing"
@@ -63,6 +68,11 @@ class Contract:
         checker = Draft202012Validator({**document, "$ref": pointer}, format_checker=FormatChecker())
         faults = [f"{fault.json_path}: {fault.message}" for fault in checker.iter_errors(response.get_json())]
         assert not faults, "\n".join(faults)
+
+    def header(self, described):
+        """Follow a reference to a header under components."""
+        name = described["$ref"].rpartition("/")[2]
+        return self.strict["components"]["headers"][name]
 
     def path_of(self, response):
         """Return the path template that answered, or None where the document has none for it."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api import choosing
+from api import choosing, offering
 from content import publishing, types
 from content.log import head
 from tests.builders import ED, a_live_article, a_live_faq, a_topic, an_author
@@ -193,7 +193,7 @@ class TestChoice:
     @settings(suppress_health_check=list(HealthCheck), max_examples=30)
     def test_it_is_the_whole_with_all_else_taken_away(self, chosen):
         declared = types.get("article")
-        offer = choosing.offer(declared)
+        offer = offering.offer(declared)
         leaves = [f"{head}.{leaf}" for head in offer.paths for leaf in offer.paths[head] or [""]]
         whole = {head: dict.fromkeys(below, ".") or "." for head, below in offer.paths.items()}
 

@@ -7,6 +7,10 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
+from api import bounds
+from settings import read
+
+FIGURE = r"\d[\d,]* (?:times|seconds|entries|bytes|paths|characters|languages)"
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
 
 
@@ -66,6 +70,43 @@ class TestDocument:
         for name, schema in document["components"]["schemas"].items():
             if "Chosen" not in name and "Included" not in name:
                 assert set(schema.get("required", ())) == set(schema.get("properties", ()))
+
+
+class TestLimits:
+    def test_they_are_those_of_the_parameters(self, document):
+        told = document["info"]["description"]
+        of = {
+            one["name"]: one["schema"] for one in document["paths"]["/api/v1/articles"]["get"]["parameters"]
+        }
+        typed = document["paths"]["/api/v1/search"]["get"]["parameters"][0]["schema"]["maxLength"]
+
+        most = of["limit"]["maximum"]
+        assert f"A page has {of['limit']['default']} entries unless told, and at most {most}." in told
+        assert f"`ids` names at most {of['ids']['maxItems']} entries" in told
+        assert f"`fields` {of['fields']['maxItems']} paths" in told
+        assert f"`fallback` {of['fallback']['maxItems']} languages" in told
+        assert (
+            f"A slug has at most {of['topic']['maxLength']} characters, a tag {of['tag']['maxLength']}"
+            in told
+        )
+        assert f"what is searched for {typed}." in told
+
+    @pytest.mark.parametrize(
+        ("settings", "told"),
+        [
+            ({"VERSO_READ_LIMIT": "7000"}, "An address may ask 7,000 times in 60 seconds;"),
+            ({"VERSO_LIMITS": "0"}, "Anybody may ask as often as they like."),
+        ],
+    )
+    def test_they_are_those_of_the_settings(self, settings, told):
+        assert bounds.told(read(settings)).startswith(told)
+
+    def test_they_stand_in_the_pages_too(self, api, document):
+        shown = re.findall(FIGURE, document["info"]["description"])
+
+        assert len(shown) == 10
+        assert set(shown) <= set(re.findall(FIGURE, " ".join(PAGE.split())))
+        assert set(shown) <= set(re.findall(FIGURE, api.get("/api/v1/docs").text))
 
 
 def check(document, schema, example, where):
