@@ -37,7 +37,8 @@ from admin.from_text import Reader
 from admin.people_view import PeopleView
 from admin.previews import MomentsView
 from admin.scheduling import ScheduleView
-from admin.shelves import SourcesView, TagsView
+from admin.sources_view import SourcesView
+from admin.tags_view import TagsView
 from admin.trash import TrashView
 from content import types
 

@@ -1,18 +1,22 @@
 """What would change if something that many entries bear were renamed, merged or taken away; shown before it is done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
-from flask import render_template, request
+from flask import Response, make_response, render_template, request
 from sqlalchemy.orm import Session
 
 from admin import listing
+from admin.accounts import signed_in_id
 from admin.listing import Row
 from admin.numbers import number_of
 from content import uses
 from content.consolidating import Effect
+from content.errors import ContentError
 from content.uses import Mark, Use
+from storage import db
 
 PAGE = 100
 
@@ -83,6 +87,27 @@ def page_of(asked: Asked, error: str | None = None) -> str:
         error=error,
         form=request.form,
     )
+
+
+def shown(asking: Callable[[], Asked], refused: Callable[[str], str], error: str | None = None) -> Response:
+    """Answer with an effect, or where there can be none with the page that says why; `error` is why it was not done."""
+    try:
+        page = page_of(asking(), error)
+    except ContentError as why:
+        return make_response(refused(error or str(why)), HTTPStatus.CONFLICT)
+    return make_response(page, HTTPStatus.CONFLICT if error else HTTPStatus.OK)
+
+
+def refusal(act: Callable[[Session, str], object]) -> str | None:
+    """Do what was asked for and commit it; return why it is refused, and nothing was done, or None."""
+    session = db.session()
+    try:
+        act(session, signed_in_id())
+    except ContentError as error:
+        session.rollback()
+        return str(error)
+    session.commit()
+    return None
 
 
 def sums(effect: Effect) -> list[str]:

@@ -12,7 +12,6 @@ from flask import (
     Response,
     abort,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
@@ -21,7 +20,6 @@ from flask import (
 from sqlalchemy.orm import Session
 
 from admin import effects, listing, picking
-from admin.accounts import signed_in_id
 from admin.effects import Asked
 from admin.frame import pages_of, require
 from admin.ids import id_of
@@ -29,7 +27,7 @@ from admin.roles import Right
 from content import consolidating, entries, publishing, uses, versions
 from content.consolidating import Effect
 from content.entries import Entry
-from content.errors import ContentError, Fault, Invalid
+from content.errors import Fault, Invalid
 from content.log import Act, State
 from content.standings import standings
 from storage import db
@@ -193,12 +191,7 @@ def _retiring(entry: Entry) -> Asked:
 
 
 def _shown(entry: Entry, asking: Callable[[Entry], Asked], error: str | None = None) -> Response:
-    """Show an effect, or why there can be none."""
-    try:
-        page = effects.page_of(asking(entry), error)
-    except ContentError as refused:
-        return make_response(_uses_page(entry, error or str(refused)), HTTPStatus.CONFLICT)
-    return make_response(page, HTTPStatus.CONFLICT if error else HTTPStatus.OK)
+    return effects.shown(lambda: asking(entry), lambda told: _uses_page(entry, told), error)
 
 
 def _done(
@@ -208,17 +201,13 @@ def _done(
     there: UUID,
     told: str,
 ) -> Response:
-    session, entry_id = db.session(), entry.id
-    try:
-        act(session, signed_in_id())
-    except ContentError as error:
-        session.rollback()
-        return _shown(_organised(entry_id), asking, str(error))
-    session.commit()
-    left = (
-        len(uses.uses(session, uses.entry_mark(entries.entry(session, entry_id)))) if there != entry_id else 0
-    )
-    flash(f"{told} {left:,} still bear it, listed here." if left else told, "success")
+    """Do it and lead to `there`, or back to the entry where something else bears it still."""
+    entry_id = entry.id
+    if refused := effects.refusal(act):
+        return _shown(_organised(entry_id), asking, refused)
+    mark = uses.entry_mark(entries.entry(db.session(), entry_id))
+    left = len(uses.uses(db.session(), mark)) if there != entry_id else 0
+    flash(f"{told} {left:,} still bear the one, listed here." if left else told, "success")
     address = url_for("organising.where_used", entry_id=entry_id if left else there)
     return redirect(address, HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 

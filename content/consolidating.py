@@ -167,13 +167,14 @@ def merge(
     _queue(session, uses.entry_mark(entry), entry_id, into_id)
     effect = effect_of_merging(session, entry_id, into_id)
     _require_expected(effect, expected)
-    named = f"{entry.title} merged into {entries.entry(session, into_id).title}."
+    # No names: they would stand in other entries' notes, where no erasure of this one could find them.
+    told = f"One {entry.content_type.label.lower()} was merged into another."
     ending = (
         publishing.withdrawal(session, entry_id, manner=manner, target=str(into_id)) if effect.ends else None
     )
     if _state(session, entry) == State.DRAFT:
         trash.throw_away(session, entry_id, by=by, now=now)
-    return _done(session, effect, ending, by=by, told=named, now=now)
+    return _done(session, effect, ending, by=by, told=told, now=now)
 
 
 def effect_of_replacing(session: Session, mark: Mark, other: Any) -> Effect:

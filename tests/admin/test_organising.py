@@ -175,7 +175,7 @@ class TestMerge:
 
         assert answer.location == at(veins, "uses")
         page = ed.get(answer.location).text
-        assert "1 still bear it" in page
+        assert "1 still bear the one" in page
         assert "Thrown" in page
 
     def test_it_merges_authors(self, ed, session):
