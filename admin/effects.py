@@ -14,7 +14,7 @@ from admin.listing import Row
 from admin.numbers import number_of
 from content import uses
 from content.consolidating import Effect
-from content.errors import ContentError
+from content.errors import ContentError, Invalid
 from content.uses import Mark, Use
 from storage import db
 
@@ -94,7 +94,7 @@ def shown(asking: Callable[[], Asked], refused: Callable[[str], str], error: str
     try:
         page = page_of(asking(), error)
     except ContentError as why:
-        return make_response(refused(error or str(why)), HTTPStatus.CONFLICT)
+        return make_response(refused(error or _sentence(why)), HTTPStatus.CONFLICT)
     return make_response(page, HTTPStatus.CONFLICT if error else HTTPStatus.OK)
 
 
@@ -105,7 +105,7 @@ def refusal(act: Callable[[Session, str], object]) -> str | None:
         act(session, signed_in_id())
     except ContentError as error:
         session.rollback()
-        return str(error)
+        return _sentence(error)
     session.commit()
     return None
 
@@ -117,9 +117,7 @@ def sums(effect: Effect) -> list[str]:
     if only_saved:
         told.append(f"{_count(only_saved, 'text gets', 'texts get')} a new version that is only saved.")
     if effect.left:
-        told.append(
-            f"{_count(len(effect.left), 'thing stays', 'things stay')} as they are, for a reason given below."
-        )
+        told.append(f"{_count(len(effect.left), 'text waits or stays', 'texts wait or stay')}; see why.")
     if not effect.lines:
         return [*told, "The log gets no line."]
     in_acts = _count(effect.acts, "act", "acts")
@@ -131,6 +129,24 @@ def sliced(items: Sequence[Any]) -> Slice:
     number = number_of(request.args.get("page", "")) or 1
     start = (number - 1) * PAGE
     return Slice(items[start : start + PAGE], number, len(items) > start + PAGE, len(items))
+
+
+def _sentence(error: ContentError) -> str:
+    if not isinstance(error, Invalid):
+        return str(error)
+    told = []
+    for fault in error.faults:
+        name = (
+            fault.pointer.split("/")[-1]
+            if fault.pointer.startswith("/sources/")
+            else fault.pointer.split("/")[1]
+        )
+        told.append(f"{_CALLED.get(name, name.capitalize().replace('_', ' '))} {fault.detail}.")
+    return " ".join(told)
+
+
+# What the pages call what was sent.
+_CALLED = {"entry": "It", "into": "The other one", "to": "The new name"}
 
 
 def _count(number: int, one: str, several: str) -> str:
