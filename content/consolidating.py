@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content import entries, lines, publishing, schedule, trash, uses, versions
+from content import entries, publishing, schedule, trash, uses, versions
 from content.database import among, begin_writing
 from content.editions import Edition
 from content.entries import Entry
@@ -28,7 +28,8 @@ from content.steps import WITHDRAWN, Step
 from content.uses import Mark, Use
 from content.versions import Version
 
-MOST_PARTS = lines.MOST_STEPS - 1  # and the line of what is merged away
+# In one act: while entries are saved, SQLite lets nobody else write, and each takes some milliseconds.
+MOST_PARTS = 1_000
 _LOADED_AT_ONCE = 500  # a database binds a limited number of values to one statement
 Values = Mapping[str, Any]
 
