@@ -19,6 +19,7 @@ from admin import (
     errors_shown,
     from_text,
     guard,
+    organising,
     passwords,
     picking,
     present,
@@ -36,7 +37,8 @@ from admin.from_text import Reader
 from admin.people_view import PeopleView
 from admin.previews import MomentsView
 from admin.scheduling import ScheduleView
-from admin.shelves import SourcesView, TagsView
+from admin.sources_view import SourcesView
+from admin.tags_view import TagsView
 from admin.trash import TrashView
 from content import types
 
@@ -63,6 +65,7 @@ def init_app(app: Flask, reader: Reader) -> None:
         submitting,
         arrangement,
         acts,
+        organising,
         previews,
         trash,
         from_text,

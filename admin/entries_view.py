@@ -20,7 +20,7 @@ from admin.names import names_of
 from admin.numbers import number_of
 from admin.public_links import public_links
 from admin.roles import Right
-from admin.shelves import MOST_OFFERED, known_sources, known_tags, tree_of
+from admin.shelves import MOST_OFFERED, known_sources, known_tags, offered, tree_of
 from content import comments, entries, locales, markup, submissions, versions
 from content.arranging import POSITION
 from content.entries import Entry
@@ -155,8 +155,8 @@ class EntriesView(NewsroomView):
             locale=locale,
             options=picking.options_of(session, self.declared, complete, _known(locale)),
             makeable=picking.makeable,
-            sources=known_sources(session, MOST_OFFERED),
-            tags=known_tags(session, MOST_OFFERED),
+            sources=offered(known_sources(session, MOST_OFFERED)),
+            tags=offered(known_tags(session, MOST_OFFERED)),
             render=markup.render,
             canonical="" if entry else proposed(_canonical_template(), self.declared, _known(locale)),
             beside=beside(session, self.declared, complete, _known(locale)),

@@ -17,6 +17,7 @@ from content.entries import Entry
 from content.fields import Link
 from content.lists import Links
 from content.log import Line, State
+from content.steps import WITHDRAWN
 from content.submissions import Outcome, Submission
 from content.types import ContentType
 from content.versions import Version
@@ -105,6 +106,11 @@ def row(session: Session, entry_id: UUID) -> Row:
     return _row(session.execute(_rows().where(Entry.id == entry_id)).one())
 
 
+def rows_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, Row]:
+    """Return several entries as lists show them, by id."""
+    return {found.id: _row(found) for found in session.execute(_rows().where(Entry.id.in_(ids)))}
+
+
 def recent(session: Session, most: int) -> list[tuple[str, Row]]:
     """Return the entries saved last, each with its type's name."""
     chosen = _rows().where(_KEPT).order_by(Entry.saved_at.desc(), Entry.id.desc()).limit(most)
@@ -157,6 +163,11 @@ def locales(session: Session, declared: ContentType) -> list[str]:
 def link_fields(declared: ContentType) -> list[Link | Links]:
     """Return the links by which a list of the type can be filtered."""
     return [field for field in declared.fields if isinstance(field, Link | Links) and field.facet]
+
+
+def is_kept() -> ColumnElement[bool]:
+    """The entries that were not withdrawn: a retired topic is offered no more."""
+    return func.coalesce(_standing, State.DRAFT.value).not_in([state.value for state in WITHDRAWN])
 
 
 def _rows() -> Any:

@@ -10,6 +10,7 @@ from slugify import slugify
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from admin import listing
 from admin.forms import shown_fields
 from admin.frame import pages_of
 from content import types, versions
@@ -109,7 +110,7 @@ def look_up(type_name: str) -> Response:
 def _by_title(
     session: Session, type_name: str, locale: str, words: str, most: int, *, live: bool = False
 ) -> list[Option]:
-    named = (Entry.type == type_name, Entry.title != "", Entry.trashed_at.is_(None))
+    named = (Entry.type == type_name, Entry.title != "", Entry.trashed_at.is_(None), listing.is_kept())
     chosen = select(Entry.id, Entry.title).where(*named)
     if live:
         chosen = chosen.join(Edition, and_(Edition.entry_id == Entry.id, Edition.until_sequence.is_(None)))
@@ -141,7 +142,8 @@ def _made(session: Session, field: Link | Links, picked: str, locale: str, by: s
 
 def _known(session: Session, declared: ContentType, name: str, locale: str) -> UUID | None:
     named = (Entry.type == declared.name, Entry.locale == locale, Entry.title == name)
-    return session.scalar(select(Entry.id).where(*named, Entry.trashed_at.is_(None)).limit(1))
+    kept = (Entry.trashed_at.is_(None), listing.is_kept())
+    return session.scalar(select(Entry.id).where(*named, *kept).limit(1))
 
 
 def _new(session: Session, declared: ContentType, name: str, locale: str, by: str) -> UUID:

@@ -2,24 +2,23 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from flask_admin import expose
 from sqlalchemy import Text, and_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from admin import listing
-from admin.frame import NewsroomView
 from admin.listing import Row
-from content import types
+from content import retiring
 from content.entries import Entry
 from content.fields import Link
 from content.types import ContentType
+from content.uses import Kind, source_mark, tag_mark
 from content.versions import Version
-from storage import db
 
 MOST_OFFERED = 300
+One = TypeVar("One", "Tag", "Source")
 
 
 @dataclass(frozen=True)
@@ -28,6 +27,7 @@ class Tag:
 
     name: str
     uses: dict[str, int]
+    retired: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Source:
 
     facts: dict[str, str]
     cited_by: tuple[Entry, ...]
+    retired: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,10 @@ def known_tags(session: Session, most: int | None = None) -> list[Tag]:
     for entry_type, placement in rows:
         for tag in placement["tags"]:
             uses.setdefault(tag, Counter())[entry_type] += 1
-    return [Tag(name, dict(uses[name])) for name in sorted(uses, key=str.casefold)]
+    gone = retiring.retired(session, Kind.TAG)
+    return [
+        Tag(name, dict(uses[name]), tag_mark(name).key in gone) for name in sorted(uses, key=str.casefold)
+    ]
 
 
 def known_sources(session: Session, most: int | None = None) -> list[Source]:
@@ -98,35 +102,17 @@ def known_sources(session: Session, most: int | None = None) -> list[Source]:
     for entry, content in rows:
         for facts in content["sources"]:
             cited.setdefault(tuple(facts.items()), []).append(entry)
-    found = [Source(dict(facts), tuple(texts)) for facts, texts in cited.items()]
+    gone = retiring.retired(session, Kind.SOURCE)
+    found = [
+        Source(dict(facts), tuple(texts), source_mark(dict(facts)).key in gone)
+        for facts, texts in cited.items()
+    ]
     return sorted(found, key=lambda source: source.facts.get("title", "").casefold())
 
 
-class TagsView(NewsroomView):
-    """The tags in use, each leading to the texts that bear it."""
-
-    def __init__(self) -> None:
-        super().__init__("Tags", category="Organise", endpoint="tags", url="tags", menu_icon_value="tag")
-
-    @expose("/")
-    def index(self) -> str:
-        """Show every tag."""
-        declared = {known.name: known for known in types.everyone()}
-        return self.render("admin/tags.html", tags=known_tags(db.session()), declared=declared)
-
-
-class SourcesView(NewsroomView):
-    """The sources in use, and the texts that rest on each."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Sources", category="Organise", endpoint="sources", url="sources", menu_icon_value="source"
-        )
-
-    @expose("/")
-    def index(self) -> str:
-        """Show every source."""
-        return self.render("admin/sources.html", sources=known_sources(db.session()))
+def offered(known: list[One]) -> list[One]:
+    """Return those that forms offer: all but the retired."""
+    return [one for one in known if not one.retired]
 
 
 def _newest(*wanted: Any, holding: str) -> Any:

@@ -16,6 +16,8 @@ ContentError
     ├── NotReviewed         no review of that very content holds
     ├── OwnText             nobody reviews a text that they wrote
     ├── ContentRetracted    that content was retracted or erased
+    ├── LiveMeanwhile       what readers have is another version than the one that the step was made from
+    ├── EffectChanged       what an act of many would do is not any more what was shown
     ├── TwiceInOneAct       an entry stands at most once in an act
     ├── EpochOver           a token from before a restore
     └── OutOfRange          a sequence or an instant that the log has not reached
@@ -209,6 +211,21 @@ class ContentRetracted(Refused):
     def __init__(self, number: int, reason: str) -> None:
         self.number, self.reason = number, reason
         super().__init__(f"The content of version {number} was {reason}.")
+
+
+class LiveMeanwhile(Refused):
+    """Readers have another version (None: nothing) than the one that was to be followed."""
+
+    def __init__(self, entry_id: UUID, followed: int, live: int | None) -> None:
+        self.entry_id, self.followed, self.live = entry_id, followed, live
+        super().__init__(f"Version {followed} of {entry_id} was live, and is not any more. Look again.")
+
+
+class EffectChanged(Refused):
+    """Somebody wrote or published meanwhile, so that other entries or versions would change than were shown."""
+
+    def __init__(self) -> None:
+        super().__init__("What this would do has changed since it was shown. See below, then do it.")
 
 
 class TwiceInOneAct(Refused):

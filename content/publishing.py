@@ -60,8 +60,12 @@ def publication(
     kind: ChangeKind = ChangeKind.EDITORIAL,
     note: str | None = None,
     forced: bool = False,
+    instead_of: int | None = None,
 ) -> Publish:
-    """Prepare the publication of a version, its document rendered, for an act of one or of many."""
+    """Prepare the publication of a version, its document rendered, for an act of one or of many.
+
+    `instead_of`: the live version that it was made from; the act is refused where another is live by then.
+    """
     return Publish(
         entry_id=entry_id,
         rendering=_rendered(session, entry_id, number),
@@ -69,6 +73,7 @@ def publication(
         kind=checked_kind(kind),
         note=checked_note(note),
         forced=forced,
+        instead_of=instead_of,
     )
 
 

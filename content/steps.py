@@ -12,7 +12,15 @@ from uuid import UUID
 from content import entries, reviews
 from content.documents import Rendering
 from content.editions import Edition
-from content.errors import AlreadyLive, ContentRetracted, Fault, Invalid, NotReviewed, WrongStanding
+from content.errors import (
+    AlreadyLive,
+    ContentRetracted,
+    Fault,
+    Invalid,
+    LiveMeanwhile,
+    NotReviewed,
+    WrongStanding,
+)
 from content.log import Act, ChangeKind, Event, Line, State
 from content.reviews import ReviewStatus
 from content.standings import Standing
@@ -106,7 +114,10 @@ def _widens(live: Edition, audience: str | None) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Publish(_Making):
-    """Make a version the public form of its entry. `forced`: also without a review that holds."""
+    """Make a version the public form of its entry. `forced`: also without a review that holds.
+
+    `instead_of`, where it is told: the live version that it was made from, which must be the live one still.
+    """
 
     event = Event.PUBLISHED
     verb = "publishing"
@@ -115,9 +126,13 @@ class Publish(_Making):
     audience: str
     kind: ChangeKind = ChangeKind.EDITORIAL
     forced: bool = False
+    instead_of: int | None = None
 
     def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
         entries.require_kept(standing.entry)
+        live = standing.live.version if standing.live else None
+        if self.instead_of is not None and live != self.instead_of:
+            raise LiveMeanwhile(self.entry_id, self.instead_of, live)
         self._unspoilt(standing, retracted_too=False)
         if standing.live and standing.live.version == self.rendering.version:
             raise AlreadyLive(self.rendering.version)

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from content import documents, lines, publishing, versions
 from content.editions import Edition
-from content.errors import SlugTaken
+from content.errors import LiveMeanwhile, SlugTaken
 from content.log import ChangeKind, Line
 from tests.builders import ED, HOUR, MAY_DAY, a_live_article, an_article, publish, saved, signed
 
@@ -50,6 +50,20 @@ class TestPublish:
             "clinical",
             "New doses.",
         )
+
+
+class TestPublication:
+    def test_it_follows_the_version_that_it_was_made_from_and_no_other(self, session):
+        first = a_live_article(session)
+        refiled = saved(session, first, tags=["legs"])
+        step = publishing.publication(session, first.entry_id, refiled.number, instead_of=1)
+        newer = signed(session, saved(session, refiled, body="Newer."))
+        publish(session, newer)
+
+        with pytest.raises(LiveMeanwhile):
+            publishing.perform(session, [step], by=ED)
+
+        assert live(session, first).version == newer.number
 
 
 class TestMove:

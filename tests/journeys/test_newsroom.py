@@ -3,6 +3,7 @@
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from werkzeug.serving import make_server
 
 from admin import people
 from admin.roles import Role
+from admin.sources_view import written
 from app import create_app
 from content import comments, schedule, submissions, trash, versions
 from content.schedule import Verb
@@ -232,7 +234,8 @@ def pages(app):
         submissions.submit(session, article.entry_id, 1, by="person:ed", message="Please read it.")
         comments.comment(session, article.entry_id, 1, field="body", passage="Plain", words="So?", by="ed")
         session.commit()
-        a_topic(session, "Clots", parent=topic)
+        clots = a_topic(session, "Clots", parent=topic)
+        cited = urlencode({"source": written(source)})
         entry, put_aside = f"/admin/entries/{article.entry_id}", thrown.entry_id
     return [
         "/admin/",
@@ -246,6 +249,14 @@ def pages(app):
         "/admin/authors/",
         "/admin/tags/",
         "/admin/sources/",
+        f"/admin/entries/{topic}/uses",
+        f"/admin/entries/{topic}/rename?name=Leg+veins&slug=leg-veins",
+        f"/admin/entries/{clots}/merge?into={topic}",
+        f"/admin/entries/{topic}/retire",
+        "/admin/tags/of?tag=legs",
+        "/admin/tags/rename?tag=legs&to=feet",
+        f"/admin/sources/of?{cited}",
+        f"/admin/sources/change?{cited}&title=DVT",
         "/admin/people/",
         "/admin/people/new",
         "/admin/schedule/",

@@ -1,0 +1,153 @@
+"""What would change if something that many entries bear were renamed, merged or taken away; shown before it is done."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, make_response, render_template, request
+from sqlalchemy.orm import Session
+
+from admin import listing
+from admin.accounts import signed_in_id
+from admin.listing import Row
+from admin.numbers import number_of
+from content import uses
+from content.consolidating import Effect
+from content.errors import ContentError, Invalid
+from content.uses import Mark, Use
+from storage import db
+
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A page of a long list; `total` counts all of it."""
+
+    items: Sequence[Any]
+    number: int
+    more: bool
+    total: int
+
+
+@dataclass(frozen=True)
+class Used:
+    """Where something is borne: a page of it, each entry's row by its id, and how many live texts show it."""
+
+    page: Slice
+    rows: Mapping[Any, Row]
+    live: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page asks for leave to do: in words, with the facts that are sent along, and where it leads back to."""
+
+    heading: str
+    button: str
+    back: str
+    action: str
+    effect: Effect
+    told: Sequence[str] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
+    needs_reason: bool = False
+
+
+def used(session: Session, mark: Mark) -> Used:
+    """Return the page that is asked for of where a mark is borne."""
+    found = uses.uses(session, mark)
+    page = sliced(found)
+    rows = listing.rows_of(session, [use.entry.id for use in page.items])
+    return Used(page, rows, sum(use.in_live for use in found))
+
+
+def live_uses(session: Session, mark: Mark) -> int:
+    """Return how many live texts show a mark to readers."""
+    return sum(use.in_live for use in uses.uses(session, mark))
+
+
+def where(use: Use) -> str:
+    """Return in which of its versions an entry bears something, in words."""
+    if use.in_newest and use.in_live:
+        return "in what readers have and in the draft" if use.live != use.newest else "in what readers have"
+    return "in what readers have, not in the draft" if use.in_live else "in the draft"
+
+
+def page_of(asked: Asked, error: str | None = None) -> str:
+    """Return the page that shows an effect and asks for leave."""
+    parts, left = sliced(asked.effect.parts), asked.effect.left
+    return render_template(
+        "admin/effect.html",
+        asked=asked,
+        parts=parts,
+        left=left,
+        sums=[*asked.told, *sums(asked.effect)],
+        error=error,
+        form=request.form,
+    )
+
+
+def shown(asking: Callable[[], Asked], refused: Callable[[str], str], error: str | None = None) -> Response:
+    """Answer with an effect, or where there can be none with the page that says why; `error` is why it was not done."""
+    try:
+        page = page_of(asking(), error)
+    except ContentError as why:
+        return make_response(refused(error or _sentence(why)), HTTPStatus.CONFLICT)
+    return make_response(page, HTTPStatus.CONFLICT if error else HTTPStatus.OK)
+
+
+def refusal(act: Callable[[Session, str], object]) -> str | None:
+    """Do what was asked for and commit it; return why it is refused, and nothing was done, or None."""
+    session = db.session()
+    try:
+        act(session, signed_in_id())
+    except ContentError as error:
+        session.rollback()
+        return _sentence(error)
+    session.commit()
+    return None
+
+
+def sums(effect: Effect) -> list[str]:
+    """Return an effect in sentences: what readers see of it, what is only saved, and what stays."""
+    shown, only_saved = len(effect.shown), len(effect.parts) - len(effect.shown)
+    told = [f"{_count(shown, 'live text changes', 'live texts change')} for readers."] if effect.parts else []
+    if only_saved:
+        told.append(f"{_count(only_saved, 'text gets', 'texts get')} a new version that is only saved.")
+    if effect.left:
+        told.append(f"{_count(len(effect.left), 'text waits or stays', 'texts wait or stay')}; see why.")
+    if not effect.lines:
+        return [*told, "The log gets no line."]
+    in_acts = _count(effect.acts, "act", "acts")
+    return [*told, f"The log gets {_count(effect.lines, 'line', 'lines')}, in {in_acts}."]
+
+
+def sliced(items: Sequence[Any]) -> Slice:
+    """Return the page of a list that the address asks for."""
+    number = number_of(request.args.get("page", "")) or 1
+    start = (number - 1) * PAGE
+    return Slice(items[start : start + PAGE], number, len(items) > start + PAGE, len(items))
+
+
+def _sentence(error: ContentError) -> str:
+    if not isinstance(error, Invalid):
+        return str(error)
+    told = []
+    for fault in error.faults:
+        name = (
+            fault.pointer.split("/")[-1]
+            if fault.pointer.startswith("/sources/")
+            else fault.pointer.split("/")[1]
+        )
+        told.append(f"{_CALLED.get(name, name.capitalize().replace('_', ' '))} {fault.detail}.")
+    return " ".join(told)
+
+
+# What the pages call what was sent.
+_CALLED = {"entry": "It", "into": "The other one", "to": "The new name"}
+
+
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number:,} {one if number == 1 else several}"

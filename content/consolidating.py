@@ -1,0 +1,370 @@
+"""Consolidating: a topic, an author, a tag or a source is renamed, merged or taken away, wherever it is borne.
+
+Each verb has its effect, by which it goes: what it would do can be shown before, and is refused where it has changed
+since. The live text of an entry gets what takes its place even where a draft is ahead; the draft stays ahead, and gets
+it too. Nothing here forces a publication: what a review must come before waits for it, and is told.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content import entries, publishing, schedule, trash, uses, versions
+from content.database import among, begin_writing
+from content.editions import Edition
+from content.entries import Entry
+from content.errors import EffectChanged, Fault, Invalid
+from content.fields import Link
+from content.log import Act, ChangeKind, State
+from content.schedule import Scheduled
+from content.standings import standings
+from content.steps import WITHDRAWN, Step
+from content.uses import Mark, Use
+from content.versions import Version
+
+# In one act: while entries are saved, SQLite lets nobody else write, and each takes some milliseconds.
+MOST_PARTS = 1_000
+_LOADED_AT_ONCE = 500  # a database binds a limited number of values to one statement
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What happens to one entry: `shown` is saved and published where it is not None, then `draft` saved after it."""
+
+    use: Use
+    shown: Values | None
+    draft: Values | None
+
+
+@dataclass(frozen=True)
+class Left:
+    """An entry that bears it still, or whose readers do not see the change yet, and why."""
+
+    entry: Entry
+    why: str
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a verb would do: to which entries, with what left, and whether what was borne ends by a line of its own."""
+
+    parts: tuple[Part, ...]
+    left: tuple[Left, ...]
+    ends: bool = False
+
+    @property
+    def shown(self) -> list[Part]:
+        """The parts that readers see."""
+        return [part for part in self.parts if part.shown is not None]
+
+    @property
+    def lines(self) -> int:
+        """How many lines the log gets."""
+        return len(self.shown) + self.ends
+
+    @property
+    def acts(self) -> int:
+        """How many acts there will be."""
+        batches = list(_batches(self.parts))
+        last = [part.shown is not None for part in batches[-1]]
+        return sum(any(part.shown is not None for part in one) for one in batches[:-1]) + (
+            any(last) or self.ends
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells two effects apart: the entries, the versions that they stand at, and what is left."""
+        told = [
+            (str(one.use.entry.id), one.use.newest, one.use.live, one.shown is None, one.draft is None)
+            for one in self.parts
+        ]
+        left = [(str(one.entry.id), one.why) for one in self.left]
+        return hashlib.sha256(repr((told, left, self.ends)).encode()).hexdigest()
+
+
+def effect_of_renaming(session: Session, entry_id: UUID, changes: Values) -> Effect:
+    """Return what it does to give an entry that needs no review another name, or another slug.
+
+    Raises Invalid where that changes nothing, or does not fit.
+    """
+    entry = entries.entry(session, entry_id)
+    entries.require_kept(entry)
+    _require_no_review(entry)
+    use = _use(session, entry)
+    live = versions.version(session, entry_id, use.live).values if use.live else None
+    newest = versions.version(session, entry_id, use.newest)
+    checked = {name: entry.content_type.field(name).clean(value) for name, value in changes.items()}
+    now = live if live is not None else newest.values
+    if all(now.get(name) == value for name, value in checked.items()):
+        raise Invalid([Fault(f"/{name}", "is what it is already") for name in checked])
+    shown = {**live, **checked} if live is not None else None
+    draft = None
+    if use.live != use.newest and not newest.erased:
+        # What somebody has changed in the draft stays as it is there.
+        draft = {
+            **newest.values,
+            **{name: one for name, one in checked.items() if newest.values.get(name) == now.get(name)},
+        }
+    return Effect(
+        (Part(use, shown, draft),), _on_schedule([(entry, one) for one in _waiting(session, entry)])
+    )
+
+
+def rename(
+    session: Session,
+    entry_id: UUID,
+    changes: Values,
+    *,
+    by: str,
+    note: str | None = None,
+    expected: str | None = None,
+    now: datetime | None = None,
+) -> list[Act]:
+    """Give an entry another name; a live one in one act of one line, which all that bear it follow.
+
+    A draft is only saved, for the caller to commit. Raises what `effect_of_renaming` raises, and EffectChanged.
+    """
+    begin_writing(session)
+    versions.queue(session, [entry_id])
+    effect = effect_of_renaming(session, entry_id, changes)
+    _require_expected(effect, expected)
+    return _done(session, effect, None, by=by, told="Renamed.", note=note, kind=ChangeKind.EDITORIAL, now=now)
+
+
+def effect_of_merging(session: Session, entry_id: UUID, into_id: UUID) -> Effect:
+    """Return what it does to put one topic or author into another of its type and language.
+
+    Raises Invalid where they cannot be merged: not alike, one above the other, not public, or on the schedule.
+    """
+    entry, into = entries.entry(session, entry_id), entries.entry(session, into_id)
+    state = _require_mergeable(session, entry, into)
+    effect = effect_of_replacing(session, uses.entry_mark(entry), str(into.id))
+    return Effect(effect.parts, effect.left, ends=state in (State.LIVE, State.HELD, *WITHDRAWN))
+
+
+def merge(
+    session: Session,
+    entry_id: UUID,
+    into_id: UUID,
+    *,
+    by: str,
+    manner: State = State.REDIRECTED,
+    expected: str | None = None,
+    now: datetime | None = None,
+) -> list[Act]:
+    """Put `into_id` in the place of an entry wherever it is borne, then withdraw it, `manner` REDIRECTED or REPLACED.
+
+    In one act, or as many as it takes; one that was never public goes to the trash. What was only saved is for the
+    caller to commit. Raises what `effect_of_merging` raises, EffectChanged, and LiveMeanwhile with that act undone.
+    """
+    entry = entries.entry(session, entry_id)
+    _queue(session, uses.entry_mark(entry), entry_id, into_id)
+    effect = effect_of_merging(session, entry_id, into_id)
+    _require_expected(effect, expected)
+    # No names: they would stand in other entries' notes, where no erasure of this one could find them.
+    told = f"One {entry.content_type.label.lower()} was merged into another."
+    ending = (
+        publishing.withdrawal(session, entry_id, manner=manner, target=str(into_id)) if effect.ends else None
+    )
+    if _state(session, entry) == State.DRAFT:
+        trash.throw_away(session, entry_id, by=by, now=now)
+    return _done(session, effect, ending, by=by, told=told, now=now)
+
+
+def effect_of_replacing(session: Session, mark: Mark, other: Any) -> Effect:
+    """Return what it does to put `other` in the place of a mark wherever it is borne; None takes it out."""
+    found = uses.uses(session, mark)
+    kept = _versions(session, found)
+    parts, left = [], _on_schedule(uses.pinned(session, mark))
+    for use in found:
+        try:
+            # What takes its place does not come to link itself.
+            part, waits = _part(use, mark, None if str(use.entry.id) == other else other, kept)
+        except Invalid as error:
+            left += (Left(use.entry, f"It does not fit its fields as they are now: {error}"),)
+            continue
+        parts += [part] if part else []
+        left += tuple(Left(use.entry, why) for why in waits)
+    return Effect(tuple(parts), left)
+
+
+def replace(
+    session: Session,
+    mark: Mark,
+    other: Any,
+    *,
+    by: str,
+    told: str,
+    expected: str | None = None,
+    now: datetime | None = None,
+) -> list[Act]:
+    """Put another tag or source in the place of one wherever it is borne; `told` is the versions' note and the reason.
+
+    What was only saved is for the caller to commit. Raises EffectChanged, and LiveMeanwhile with that act undone.
+    """
+    _queue(session, mark)
+    effect = effect_of_replacing(session, mark, other)
+    _require_expected(effect, expected)
+    return _done(session, effect, None, by=by, told=told, now=now)
+
+
+def _part(
+    use: Use, mark: Mark, other: Any, kept: Mapping[tuple[UUID, int], Version]
+) -> tuple[Part | None, list[str]]:
+    """Return what happens to one entry that bears a mark, and whatever about it stays as it is."""
+    declared, newest = use.entry.content_type, kept[use.entry.id, use.newest]
+    if use.entry.trashed_at is not None:
+        return None, ["It lies in the trash."]
+    if newest.erased and not use.in_live:
+        return None, ["Its words were erased."]
+    waits = ["It is held: once released, readers have what was held."] if use.state == State.HELD else []
+    shown = None
+    if use.in_live and use.live is not None:
+        values = kept[use.entry.id, use.live].values
+        changed = mark.replaced(declared, values, other)
+        if declared.health and any(changed.get(one.name) != values.get(one.name) for one in declared.content):
+            waits.append(f"Readers have version {use.live} until the new one is reviewed and published.")
+        else:
+            shown = declared.clean(changed)
+    draft = None
+    if not newest.erased and (use.in_newest if shown is None else use.live != use.newest):
+        draft = declared.clean(mark.replaced(declared, newest.values, other))
+    return (Part(use, shown, draft) if shown or draft else None), waits
+
+
+def _done(
+    session: Session,
+    effect: Effect,
+    ending: Step | None,
+    *,
+    by: str,
+    told: str,
+    note: str | None = None,
+    kind: ChangeKind = ChangeKind.TYPO,
+    now: datetime | None,
+) -> list[Act]:
+    acts, batches = [], list(_batches(effect.parts))
+    for place, parts in enumerate(batches, 1):
+        steps = [step for part in parts if (step := _saved(session, part, by, told, note, kind, now))]
+        steps += [ending] if ending and place == len(batches) else []
+        if steps:
+            acts.append(publishing.perform(session, steps, by=by, reason=told, now=now))
+    return acts
+
+
+def _saved(
+    session: Session, part: Part, by: str, told: str, note: str | None, kind: ChangeKind, now: datetime | None
+) -> Step | None:
+    """Save the versions of one part; return the step that shows the first of them, if readers are to see it."""
+    entry_id, number, step = part.use.entry.id, part.use.newest, None
+    if part.shown is not None:
+        made = versions.save(session, entry_id, part.shown, based_on=number, by=by, note=told, now=now)
+        number = made.number
+        step = publishing.publication(
+            session, entry_id, number, kind=kind, note=note, instead_of=part.use.live
+        )
+    if part.draft is not None:
+        versions.save(session, entry_id, part.draft, based_on=number, by=by, note=told, now=now)
+    return step
+
+
+def _queue(session: Session, mark: Mark, *ids: UUID) -> None:
+    """Queue for all that bear a mark, so that nobody saves meanwhile, and read everything anew."""
+    begin_writing(session)
+    versions.queue(session, {*ids, *(use.entry.id for use in uses.uses(session, mark))})
+    session.expire_all()
+
+
+def _batches(parts: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
+    for start in range(0, max(len(parts), 1), MOST_PARTS):
+        yield tuple(parts[start : start + MOST_PARTS])
+
+
+def _require_expected(effect: Effect, expected: str | None) -> None:
+    if expected is not None and expected != effect.fingerprint:
+        raise EffectChanged
+
+
+def _require_no_review(entry: Entry) -> None:
+    if entry.content_type.health:
+        raise Invalid([Fault("/entry", "needs a review for every word, so it is changed in its own page")])
+
+
+def _require_mergeable(session: Session, entry: Entry, into: Entry) -> State:
+    """Raise Invalid where one cannot be put into the other; return where it stands."""
+    _require_no_review(entry)
+    for one in (entry, into):
+        entries.require_kept(one)
+    if entry.id == into.id or (entry.type, entry.locale) != (into.type, into.locale):
+        raise Invalid([Fault("/into", f"is not another {entry.type} of the same language")])
+    if _lies_below(session, into, entry):
+        raise Invalid(
+            [Fault("/into", "lies below it; merge the lower one into the upper one, or move it first")]
+        )
+    if schedule.waits_for(session, entry.id):
+        raise Invalid([Fault("/entry", "is on the schedule; take it off first")])
+    state, other = _state(session, entry), _state(session, into)
+    if other != State.LIVE and not state == other == State.DRAFT:
+        raise Invalid([Fault("/into", "is not public; publish it first")])
+    return state
+
+
+def _lies_below(session: Session, entry: Entry, above: Entry) -> bool:
+    """Tell whether an entry lies below another, in the newest versions or before readers."""
+    met, waiting = {entry.id}, [entry]
+    while waiting:
+        named = _parents(session, waiting.pop())
+        if above.id in named:
+            return True
+        waiting += [entries.entry(session, one) for one in named - met]
+        met |= named
+    return False
+
+
+def _parents(session: Session, entry: Entry) -> set[UUID]:
+    """Return what an entry names above it: one of its own type, by a link of which there is one."""
+    up = [field for field in entry.content_type.fields if isinstance(field, Link) and field.to == entry.type]
+    kept = _versions(session, [_use(session, entry)]).values()
+    return {UUID(value) for one in kept for field in up if (value := one.values.get(field.name))}
+
+
+def _use(session: Session, entry: Entry) -> Use:
+    live = select(Edition.version).where(Edition.entry_id == entry.id, Edition.until_sequence.is_(None))
+    return Use(entry, _state(session, entry), entry.latest, session.scalar(live), False, False)
+
+
+def _state(session: Session, entry: Entry) -> State:
+    return standings(session, [entry.id])[entry.id].state
+
+
+def _waiting(session: Session, entry: Entry) -> list[Scheduled]:
+    return [one for one in schedule.waiting_for(session, entry.id) if one.version is not None]
+
+
+def _on_schedule(pinned: Sequence[tuple[Entry, Scheduled]]) -> tuple[Left, ...]:
+    return tuple(
+        Left(
+            entry,
+            f"Version {due.version}, as it was, is on the schedule for {due.due_at:%Y-%m-%d %H:%M} UTC.",
+        )
+        for entry, due in pinned
+    )
+
+
+def _versions(session: Session, found: Sequence[Use]) -> dict[tuple[UUID, int], Version]:
+    """Return the newest version of each entry, and the live one where it has one."""
+    wanted = {(use.entry.id, number) for use in found for number in (use.newest, use.live) if number}
+    kept: dict[tuple[UUID, int], Version] = {}
+    ordered = sorted(wanted)
+    for start in range(0, len(ordered), _LOADED_AT_ONCE):
+        some = ordered[start : start + _LOADED_AT_ONCE]
+        chosen = select(Version).where(among((Version.entry_id, Version.number), some))
+        kept |= {(one.entry_id, one.number): one for one in session.scalars(chosen)}
+    return kept

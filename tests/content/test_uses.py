@@ -1,0 +1,128 @@
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from content import entries, trash, versions
+from content.schedule import Verb, schedule
+from content.uses import entry_mark, pinned, source_mark, tag_mark, uses
+from tests.builders import ED, MAY_DAY, a_live_article, a_topic, an_article, an_author, an_faq, saved
+
+NHS = {"title": "DVT", "publisher": "NHS"}
+
+
+def found(session, mark):
+    return {use.entry.title: (use.in_newest, use.in_live) for use in uses(session, mark)}
+
+
+def topic_mark(session, topic):
+    return entry_mark(entries.entry(session, UUID(topic)))
+
+
+@pytest.fixture
+def veins(session):
+    return a_topic(session)
+
+
+class TestUses:
+    def test_it_knows_newest_and_live_versions_apart(self, session, veins):
+        both = a_live_article(session, title="Both", slug="both", topics=[veins])
+        saved(session, both, summary="Ahead.")
+        left_off = a_live_article(session, title="Left off", slug="left-off", topics=[veins])
+        saved(session, left_off, topics=[])
+        an_faq(session, question="A draft?", topics=[veins])
+        an_article(session, title="Another", slug="another")
+
+        assert found(session, topic_mark(session, veins)) == {
+            "A draft?": (True, False),
+            "Both": (True, True),
+            "Left off": (False, True),
+        }
+
+    def test_it_counts_what_stands_below_a_topic(self, session, veins):
+        a_topic(session, "Legs", parent=veins)
+
+        assert found(session, topic_mark(session, veins)) == {"Legs": (True, True)}
+
+    def test_it_keeps_an_author_and_a_topic_apart(self, session, veins):
+        author = an_author(session)
+        a_live_article(session, authors=[author], topics=[veins])
+
+        assert len(uses(session, topic_mark(session, author))) == 1
+
+    def test_it_finds_a_tag_and_no_word_like_it(self, session):
+        an_article(session, title="Legs", slug="legs", tags=["arms"])
+        an_article(session, title="Tagged", slug="tagged", tags=["legs", 'say "ah"'])
+
+        assert list(found(session, tag_mark("legs"))) == ["Tagged"]
+        assert list(found(session, tag_mark('say "ah"'))) == ["Tagged"]
+        assert found(session, tag_mark("leg%")) == {}
+
+    def test_it_finds_a_source_by_all_its_facts(self, session):
+        a_live_article(session, sources=[NHS])
+        an_faq(session, sources=[{"title": "DVT"}])
+
+        assert found(session, source_mark(NHS)) == {"Clots in the leg": (True, True)}
+
+    def test_it_finds_what_lies_in_the_trash(self, session, veins):
+        made = an_article(session, topics=[veins])
+        trash.throw_away(session, made.entry_id, by=ED)
+
+        assert [use.entry.trashed_by for use in uses(session, topic_mark(session, veins))] == [ED]
+
+    def test_it_asks_a_fixed_number_of_statements(self, session, veins, statements):
+        for number in range(7):
+            an_article(session, slug=f"a-{number}", topics=[veins])
+        mark = topic_mark(session, veins)
+        session.commit()
+        session.expire_all()
+        statements.clear()
+
+        uses(session, mark)
+
+        assert len([one for one in statements if one.startswith("SELECT")]) == 2
+
+
+class TestPinned:
+    def test_it_tells_what_will_show_a_version_that_bears_it(self, session):
+        made = an_article(session, tags=["legs"])
+        later = saved(session, made, tags=[])
+        due_at = MAY_DAY + timedelta(days=1)
+        for number in (made.number, later.number):
+            schedule(session, Verb.PUBLISH, made.entry_id, version=number, due_at=due_at, by=ED, now=MAY_DAY)
+
+        assert [due.version for _, due in pinned(session, tag_mark("legs"))] == [1]
+
+
+class TestReplaced:
+    @pytest.mark.parametrize(
+        ("tags", "other", "wanted"),
+        [
+            (["arms", "legs"], "feet", ["arms", "feet"]),
+            (["arms", "legs"], "arms", ["arms"]),
+            (["legs"], None, []),
+            (["arms"], "feet", ["arms"]),
+        ],
+    )
+    def test_it_stands_once_in_its_place(self, session, tags, other, wanted):
+        declared = entries.entry(session, an_article(session).entry_id).content_type
+
+        assert tag_mark("legs").replaced(declared, {"tags": tags}, other) == {"tags": wanted}
+
+    def test_it_keeps_the_order_of_links(self, session):
+        one, two, three = (a_topic(session, name) for name in ("One", "Two", "Three"))
+        article = an_article(session, topics=[one, two, three])
+        entry = entries.entry(session, article.entry_id)
+
+        changed = topic_mark(session, one).replaced(entry.content_type, article.values, three)
+
+        assert changed["topics"] == [three, two]
+
+    def test_it_takes_the_place_of_a_single_link(self, session):
+        one, two = a_topic(session, "One"), a_topic(session, "Two")
+        below = a_topic(session, "Below", parent=one)
+        entry = entries.entry(session, UUID(below))
+        values = versions.latest(session, entry.id).values
+
+        assert topic_mark(session, one).replaced(entry.content_type, values, two)["parent"] == two
+        assert topic_mark(session, one).replaced(entry.content_type, values, None)["parent"] is None
