@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 # With these every table of content's is known, which a migrations check asks for.
 from content import documents, followers, leases, log, partners, previews, publishing, rebuild, watermark  # noqa: F401
-from content.database import Base, prepare_engine
+from content.database import Base, prepare_engine, sweep
 from content.watermark import Watermark
 from settings import make_folder
 
@@ -44,14 +44,15 @@ def _read_options(config: Config) -> Config:
 def init_app(app: Flask) -> None:
     """Give `app` its engine, made ready as content asks, and the `flask db` commands.
 
-    Also `flask rebuild`, `flask rerender` and `flask new-epoch`. Opens no connection: the first request or command
-    does.
+    Also `flask rebuild`, `flask rerender`, `flask new-epoch` and `flask sweep`. Opens no connection: the first request
+    or command does.
     """
     db.init_app(app)
     migrate.init_app(app)
     app.cli.add_command(_rebuild)
     app.cli.add_command(_rerender)
     app.cli.add_command(_new_epoch)
+    app.cli.add_command(_sweep)
     with app.app_context():
         _make_folder(db.engine, Path(app.instance_path))
         prepare_engine(db.engine)
@@ -105,3 +106,11 @@ def _rerender() -> None:
 def _new_epoch() -> None:
     """Begin a new epoch of the log: run this once after restoring a backup."""
     click.echo(f"epoch {log.begin_epoch(db.session())}; tokens and cursors of before are void")
+
+
+@click.command("sweep")
+@with_appcontext
+def _sweep() -> None:
+    """Write every table anew, so that nothing of what was erased is left in the database's files."""
+    sweep(db.engine)
+    click.echo("Every table was written anew.")

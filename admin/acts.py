@@ -42,6 +42,7 @@ from content.errors import ContentError
 from content.log import Act, ChangeKind, State, checked_kind
 from content.schedule import Verb
 from content.standings import Standing, standings
+from content.steps import Step
 from content.versions import Version
 from storage import db
 
@@ -87,7 +88,12 @@ def ask_to_publish(entry_id: UUID) -> str:
     question = _question(entry_id)
     if question.row.live == question.version.number:
         return _page("publish", question)
-    act = _published(question, reason=_REHEARSED if question.needs_force else None)
+    forced = question.needs_force
+
+    def act(session: Session, by: str) -> Act:
+        steps = _publications(session, question, forced=forced)
+        return publishing.perform(session, steps, by=by, reason=_REHEARSED if forced else None)
+
     return _page("publish", question, foreseen=_foreseen(act))
 
 
@@ -100,9 +106,10 @@ def publish(entry_id: UUID) -> Response:
         return _planned("publish", question, partial(_plan_publication, question))
 
     def act(session: Session, by: str) -> Act:
+        kind, reason = checked_kind(request.form.get("kind", ChangeKind.EDITORIAL)), _reason(question)
+        steps = _publications(session, question, kind, _note(question, kind), forced=bool(reason))
         _require_what_was_compared(session, entry_id)
-        kind = checked_kind(request.form.get("kind", ChangeKind.EDITORIAL))
-        return _published(question, kind, _note(question, kind), _reason(question))(session, by)
+        return publishing.perform(session, steps, by=by, reason=reason)
 
     return _done("publish", question, act, f"Version {question.version.number} is public.")
 
@@ -179,22 +186,19 @@ def _foreseen(act: Callable[[Session, str], Act]) -> Foresight:
         return Foresight(refused="Others are publishing at this moment; load the page again to see it.")
 
 
-def _published(
+def _publications(
+    session: Session,
     question: Question,
     kind: ChangeKind = ChangeKind.EDITORIAL,
     note: str | None = None,
-    reason: str | None = None,
-) -> Callable[[Session, str], Act]:
-    """The act that publishes a version with what it is the first to name; forced where a reason is given."""
-
-    def act(session: Session, by: str) -> Act:
-        chosen = publishing.publication(
-            session, question.entry.id, question.version.number, kind=kind, note=note, forced=bool(reason)
-        )
-        along = [publishing.publication(session, one.id, one.latest) for one in question.companions]
-        return publishing.perform(session, [*along, chosen], by=by, reason=reason)
-
-    return act
+    *,
+    forced: bool,
+) -> list[Step]:
+    """The steps that publish a version, after what it is the first to name; all that they need is rendered by then."""
+    along: list[Step] = [publishing.publication(session, one.id, one.latest) for one in question.companions]
+    number = question.version.number
+    chosen = publishing.publication(session, question.entry.id, number, kind=kind, note=note, forced=forced)
+    return [*along, chosen]
 
 
 class _Unanswered(ContentError):

@@ -24,7 +24,7 @@ from admin.shelves import MOST_OFFERED, known_sources, known_tags, offered, tree
 from content import comments, entries, locales, markup, submissions, versions
 from content.arranging import POSITION
 from content.entries import Entry
-from content.errors import InTrash, Invalid, SaveClash
+from content.errors import ContentRetracted, InTrash, Invalid, SaveClash
 from content.types import ContentType
 from storage import db
 
@@ -94,8 +94,11 @@ class EntriesView(NewsroomView):
     def edit(self, entry_id: UUID) -> str:
         """Show an entry's newest version in the form."""
         entry = self._entry(entry_id)
-        unsaved = autosaving.unsaved(self.declared, entry_id, {})
-        return self._form(entry, versions.latest(db.session(), entry.id).values, unsaved=unsaved)
+        unsaved, newest = (
+            autosaving.unsaved(self.declared, entry_id, {}),
+            versions.latest(db.session(), entry.id),
+        )
+        return self._form(entry, newest.values, unsaved=unsaved, anew=newest.erased)
 
     @expose("/<uuid:entry_id>", methods=("POST",))
     def save(self, entry_id: UUID) -> Response:
@@ -114,6 +117,7 @@ class EntriesView(NewsroomView):
                 by=by,
                 choices=choices(request.form),
                 note=request.form.get("note"),
+                anew="anew" in request.form,
             )
         except SaveClash as error:
             session.rollback()
@@ -121,9 +125,9 @@ class EntriesView(NewsroomView):
         except Invalid as error:
             session.rollback()
             return self._refused(self._entry(entry_id), values, error, based_on)
-        except InTrash as error:
+        except (InTrash, ContentRetracted) as error:
             session.rollback()
-            flash(str(error), "error")
+            flash(f"Nothing was saved. {error}", "error")
             page = self._form(self._entry(entry_id), values, based_on=based_on)
             return make_response(page, HTTPStatus.CONFLICT)
         autosaving.settle()
@@ -164,7 +168,7 @@ class EntriesView(NewsroomView):
             here=autosaving.here,
             settled=autosaving.settled(),
             editor=signed_in_id(),
-            **{"based_on": based_on, "errors": {}, "clash": None, **more},
+            **{"based_on": based_on, "errors": {}, "clash": None, "anew": "anew" in request.form, **more},
         )
 
     def _refused(

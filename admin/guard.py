@@ -109,7 +109,11 @@ def _check() -> Response | None:
 
 
 def _require_utf8() -> None:
-    """Refuse a form that says something else than letters; werkzeug would store its bytes as `%FF`, unasked."""
+    """Refuse a form that says something else than letters; werkzeug would store its bytes as `%FF` or `U+FFFD`."""
+    if request.mimetype == "multipart/form-data":
+        if field := next((key for key, text in request.form.items(multi=True) if "\ufffd" in text), None):
+            raise NotText(field)
+        return
     if request.mimetype != "application/x-www-form-urlencoded":
         return
     for pair in request.get_data(parse_form_data=False).split(b"&"):

@@ -9,6 +9,8 @@ from flask import current_app
 
 from content.errors import Fault, Invalid
 
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+
 
 def zone() -> ZoneInfo:
     """Return the zone in which the newsroom reads and types times."""
@@ -62,11 +64,18 @@ def instant_of(typed: str, turn: str, pointer: str) -> datetime:
     return (first if turn == Turn.FIRST else second).astimezone(UTC)
 
 
+def is_shown(on: date) -> bool:
+    """Tell whether the newsroom reads and shows a day: in any zone, none too near the ends of the calendar is."""
+    return FIRST_YEAR <= on.year <= LAST_YEAR
+
+
 def _turns(typed: str) -> tuple[datetime, datetime]:
     """The two instants that a local time may mean, which are one on most days; raises ValueError."""
     wall = datetime.fromisoformat(typed)
     if wall.tzinfo is not None:
         raise ValueError("a time of the newsroom's clock has no offset")
+    if not is_shown(wall.date()):
+        raise ValueError("too far away")
     return wall.replace(tzinfo=zone(), fold=0), wall.replace(tzinfo=zone(), fold=1)
 
 

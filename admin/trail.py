@@ -15,11 +15,12 @@ from admin.names import names_of
 from admin.numbers import number_of
 from admin.roles import Right
 from admin.timeline import timeline
-from admin.times import day_of, local
+from admin.times import day_of, is_shown, local
 from content import entries, markup, versions
 from content import history as past
+from content.database import begin_writing
 from content.entries import Entry
-from content.errors import InTrash
+from content.errors import ContentRetracted, InTrash
 from content.versions import Version
 from storage import db
 
@@ -111,15 +112,22 @@ def restore(entry_id: UUID) -> Response:
     earlier = _numbered(entry_id, number_of(number))
     if earlier.erased:
         abort(HTTPStatus.GONE)
-    note = f"Restored version {earlier.number}."
+    note, seen = f"Restored version {earlier.number}.", number_of(request.form.get("newest", ""))
     there = url_for(f"{entry.content_type.plural}.edit", entry_id=entry_id)
+    begin_writing(session)
+    if versions.queued(session, entry_id).latest != seen:
+        session.rollback()
+        flash(
+            "Nothing was restored: somebody has saved another version since. See what it says first.", "error"
+        )
+        return redirect(url_for("trail.history", entry_id=entry_id), HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
     try:
         made = versions.save(
-            session, entry_id, earlier.values, based_on=entry.latest, by=signed_in_id(), note=note
+            session, entry_id, earlier.values, based_on=seen, by=signed_in_id(), note=note, anew=True
         )
-    except InTrash as error:
+    except (InTrash, ContentRetracted) as error:
         session.rollback()
-        flash(str(error), "error")
+        flash(f"Nothing was restored. {error}", "error")
         return redirect(there, HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
     session.commit()
     flash(f"Version {made.number} says again what version {earlier.number} said.", "success")
@@ -134,9 +142,10 @@ def _readable(entry: Entry, number: int) -> tuple[Version, dict[str, Any]]:
 
 def _day(asked: str) -> date:
     try:
-        return date.fromisoformat(asked)
+        day = date.fromisoformat(asked)
     except ValueError:
         abort(HTTPStatus.NOT_FOUND)
+    return day if is_shown(day) else abort(HTTPStatus.NOT_FOUND)
 
 
 def _version(entry: Entry, name: str, otherwise: int) -> Version:

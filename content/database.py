@@ -217,7 +217,7 @@ def await_act(session: Session) -> None:
 
 
 def empty_write_ahead_log(session: Session) -> None:
-    """Take out of SQLite's write-ahead log, after a commit, what pages held before; PostgreSQL cleans up by itself.
+    """Take out of SQLite's write-ahead log, after a commit, what pages held before.
 
     It waits for those who read, as long as a connection waits, and leaves the log as it is where one reads longer.
     """
@@ -229,6 +229,23 @@ def empty_write_ahead_log(session: Session) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()
+
+
+def sweep(engine: Engine) -> None:
+    """Write every table anew, so that no byte of what was deleted or changed is left in the database's files.
+
+    It locks each table meanwhile, and needs room for a second copy of it.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        cursor: Any = connection.connection
+        if engine.dialect.name == "sqlite":
+            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                cursor.execute(statement)
+        else:
+            for table in Base.metadata.tables.values():
+                connection.execute(
+                    text(f"VACUUM (FULL) {connection.dialect.identifier_preparer.format_table(table)}")
+                )
 
 
 def clock(session: Session) -> datetime:

@@ -113,9 +113,10 @@ def move(session: Session, entry_id: UUID, slug: str, *, by: str, now: datetime 
 
 def _with_slug(session: Session, version: Version, slug: str, *, by: str, now: datetime | None) -> Version:
     latest = entries.entry(session, version.entry_id).latest
-    values = {**version.values, "slug": slug}
+    values, note = {**version.values, "slug": slug}, f"moved to {slug}"
+    # A draft ahead of it may have been erased; nothing of that comes back with these values.
     return versions.save(
-        session, version.entry_id, values, based_on=latest, by=by, note=f"moved to {slug}", now=now
+        session, version.entry_id, values, based_on=latest, by=by, note=note, anew=True, now=now
     )
 
 

@@ -92,8 +92,8 @@ def schedule(
         raise Invalid([Fault("/reason", "is required where nobody has reviewed the text")])
     # Nobody throws it away meanwhile.
     entries.require_kept(versions.queued(session, entry_id))
-    if version is not None:
-        versions.version(session, entry_id, version)
+    if version is not None and versions.version(session, entry_id, version).erased:
+        raise Invalid([Fault("/version", "was erased")])
     made = Scheduled(
         entry_id=entry_id,
         verb=verb,

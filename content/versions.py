@@ -14,9 +14,10 @@ from content import database, entries, locales, merging, types
 from content.characters import normalised, refused_character
 from content.database import Base, CanonicalJSON, begin_writing, new_id
 from content.entries import Entry
-from content.errors import Fault, Invalid, NotFound, SaveClash
+from content.errors import ContentRetracted, Fault, Invalid, NotFound, SaveClash
 from content.fields import Field, Line, Link, Values
 from content.lists import Links
+from content.log import State
 
 
 class Version(Base):
@@ -112,20 +113,25 @@ def save(
     by: str,
     choices: Mapping[str, str] | None = None,
     note: str | None = None,
+    anew: bool = False,
     now: datetime | None = None,
 ) -> Version:
     """Make the next version of an entry from all of its field values.
 
     `based_on` is the version that the editor started from. Where a newer one exists, the two are merged; `choices`
-    settles clashes by their keys. Raises SaveClash where one is left, Invalid where a value does not fit, InTrash
-    where the entry lies in the trash, and then has written nothing.
+    settles clashes by their keys. `anew`: the editor knows that it was erased, and starts from nothing. Raises
+    SaveClash where a clash is left, Invalid where a value does not fit, InTrash where the entry lies in the trash,
+    ContentRetracted where erased words would come back, and then has written nothing.
     """
     begin_writing(session)
     entry = queued(session, entry_id)
     entries.require_kept(entry)
+    if not anew and version(session, entry_id, based_on).erased:
+        raise ContentRetracted(based_on, State.ERASED)
     cleaned, note = _checked(session, entry.content_type, values), checked_note(note)
     if based_on != entry.latest:
         cleaned = _merged(session, entry, cleaned, choices or {}, based_on=based_on)
+    _require_not_erased(session, entry, cleaned)
     now = now or database.clock(session)
     entry.latest, entry.title, entry.saved_at = entry.latest + 1, entry.content_type.title_of(cleaned), now
     return _add(session, entry, cleaned, based_on=based_on, by=by, note=note, now=now)
@@ -181,6 +187,15 @@ def _checked(session: Session, declared: types.ContentType, values: Mapping[str,
     if faults:
         raise Invalid(faults)
     return cleaned
+
+
+def _require_not_erased(session: Session, entry: Entry, values: Values) -> None:
+    """Raise ContentRetracted where just these words were erased: nothing brings them back."""
+    content = fingerprint(present(values, entry.content_type.content))
+    same = (Version.entry_id == entry.id, Version.content_hash == content, Version.content.is_(None))
+    number = session.scalar(select(Version.number).where(*same).limit(1))
+    if number is not None:
+        raise ContentRetracted(number, State.ERASED)
 
 
 def _ids(value: str | list[str]) -> list[UUID]:

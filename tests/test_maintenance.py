@@ -1,15 +1,17 @@
 """The commands by which whoever runs Verso looks after the log."""
 
+from pathlib import Path
+
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from app import create_app
-from content import documents, log
+from content import documents, log, publishing
 from content.documents import Document
 from content.editions import Edition
 from content.log import Act
 from storage import db
-from tests.builders import a_live_article
+from tests.builders import ED, MAY_DAY, a_live_article
 
 
 @pytest.fixture
@@ -65,3 +67,30 @@ class TestNewEpoch:
 
         assert str(log.epoch(session)) in told
         assert log.epoch(session) != before
+
+
+class TestSweep:
+    def test_it_leaves_no_byte_of_what_was_erased(self, session, run):
+        secret = " ".join(f"Jane{number} of Elm Street." for number in range(300))
+        version = a_live_article(session, title="Jane of Elm", body=secret, summary="Jane", tags=["Jane"])
+        assert b"Jane" in files(session)
+        publishing.erase(session, version.entry_id, by=ED, now=MAY_DAY)
+        session.commit()
+
+        assert run("sweep") == "Every table was written anew.\n"
+
+        assert b"Jane" not in files(session)
+
+
+def files(session):
+    """All that the files of the database's tables hold."""
+    engine = session.get_bind()
+    session.commit()
+    if engine.dialect.name == "sqlite":
+        file = Path(engine.url.database)
+        return file.read_bytes() + file.with_name(f"{file.name}-wal").read_bytes()
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CHECKPOINT"))
+        chosen = "SELECT pg_read_binary_file(pg_relation_filepath(oid)) FROM pg_class WHERE relkind IN ('r', 't', 'i')"
+        where = f"{chosen} AND relnamespace IN (current_schema()::regnamespace, 'pg_toast'::regnamespace)"
+        return b"".join(bytes(row[0]) for row in connection.execute(text(where)))

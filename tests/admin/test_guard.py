@@ -73,6 +73,20 @@ class TestForms:
         assert "What came in “title” is not UTF-8" in refused.text
         assert session.scalar(select(func.count()).select_from(Entry)) == 0
 
+    def test_they_are_so_in_parts_too(self, signed_in, session):
+        browser = signed_in(Role.AUTHOR)
+        told = {"csrf_token": browser.token("/admin/articles/new"), "locale": "en", "title": "A", "body": "B"}
+        parts = [f'--x\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{told[key]}' for key in told]
+        body = "\r\n".join([*parts, "--x--\r\n"]).encode().replace(b"\r\nA\r\n", b"\r\nA\xff\r\n")
+
+        refused = browser.client.post(
+            "/admin/articles/new", data=body, content_type="multipart/form-data; boundary=x"
+        )
+
+        assert refused.status_code == 400
+        assert "What came in “title” is not UTF-8" in refused.text
+        assert session.scalar(select(func.count()).select_from(Entry)) == 0
+
 
 class TestSessions:
     @pytest.mark.parametrize(("path", "known"), [("/admin/password", True), ("/api/v1/articles", False)])

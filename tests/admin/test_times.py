@@ -43,6 +43,8 @@ class TestInstantOf:
             ("2026-10-25T02:30", "comes twice, for the clocks are set back then: choose which is meant"),
             ("soon", "is no moment"),
             ("", "is no moment"),
+            ("9999-12-31T23:59", "is no moment"),
+            ("0001-01-01T00:00", "is no moment"),
             ("2026-07-02T00:30+02:00", "is no moment"),
         ],
     )

@@ -94,22 +94,34 @@ class TestDiff:
 
 class TestRestore:
     def test_it_makes_a_new_version_of_an_old_one(self, editor, first, session):
-        editor.post(path(first, "restore"), {"version": "1"}, form_on="/admin/password")
+        editor.post(path(first, "restore"), {"version": "1", "newest": "2"}, form_on="/admin/password")
 
         made = versions.latest(session, first.entry_id)
         assert (made.number, made.values, made.note) == (3, first.values, "Restored version 1.")
 
     @pytest.mark.parametrize("number", ["", "0", "9", "x", "99999999999999999999", "9" * 5000])
     def test_it_knows_no_other_version(self, editor, first, number):
-        answer = editor.post(path(first, "restore"), {"version": number}, form_on="/admin/password")
+        answer = editor.post(
+            path(first, "restore"), {"version": number, "newest": "2"}, form_on="/admin/password"
+        )
 
         assert answer.status_code == 404
+
+    @pytest.mark.parametrize("seen", ["", "1", "x"])
+    def test_it_passes_over_nobody_who_saved_meanwhile(self, editor, first, session, seen):
+        sent = {"version": "1", "newest": seen}
+        answer = editor.post(path(first, "restore"), sent, form_on="/admin/password", follow_redirects=True)
+
+        assert "somebody has saved another version since" in answer.text
+        assert versions.latest(session, first.entry_id).number == 2
 
     def test_it_has_nothing_to_restore_of_what_was_erased(self, editor, first, session):
         publish(session, signed(session, first))
         publishing.erase(session, first.entry_id, [1], by=ED, note="By order.")
 
-        answer = editor.post(path(first, "restore"), {"version": "1"}, form_on="/admin/password")
+        answer = editor.post(
+            path(first, "restore"), {"version": "1", "newest": "2"}, form_on="/admin/password"
+        )
 
         assert answer.status_code == 410
 

@@ -87,7 +87,7 @@ class TestADraftInTheTrash:
         trash.throw_away(session, entry_id, by=ED)
         session.commit()
 
-        typed = {"version": "1", "reason": "Now.", "purpose": "A look"}
+        typed = {"version": "1", "newest": "1", "reason": "Now.", "purpose": "A look"}
         path = f"/admin/entries/{entry_id}/{act}"
         answer = ada.post(path, typed, form_on="/admin/trash/", follow_redirects=True)
 

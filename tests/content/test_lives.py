@@ -37,7 +37,7 @@ from content import (
     versions,
 )
 from content.database import prepare_engine
-from content.errors import ContentError, Elsewhere, Gone, NotFound, OwnText
+from content.errors import ContentError, ContentRetracted, Elsewhere, Gone, Invalid, NotFound, OwnText
 from content.log import State
 from content.partners import ANONYMOUS, Reach
 from content.reviews import Reviewer
@@ -92,8 +92,14 @@ class Lives(RuleBasedStateMachine):
     @rule(place=PLACES, text=TEXTS, slug=SLUGS)
     def save(self, place, text, slug):
         key, life = self.entry(place)
-        told = values(life.kind, text, slug)
-        versions.save(self.session, key, told, based_on=life.latest, by=ED, now=self.now)
+        told, gone = values(life.kind, text, slug), text in {life.texts[number] for number in life.erased}
+        begun = {"based_on": life.latest, "by": ED, "anew": True, "now": self.now}
+        if gone:
+            with pytest.raises(ContentRetracted):
+                versions.save(self.session, key, told, **begun)
+            self.session.rollback()
+            return
+        versions.save(self.session, key, told, **begun)
         self.session.commit()
         life.save(text, slug)
 
@@ -252,9 +258,15 @@ class Lives(RuleBasedStateMachine):
         due_at = self.now + timedelta(hours=hours, microseconds=1 + len(self.model.plans))
         number = 1 + number % life.latest if verb in (Verb.PUBLISH, Verb.REINSTATE) else None
         told = {"forced": True, "reason": "Urgent."} if forced and number else {}
-        schedule.schedule(self.session, verb, key, due_at=due_at, by=ED, version=number, now=self.now, **told)
+        told |= {"due_at": due_at, "by": ED, "version": number, "now": self.now}
+        if number in life.erased:
+            with pytest.raises(Invalid):
+                schedule.schedule(self.session, verb, key, **told)
+            self.session.rollback()
+            return
+        schedule.schedule(self.session, verb, key, **told)
         self.session.commit()
-        rest = {Verb.WITHDRAW: (State.GONE,)}.get(verb, (number, bool(told)) if number else ())
+        rest = {Verb.WITHDRAW: (State.GONE,)}.get(verb, (number, "forced" in told) if number else ())
         self.model.plans.append((due_at, verb.value, key, *rest))
 
     @rule(hours=st.integers(1, 24 * 20))

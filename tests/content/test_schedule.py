@@ -2,13 +2,13 @@ from datetime import timedelta
 
 import pytest
 
-from content import schedule, watermark
+from content import publishing, schedule, watermark
 from content.database import new_id
 from content.errors import Invalid, NotFound
 from content.log import State
 from content.schedule import Fate, Verb
 from content.watermark import Watermark
-from tests.builders import ED, HOUR, MAY_DAY, a_live_article, an_article, signed
+from tests.builders import ED, HOUR, MAY_DAY, a_live_article, an_article, saved, signed
 
 
 def plan(session, verb, version, *, due_at=MAY_DAY + HOUR, number=None, reason=None, **options):
@@ -69,6 +69,14 @@ class TestSchedule:
 
         assert caught.value.faults[0].pointer == pointer
         assert schedule.waiting(session) == []
+
+    def test_it_takes_no_version_that_was_erased(self, session):
+        version = an_article(session)
+        saved(session, version, body="Other words.")
+        publishing.erase(session, version.entry_id, [1], by=ED, now=MAY_DAY)
+
+        with pytest.raises(Invalid, match="version: was erased"):
+            plan(session, Verb.PUBLISH, version, number=1)
 
     def test_it_does_not_know_what_is_not(self, session):
         version = an_article(session)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from content import entries, publishing, versions
 from content.database import new_id
-from content.errors import Invalid, NotFound, SaveClash
+from content.errors import ContentRetracted, Invalid, NotFound, SaveClash
 from content.types import get
 from content.versions import checked_note, fingerprint, present
 from tests.builders import (
@@ -244,13 +244,33 @@ class TestSave:
         with pytest.raises(NotFound):
             versions.save(session, new_id(), article_values(), based_on=1, by=ED, now=MAY_DAY)
 
-    def test_it_builds_on_an_erased_version(self, session):
+    def test_it_begins_anew_after_an_erasure(self, session):
         first = a_live_article(session)
         publishing.erase(session, first.entry_id, by=ED, now=MAY_DAY)
 
-        second = versions.save(session, first.entry_id, article_values(), based_on=1, by=ED, now=MAY_DAY)
+        begun = {"based_on": 1, "by": ED, "anew": True, "now": MAY_DAY}
+        second = versions.save(session, first.entry_id, article_values(body="Other words."), **begun)
 
-        assert (second.number, second.values["title"]) == (2, "Clots in the leg")
+        assert (second.number, second.values["body"]) == (2, "Other words.")
+
+    @pytest.mark.parametrize("build", [a_live_article, an_article])
+    def test_a_form_from_before_an_erasure_brings_nothing_back(self, session, build):
+        first = build(session)
+        publishing.erase(session, first.entry_id, by=ED, now=MAY_DAY)
+
+        with pytest.raises(ContentRetracted, match="version 1 was erased"):
+            saved(session, first, body=f"{article_values()['body']} One word more.")
+
+        assert versions.latest(session, first.entry_id).number == 1
+
+    def test_the_very_words_that_were_erased_never_come_back(self, session):
+        first = an_article(session)
+        begun = {"by": ED, "anew": True, "now": MAY_DAY}
+        saved(session, first, body="Other words.")
+        publishing.erase(session, first.entry_id, [1], by=ED, now=MAY_DAY)
+
+        with pytest.raises(ContentRetracted, match="version 1 was erased"):
+            versions.save(session, first.entry_id, article_values(slug="new"), based_on=2, **begun)
 
 
 class TestPresent:
