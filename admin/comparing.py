@@ -14,6 +14,7 @@ from content.diffs import FieldDiff
 from content.entries import Entry
 from content.fields import Link, Markdown
 from content.lists import Links
+from content.prose import Marked
 from content.types import ContentType
 
 
@@ -27,10 +28,10 @@ class Manner(StrEnum):
 
 @dataclass(frozen=True)
 class Compared:
-    """A field that differs, in words; `html` is prose as readers see it, with the changes marked; None for the rest."""
+    """A field that differs, in words; `marked` is prose as readers see it, changes marked; None for the rest."""
 
     words: FieldDiff
-    html: str | None
+    marked: Marked | None
 
 
 def compared(
@@ -69,8 +70,8 @@ def _as_before(field: Link | Links, titles: list[str]) -> Any:
 
 def _marked(
     declared: ContentType, name: str, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> str | None:
+) -> Marked | None:
     if not isinstance(declared.field(name), Markdown):
         return None
     old, new = (markup.render(side.get(name) or "").html for side in (before, after))
-    return prose.compare(old, new).html if before else new
+    return prose.compare(old, new) if before else Marked(new, "", new)

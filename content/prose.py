@@ -22,6 +22,9 @@ ALIKE = 0.3  # how many words two blocks must share, of all that either has, to 
 MOST_COMPARED = (
     20_000  # pairs of blocks that are weighed against each other; beyond them, the nth goes with the nth
 )
+AROUND = 1  # blocks that are shown before and after one that changed
+_FAR = 1_000_000
+_LEFT_OUT = '<p class="left-out">'
 _TAGS = {Mark.ADDED: "ins", Mark.REMOVED: "del"}
 _SIGNS = {Mark.ADDED: ("{+", "+}"), Mark.REMOVED: ("[-", "-]"), Mark.SAME: ("", "")}
 
@@ -55,17 +58,22 @@ Piece = tuple[Way, list[Stretch]]
 
 @dataclass(frozen=True)
 class Marked:
-    """Two texts in one: as HTML, and as plain words with `{+what was added+}` and `[-what was removed-]`."""
+    """Two texts in one: as HTML, and as plain words with `{+what was added+}` and `[-what was removed-]`.
+
+    `near` is the HTML of what changed with a block before and after it, where a text is long.
+    """
 
     html: str
     text: str
+    near: str
 
 
 def compare(before: str, after: str) -> Marked:
     """Return what turns one sanitised HTML text into the other; equal texts come out unmarked."""
     old, new = _blocks(before), _blocks(after)
     merged = list(_merged(old, new))
-    return Marked("".join(_written(merged)), "\n\n".join(filter(None, map(_plain, merged))))
+    plain = "\n\n".join(filter(None, map(_plain, merged)))
+    return Marked("".join(_written(merged)), plain, "".join(_written(list(_near(merged)))))
 
 
 class _Reader(HTMLParser):
@@ -218,6 +226,19 @@ def _written(pieces: Sequence[Piece]) -> Iterator[str]:
         yield from (_inline(mark, words) for mark, words in stretches)
         here = way
     yield from _closed(here)
+
+
+def _near(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield the blocks that changed, each with its neighbours, and a mark in place of several others."""
+    changed = [place for place, (_, told) in enumerate(pieces) if any(mark != Mark.SAME for mark, _ in told)]
+    kept = {near for place in changed for near in range(place - AROUND, place + AROUND + 1)}
+    for is_kept, run in groupby(enumerate(pieces), key=lambda one: one[0] in kept):
+        blocks = list(run)
+        if is_kept or len(blocks) == 1:
+            yield from (piece for _, piece in blocks)
+        else:
+            # A number of its own, so that no two of them are one element.
+            yield ((-_FAR - blocks[0][0], _LEFT_OUT),), [(Mark.SAME, [Word("…")])]
 
 
 def _closed(way: Way) -> Iterator[str]:
