@@ -59,7 +59,7 @@ def render(markdown: str) -> Prose:
     """Render a Markdown text, once and for all; equal sources give equal bytes."""
     env: dict[str, object] = {}
     tokens = _MARKDOWN.parse(markdown, env)
-    sections, pages, words, taken = [], [], [], set[str]()
+    sections, pages, words, taken = [], [], [], dict[str, int]()
     for heading, body in _parts(tokens):
         html, text = _html(body, env), "\n\n".join(_blocks(body))
         if heading is None:
@@ -145,12 +145,13 @@ def _word(token: Token) -> str:
     return _words(token) if token.children else token.content
 
 
-def _anchor(title: str, taken: set[str]) -> str:
-    """Return an id for a heading, unlike every id in `taken`, and take it."""
+def _anchor(title: str, taken: dict[str, int]) -> str:
+    """Return an id for a heading, unlike every id in `taken`, and take it; each knows up to where it was counted on."""
     stem = slugify(title, max_length=60, word_boundary=True) or "section"
-    anchor, count = stem, 1
+    anchor, count = stem, taken.get(stem, 1)
     while anchor in taken:
         count += 1
         anchor = f"{stem}-{count}"
-    taken.add(anchor)
+    taken[stem] = count
+    taken.setdefault(anchor, 1)
     return anchor
