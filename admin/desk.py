@@ -33,16 +33,24 @@ class Desk(NewsroomView, AdminIndexView):
         today, mine = now.date(), signed_in_id()
         submitted = submissions.waiting(db.session(), MOST)
         back = submissions.sent_back_to(db.session(), mine, MOST)
-        people = [row.by for _, row in recent] + [one.ended_by or one.by for one, _ in [*submitted, *back]]
+        published = listing.published(db.session(), MOST)
+        people = (
+            [row.by for _, row in recent]
+            + [act.by for _, _, act in published]
+            + [one.ended_by or one.by for one, _ in [*submitted, *back]]
+        )
         return self.render(
             "admin/desk.html",
             recent=recent,
             waiting=waiting,
             submitted=submitted,
             back=back,
+            unfinished=listing.unfinished(db.session(), mine, MOST),
+            published=published,
             ready=listing.ready(db.session(), MOST) if may(Right.PUBLISH) else [],
             due=listing.due_for_review(db.session(), today + AHEAD, MOST),
             today=today,
+            within=[today + timedelta(days=days) for days in (30, 60)],
             names=names_of(db.session(), people),
             declared={known.name: known for known in types.everyone()},
             coming=told_of(db.session(), schedule.waiting(db.session())[:MOST]),

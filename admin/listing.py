@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, func, select, type_coerce
+from sqlalchemy import ColumnElement, Text, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from admin import finding
@@ -16,7 +16,7 @@ from content.editions import NO_DAY, Edition
 from content.entries import Entry
 from content.fields import Link
 from content.lists import Links
-from content.log import Line, State
+from content.log import Act, Event, Line, State
 from content.steps import WITHDRAWN
 from content.submissions import Outcome, Submission
 from content.types import ContentType
@@ -129,6 +129,27 @@ def due_for_review(session: Session, until: date, most: int) -> list[tuple[str, 
     falls_due = (Edition.type.in_(reviewed), Edition.due_key <= until)
     chosen = _rows().where(*falls_due).order_by(Edition.due_key, Entry.id).limit(most)
     return [(found.type, _row(found)) for found in session.execute(chosen)]
+
+
+def unfinished(session: Session, by: str, most: int) -> list[tuple[str, Row]]:
+    """Return the entries that somebody saved last and readers do not have like this, the last saved first."""
+    ahead = or_(Edition.version.is_(None), Entry.latest > Edition.version)
+    open_still = func.coalesce(_standing, State.DRAFT.value).in_([State.DRAFT.value, State.LIVE.value])
+    chosen = _rows().where(Version.by == by, _KEPT, ahead, open_still)
+    newest_first = chosen.order_by(Entry.saved_at.desc(), Entry.id.desc()).limit(most)
+    return [(found.type, _row(found)) for found in session.execute(newest_first)]
+
+
+def published(session: Session, most: int) -> list[tuple[Entry, Line, Act]]:
+    """Return what was published last, the newest first: each entry with the line and the act that did it."""
+    chosen = (
+        select(Entry, Line, Act)
+        .join(Line, Line.entry_id == Entry.id)
+        .join(Act, Act.sequence == Line.sequence)
+    )
+    went_public = chosen.where(Line.event.in_([Event.PUBLISHED, Event.REINSTATED]))
+    newest_first = went_public.order_by(Line.sequence.desc(), Line.entry_id).limit(most)
+    return [(entry, line, act) for entry, line, act in session.execute(newest_first)]
 
 
 def ready(session: Session, most: int) -> list[tuple[str, Row]]:

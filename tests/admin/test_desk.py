@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 from bs4 import BeautifulSoup
 
 from admin.roles import Role
-from tests.builders import an_article, publish, signed
+from tests.builders import a_live_article, an_article, publish, saved, signed
 
 TODAY = datetime.now(UTC).date()
 
@@ -29,3 +29,34 @@ class TestReviewsThatFallDue:
         assert [row.a.text for row in rows] == ["overdue", "in-10-days", "in-80-days"]
         assert ["overdue" in row.select_one(".when").text for row in rows] == [True, False, False]
         assert rows[0].a["href"] == f"/admin/entries/{overdue.entry_id}/review?version=1"
+
+
+def titles(page, heading):
+    return [link.text for link in page.select(f"section[aria-labelledby={heading}] th a")]
+
+
+class TestWhatWaits:
+    def test_it_is_what_one_saved_last_and_readers_do_not_have(self, session, signed_in):
+        browser = signed_in(Role.AUTHOR)
+        form = {"title": "Mine", "body": "Words.", "locale": "en"}
+        browser.post("/admin/articles/new", form, form_on="/admin/articles/new")
+        an_article(session, title="Another's", slug="others")
+        session.commit()
+
+        page = BeautifulSoup(browser.get("/admin/").text, "html.parser")
+
+        assert titles(page, "unfinished") == ["Mine"]
+
+
+class TestWhatWasPublished:
+    def test_it_is_the_newest_first_with_what_readers_were_told(self, session, signed_in):
+        first = a_live_article(session, title="First", slug="first")
+        a_live_article(session, title="Second", slug="second")
+        publish(session, signed(session, saved(session, first, body="Other words.")), note="Said better.")
+        session.commit()
+
+        page = BeautifulSoup(signed_in(Role.AUTHOR).get("/admin/").text, "html.parser")
+
+        assert titles(page, "published") == ["First", "Second", "First"]
+        assert "Said better." in page.select_one("section[aria-labelledby=published] tbody tr").text
+        assert titles(page, "unfinished") == []
