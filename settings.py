@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from content import types
 from content.errors import Invalid
 from content.locales import canonical
+from content.types import OnReviewDue
 
 ROOT = Path(__file__).resolve().parent
 
@@ -126,6 +128,17 @@ def header(text: str) -> str:
     return text
 
 
+def policies(text: str) -> dict[str, OnReviewDue]:
+    """Read pairs such as `article:withdraw`, commas between them, each type at most once; or none."""
+    pairs = [part.strip().partition(":") for part in text.split(",") if part.strip()]
+    read = {name.strip(): value.strip() for name, _, value in pairs}
+    reviewed = {known.name for known in types.everyone() if known.health}
+    if len(read) < len(pairs) or set(read) - reviewed or set(read.values()) - set(OnReviewDue):
+        told = " or ".join(sorted(reviewed))
+        raise ValueError(f"pairs such as article:withdraw, of {told} and {', '.join(OnReviewDue)}")
+    return {name: OnReviewDue(value) for name, value in read.items()}
+
+
 def canonical_template(text: str) -> str:
     """Read an address with `{type}`, `{locale}` and `{slug}` in it, or nothing."""
     wrong = set(PLACEHOLDER.findall(text)) - CANONICAL_FIELDS or re.search("[{}]", PLACEHOLDER.sub("", text))
@@ -212,6 +225,13 @@ SETTINGS = (
     Setting("VERSO_LOCALE", "en", "The language of what is written without one (BCP 47).", locale),
     Setting(
         "VERSO_TIME_ZONE", "UTC", "The zone in which the newsroom shows and takes times (IANA).", time_zone
+    ),
+    Setting(
+        "VERSO_ON_REVIEW_DUE",
+        "",
+        "What becomes of texts when their review falls due, by type: flag, banner, hold or withdraw, such as "
+        "article:withdraw,faq:banner; the same on all machines.",
+        policies,
     ),
     Setting(
         "VERSO_PUBLIC_URL",

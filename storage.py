@@ -13,7 +13,18 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine
 
 # With these every table of content's is known, which a migrations check asks for.
-from content import documents, followers, leases, log, partners, previews, publishing, rebuild, watermark  # noqa: F401
+from content import (  # noqa: F401
+    documents,
+    expiry,
+    followers,
+    leases,
+    log,
+    partners,
+    previews,
+    publishing,
+    rebuild,
+    watermark,
+)
 from content.database import Base, prepare_engine, sweep
 from content.watermark import Watermark
 from settings import make_folder
@@ -56,6 +67,7 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         _make_folder(db.engine, Path(app.instance_path))
         prepare_engine(db.engine)
+        expiry.decide(db.engine, app.config.get("VERSO_ON_REVIEW_DUE", {}))
         _watch(app, db.engine)
 
 

@@ -10,12 +10,26 @@ from admin.frame import NewsroomView
 from admin.names import names_of
 from admin.roles import Right
 from admin.scheduling import BEHIND, told_of
-from content import database, schedule, submissions, types
+from content import database, expiry, schedule, submissions, types
 from content.schedule import Fate
+from content.types import OnReviewDue
 from storage import db
 
 MOST = 8
 AHEAD = timedelta(days=90)  # how far the desk looks for reviews that fall due
+
+
+_MEANS = {
+    OnReviewDue.FLAG: "",
+    OnReviewDue.BANNER: "A banner tells its readers on that day.",
+    OnReviewDue.HOLD: "It is held on that day, until it is signed again.",
+    OnReviewDue.WITHDRAW: "It is withdrawn on that day.",
+}
+
+
+def _consequences() -> dict[str, str]:
+    """Return by type what becomes of a text that nobody reviews in time."""
+    return {known.name: _MEANS[expiry.policy(db.session(), known)] for known in types.everyone()}
 
 
 class Desk(NewsroomView, AdminIndexView):
@@ -49,6 +63,8 @@ class Desk(NewsroomView, AdminIndexView):
             published=published,
             ready=listing.ready(db.session(), MOST) if may(Right.PUBLISH) else [],
             due=listing.due_for_review(db.session(), today + AHEAD, MOST),
+            expired=listing.expired(db.session(), MOST, today),
+            consequences=_consequences(),
             today=today,
             within=[today + timedelta(days=days) for days in (30, 60)],
             names=names_of(db.session(), people),

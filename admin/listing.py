@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, and_, func, or_, select, type_coerce
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from admin import finding
 from content import submissions, types
@@ -16,7 +16,8 @@ from content.editions import NO_DAY, Edition
 from content.entries import Entry
 from content.fields import Link
 from content.lists import Links
-from content.log import Act, Event, Line, State
+from content.log import EXPIRED, Act, Event, Line, State
+from content.reviews import Review
 from content.steps import WITHDRAWN
 from content.submissions import Outcome, Submission
 from content.types import ContentType
@@ -70,6 +71,16 @@ class Row:
     def ahead(self) -> bool:
         """Whether a draft is ahead of what readers see."""
         return self.live is not None and self.latest > self.live
+
+
+@dataclass(frozen=True)
+class Expired:
+    """An entry that readers lost because its review fell due: its last public version, and whether that is signed."""
+
+    type: str
+    row: Row
+    version: int
+    signed: bool
 
 
 @dataclass(frozen=True)
@@ -150,6 +161,22 @@ def published(session: Session, most: int) -> list[tuple[Entry, Line, Act]]:
     went_public = chosen.where(Line.event.in_([Event.PUBLISHED, Event.REINSTATED]))
     newest_first = went_public.order_by(Line.sequence.desc(), Line.entry_id).limit(most)
     return [(entry, line, act) for entry, line, act in session.execute(newest_first)]
+
+
+def expired(session: Session, most: int, today: date) -> list[Expired]:
+    """Return what readers lost because its review fell due, the longest missing first."""
+    later, shown = aliased(Line), aliased(Version)
+    newer = select(later.sequence).where(later.entry_id == Line.entry_id, later.sequence > Line.sequence)
+    signed = select(Review.id).join(
+        shown, and_(shown.entry_id == Review.entry_id, shown.content_hash == Review.content_hash)
+    )
+    again = signed.where(
+        shown.entry_id == Line.entry_id, shown.number == Line.version, Review.due_on > today
+    ).exists()
+    chosen = _rows().add_columns(Line.version.label("shown"), again.label("again"))
+    chosen = chosen.join(Line, Line.entry_id == Entry.id).where(EXPIRED, ~newer.exists(), _KEPT)
+    found = session.execute(chosen.order_by(Line.sequence, Entry.id).limit(most))
+    return [Expired(one.type, _row(one), one.shown, one.again) for one in found]
 
 
 def ready(session: Session, most: int) -> list[tuple[str, Row]]:

@@ -39,6 +39,7 @@ from content import (
 from content.comments import Comment
 from content.entries import Entry
 from content.errors import ContentError, Fault, Invalid
+from content.log import State
 from content.reviews import Review, Reviewer, Scope
 from content.standings import Standing, standings
 from content.submissions import Submission
@@ -75,6 +76,7 @@ class Said:
 class Question:
     """What the page asks about: the very text, who has signed it (newest first), and what changed since before that.
 
+    `live`: readers have these words; `held`: they had them until their review fell due, and get them back by a new one.
     `sent` is the entry's last submission, whatever came of it; `said` are the open comments, the oldest first.
     """
 
@@ -86,6 +88,7 @@ class Question:
     since: Since | None
     own: bool
     live: bool
+    held: bool
     sent: Submission | None
     said: tuple[Said, ...]
 
@@ -155,6 +158,7 @@ def _question(entry_id: UUID) -> Question:
         since=since_last_review(session, version, entry),
         own=reviews.is_own(session, version, signed_in_id()),
         live=_is_live(standing, version),
+        held=_is_held(standing, version),
         sent=submissions.newest(session, entry_id),
         said=tuple(_said(session, version, entry)),
     )
@@ -171,9 +175,14 @@ def _is_live(standing: Standing, version: Version) -> bool:
     return standing.live is not None and standing.live.content_hash == version.content_hash
 
 
+def _is_held(standing: Standing, version: Version) -> bool:
+    held = standing.expired and standing.state == State.HELD
+    return held and standing.last is not None and standing.last.content_hash == version.content_hash
+
+
 def _sign(session: Session, question: Question, *, due_on: date, scope: Scope) -> None:
     reviewer, entry_id = _reviewer(), question.entry.id
-    if question.live:
+    if question.live or question.held:
         publishing.rereview(session, entry_id, reviewer, due_on=due_on, scope=scope)
         return
     reviews.sign(session, entry_id, question.version.number, reviewer, due_on=due_on, scope=scope)

@@ -206,6 +206,7 @@ def review() -> Flat:
         "last_reviewed_on": day("last_reviewed_on"),
         "review_due_on": day("review_due_on"),
         "reviewers": many(nested("Reviewer", reviewer)),
+        "banner": nested("Passage", {"html": text("html"), "text": text("text")}, null=True),
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from sqlalchemy.orm import Session
 
-from content import including, references, related, types
+from content import including, references, related, reviews, types
 from content.corpus import Item
 from content.documents import pick
 from content.editions import PublicForm
@@ -179,7 +179,7 @@ def _seen(card: dict[str, Any], name: str, shows: Sequence[str], put_in: Include
 def _facts(document: dict[str, Any], edition: PublicForm) -> dict[str, Any]:
     """What the log knows of a public form, and the version itself cannot."""
     return {
-        "review": edition.review,
+        "review": reviews.told(edition.review),
         "change": {"kind": edition.change_kind, "note": edition.change_note},
         "dates": {
             **document.get("dates", {}),

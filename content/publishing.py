@@ -19,6 +19,7 @@ from content.errors import Fault, Invalid, WrongStanding
 from content.log import Act, ChangeKind, State, checked_kind
 from content.reviews import Reviewer, Scope
 from content.settling import settled_act
+from content.standings import standings
 from content.steps import (
     Hold,
     Move,
@@ -245,8 +246,11 @@ def rereview(
     scope: Scope = Scope.PAGE,
     now: datetime | None = None,
 ) -> Act:
-    """Sign a live text again, and show its readers so; raises OwnText, Invalid."""
-    version = _live_version(session, entry_id, Reviewed.verb)
+    """Sign a text again that readers have, and show them so; raises OwnText, Invalid.
+
+    One that is held since its review fell due comes back by it; whoever withdrew a text reinstates it.
+    """
+    version = _reviewable(session, entry_id)
     reviews.sign(session, entry_id, version.number, reviewer, due_on=due_on, scope=scope, now=now)
     return perform(session, [Reviewed(entry_id=entry_id)], by=reviewer.id, now=now)
 
@@ -274,6 +278,15 @@ def rerender(session: Session, *, by: str, now: datetime | None = None) -> Act |
 def _rendered(session: Session, entry_id: UUID, number: int) -> Rendering:
     version = versions.version(session, entry_id, number)
     return documents.render(entries.entry(session, entry_id), version)
+
+
+def _reviewable(session: Session, entry_id: UUID) -> Version:
+    """Return the version that readers have, or had until its review fell due."""
+    standing = standings(session, [entry_id])[entry_id]
+    held = standing.expired and standing.state == State.HELD
+    if standing.last is None or not (standing.live or held):
+        raise WrongStanding(Reviewed.verb, standing.state, [State.LIVE])
+    return versions.version(session, entry_id, standing.last.version)
 
 
 def _live_version(session: Session, entry_id: UUID, verb: str) -> Version:

@@ -171,6 +171,16 @@ def public(review: Review) -> dict[str, Any]:
     }
 
 
+def due(shown: dict[str, Any], banner: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return what readers are told of a review that has fallen due, with a banner where there is one."""
+    return {**shown, "status": ReviewStatus.DUE} | ({"banner": banner} if banner else {})
+
+
+def told(review: dict[str, Any]) -> dict[str, Any]:
+    """Return a public review with every field that readers know; what was kept has a banner only where one is."""
+    return {**review, "banner": review.get("banner")}
+
+
 def none_public(status: ReviewStatus) -> dict[str, Any]:
     """Return what readers are told where no review holds."""
     return {"status": status, "last_reviewed_on": None, "review_due_on": None, "reviewers": []}

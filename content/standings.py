@@ -8,11 +8,13 @@ from uuid import UUID
 from sqlalchemy import and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from content import expiry
 from content.editions import Edition
 from content.entries import Entry
 from content.errors import NotFound
 from content.log import Event, Line, State
 from content.reviews import Review
+from content.types import OnReviewDue
 from content.versions import Version
 
 
@@ -22,7 +24,8 @@ class Standing:
 
     `last` is its newest edition, ended or not; `hashes` has the content hash of every version, `public` the numbers
     that were ever public, `erased` those whose content is gone, `struck` the state (retracted or erased) of each
-    content that readers may not have any more; `reviews` are by content hash, newest first.
+    content that readers may not have any more; `reviews` are by content hash, newest first. `expired`: it was taken
+    from readers because its review fell due; `on_review_due` is what its type's policy does then.
     """
 
     entry: Entry
@@ -34,6 +37,8 @@ class Standing:
     erased: frozenset[int]
     struck: dict[str, State]
     reviews: dict[str, list[Review]]
+    expired: bool
+    on_review_due: OnReviewDue
 
     @property
     def live(self) -> Edition | None:
@@ -65,9 +70,16 @@ def standings(session: Session, ids: Sequence[UUID]) -> dict[UUID, Standing]:
             erased=frozenset(row.number for row in kept[one] if row.erased),
             struck={row.content_hash: _STRUCK[row.event] for row in shown[one] if row.event},
             reviews=signed[one],
+            expired=one in lines and is_expired(lines[one]),
+            on_review_due=expiry.policy(session, found[one].content_type),
         )
         for one in ids
     }
+
+
+def is_expired(line: Line) -> bool:
+    """Whether a line took its entry from readers because its review fell due (`log.EXPIRED`)."""
+    return line.state != State.LIVE and line.review is not None
 
 
 _STRUCK = {Event.RETRACTED: State.RETRACTED, Event.ERASED: State.ERASED}

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from content import entries, reviews
+from content import entries, expiry, reviews
 from content.documents import Rendering
 from content.editions import Edition
 from content.errors import (
@@ -24,6 +24,7 @@ from content.errors import (
 from content.log import Act, ChangeKind, Event, Line, State
 from content.reviews import ReviewStatus
 from content.standings import Standing
+from content.types import OnReviewDue
 
 WITHDRAWN = (State.GONE, State.REDIRECTED, State.REPLACED)
 
@@ -197,24 +198,27 @@ class Rerender(_Making):
 
 @dataclass(frozen=True, kw_only=True)
 class Reviewed(Step):
-    """Show a live entry's newer review."""
+    """Show a live entry's newer review; what is held since an earlier one fell due comes back with it."""
 
     event = Event.REVIEWED
     verb = "reviewing in public"
-    allowed = (State.LIVE,)
+    allowed = (State.LIVE, State.HELD)
 
     def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
-        assert standing.live
-        held = reviews.holding(standing.reviews.get(standing.live.content_hash, []), at)
+        if standing.last is None or (standing.live is None and not standing.expired):
+            raise WrongStanding(self.verb, standing.state, [State.LIVE])
+        held = reviews.holding(standing.reviews.get(standing.last.content_hash, []), at)
         if held is None:
-            raise NotReviewed(standing.live.version, "nobody has reviewed this very text")
+            raise NotReviewed(standing.last.version, "nobody has reviewed this very text")
         line.review = reviews.public(held)
+        if standing.expired:
+            line.event, line.state = Event.RELEASED, State.LIVE
         return line
 
 
 @dataclass(frozen=True, kw_only=True)
 class FallDue(Step):
-    """Tell readers that a live entry's review is due."""
+    """Do what an entry's type does when its review falls due: tell its readers, or take it from them too."""
 
     event = Event.REVIEW_DUE
     verb = "marking as due"
@@ -227,9 +231,28 @@ class FallDue(Step):
         if newer := reviews.holding(standing.reviews.get(live.content_hash, []), at):
             # It was signed again and nobody has shown it yet.
             line.event, line.review = Event.REVIEWED, reviews.public(newer)
-        else:
-            line.review = {**live.review, "status": ReviewStatus.DUE}
+            return line
+        line.review = _fallen_due(standing, live)
+        if standing.on_review_due in expiry.TAKING:
+            # Such a line keeps how the review stood: by that it is known from what somebody held or withdrew.
+            line.event, line.state = _TAKEN[standing.on_review_due]
+            line.public_note = expiry.words(standing.entry.locale, live.review_due_on)
         return line
+
+
+_TAKEN = {
+    OnReviewDue.HOLD: (Event.HELD, State.HELD),
+    OnReviewDue.WITHDRAW: (Event.WITHDRAWN, State.GONE),
+}
+
+
+def _fallen_due(standing: Standing, shown: Edition) -> dict[str, Any]:
+    """Return what readers are told of a review whose day has come."""
+    assert shown.review_due_on
+    bannered = standing.on_review_due == OnReviewDue.BANNER
+    return reviews.due(
+        shown.review, expiry.banner(standing.entry.locale, shown.review_due_on) if bannered else None
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -268,15 +291,22 @@ class Hold(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Release(Step):
-    """Give a held entry back to the public, in the form that it had."""
+    """Give a held entry back to the public, in the form that it had.
+
+    Where its review fell due meanwhile, by a newer one; without, where its type does not take what is due.
+    """
 
     event = Event.RELEASED
     verb = "releasing"
     allowed = (State.HELD,)
 
     def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
-        assert standing.last
-        if standing.last.review_due_on and at.date() >= standing.last.review_due_on:
-            line.review = {**standing.last.review, "status": ReviewStatus.DUE}
+        last = standing.last
+        assert last
+        if last.review_due_on and at.date() >= last.review_due_on:
+            newer = reviews.holding(standing.reviews.get(last.content_hash, []), at)
+            if newer is None and standing.on_review_due in expiry.TAKING:
+                raise NotReviewed(last.version, f"its review was due on {last.review_due_on}")
+            line.review = reviews.public(newer) if newer else _fallen_due(standing, last)
         line.state = State.LIVE
         return line

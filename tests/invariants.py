@@ -5,6 +5,7 @@ functions that wrote them but their hashes.
 """
 
 from collections import defaultdict
+from datetime import date
 from itertools import pairwise
 
 from sqlalchemy import select
@@ -46,6 +47,7 @@ def invariants(session):
     _facets_follow_the_versions(whole)
     _search_follows_the_documents(whole)
     _health_content_was_reviewed(whole)
+    _reviews_fell_due(whole)
     _the_schedule_was_kept(whole)
 
 
@@ -231,6 +233,26 @@ def _health_content_was_reviewed(whole):
             assert any(one.signed_at <= at and at.date() < one.due_on for one in holding), line
         if line.forced:
             assert whole.acts[line.sequence].reason, line
+
+
+def _reviews_fell_due(whole):
+    """What is told of a review that fell due follows one that was shown, not before its day, and once."""
+    for lines in whole.lines_of.values():
+        shown = None
+        for line in lines:
+            review = line.review or shown
+            if review and review["status"] == "due" and line.review and review != shown:
+                assert shown["status"] == "reviewed", line
+                assert date.fromisoformat(shown["review_due_on"]) <= whole.acts[line.sequence].at.date(), line
+                for name in ("last_reviewed_on", "review_due_on", "reviewers"):
+                    assert review[name] == shown[name], line
+            assert "banner" not in (review or {}) or review["status"] == "due", line
+            if line.review and line.state != State.LIVE:
+                assert (line.event, line.state) in ((Event.HELD, State.HELD), (Event.WITHDRAWN, State.GONE))
+                assert (line.review["status"], whole.acts[line.sequence].by) == ("due", "verso:reviews"), line
+                assert line.public_note, line
+            if line.event in SHOWING:
+                shown = review
 
 
 def _wrote_no_content(whole, version):

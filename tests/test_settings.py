@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from content.types import OnReviewDue
 from settings import ROOT, SETTINGS, SettingError, read
 
 
@@ -72,6 +73,10 @@ class TestRead:
             ("VERSO_CANONICAL_URL", "https://example.org/slug}"),
             ("VERSO_CANONICAL_URL", "https://example.org/{{slug}}"),
             ("VERSO_CANONICAL_URL", "/articles/{slug}"),
+            ("VERSO_ON_REVIEW_DUE", "article"),
+            ("VERSO_ON_REVIEW_DUE", "article:shout"),
+            ("VERSO_ON_REVIEW_DUE", "topic:flag"),
+            ("VERSO_ON_REVIEW_DUE", "faq:flag,faq:hold"),
             ("DATABASE_URL", "mysql://db/verso"),
             ("DATABASE_URL", "postgresql://ed@db:many/verso"),
             ("DATABASE_URL", "sqlite://"),
@@ -90,6 +95,12 @@ class TestRead:
             read({"VERSO_SECRET_KEY": "letters"})
         with pytest.raises(SettingError, match=r", not 'postgresql://ed:\*\*\*@db:many/verso'\.$"):
             read({"DATABASE_URL": "postgresql://ed:a/b@db:many/verso"})
+
+    def test_it_reads_what_becomes_of_texts_whose_review_falls_due(self):
+        read_as = read({"VERSO_ON_REVIEW_DUE": "article:withdraw, faq:banner"})["VERSO_ON_REVIEW_DUE"]
+
+        assert read_as == {"article": OnReviewDue.WITHDRAW, "faq": OnReviewDue.BANNER}
+        assert read({})["VERSO_ON_REVIEW_DUE"] == {}
 
     def test_it_writes_the_locale_in_its_one_form(self):
         assert read({"VERSO_LOCALE": "DE-ch"})["VERSO_LOCALE"] == "de-CH"

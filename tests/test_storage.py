@@ -12,6 +12,8 @@ from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
 from app import create_app
+from content import expiry, types
+from content.types import OnReviewDue
 from settings import ROOT
 from storage import db
 from tests.machine import need, postgresql_url
@@ -84,3 +86,14 @@ def upgrade() -> None:
     op.execute("CREATE TABLE half_made (id integer)")
     raise RuntimeError("in the middle")
 """
+
+
+class TestInitApp:
+    def test_it_tells_the_database_what_becomes_of_texts_whose_review_falls_due(self, tmp_path):
+        app = create_app({"VERSO_VAR": str(tmp_path), "VERSO_ON_REVIEW_DUE": "article:hold"})
+
+        with app.app_context():
+            decided = {name: expiry.policy(db.session(), types.get(name)) for name in ("article", "faq")}
+            db.engine.dispose()
+
+        assert decided == {"article": OnReviewDue.HOLD, "faq": OnReviewDue.FLAG}

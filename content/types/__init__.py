@@ -8,6 +8,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -16,13 +17,26 @@ from content.fields import Field, clean_all
 from content.lists import Shown
 
 
+class OnReviewDue(StrEnum):
+    """What becomes of a live text on the day on which its review falls due; each says more than the one before it.
+
+    Its review's status says `due`; a banner says so in words; it is held until it is signed again; it is withdrawn.
+    """
+
+    FLAG = "flag"
+    BANNER = "banner"
+    HOLD = "hold"
+    WITHDRAW = "withdraw"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ContentType:
     """One kind of entry: what it holds, what readers are shown of it, and whether a clinician must sign it.
 
     `title` names the field that people know an entry by. `content` is what a review is bound to; `placement` is
     where it stands. `card` is what a list item holds, as dotted paths into the document. `health`: published only
-    with a review. `schema` is raised when the meaning of a stored field changes.
+    with a review; `on_review_due` is what becomes of it when that falls due (`content/expiry.py`). `schema` is raised
+    when the meaning of a stored field changes.
     """
 
     name: str
@@ -35,6 +49,7 @@ class ContentType:
     card: tuple[str, ...]
     shown: tuple[Shown, ...] = ()
     health: bool = False
+    on_review_due: OnReviewDue = OnReviewDue.FLAG
     schema: int = 1
 
     @cached_property
@@ -46,10 +61,12 @@ class ContentType:
     def kept(self) -> tuple[str, ...]:
         """What readers are told whatever they chose, as dotted paths.
 
-        Which text this is, what must travel with it, and whether a clinician has signed it.
+        Which text this is, what must travel with it, whether a clinician has signed it, and what is said where that
+        was to be done again.
         """
         travelling = [field.shown_at for field in self.fields if field.travels]
-        return ("type", "id", "locale", "version", *travelling, *(("review.status",) if self.health else ()))
+        reviewed = ("review.status", "review.banner") if self.health else ()
+        return ("type", "id", "locale", "version", *travelling, *reviewed)
 
     def field(self, name: str) -> Field:
         """Return the field of that name; raises KeyError."""

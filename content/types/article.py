@@ -8,7 +8,7 @@ from content.lists import Links, Shown
 from content.placement import AUDIENCE, CANONICAL, IMAGE, SLUG, SYNDICATION, TAGS, TOPICS
 from content.readability import minutes
 from content.sources import SOURCES
-from content.types import ContentType, register
+from content.types import ContentType, OnReviewDue, register
 
 
 def _reading_minutes(values: Values) -> Any:
@@ -23,6 +23,7 @@ ARTICLE = register(
         plural_label="Articles",
         title="title",
         health=True,
+        on_review_due=OnReviewDue.FLAG,
         content=(
             Line(name="title", label="Title", required=True),
             Plain(

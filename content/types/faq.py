@@ -4,7 +4,7 @@ from content.fields import Day, Line, Link, Markdown, Whole
 from content.lists import Passages
 from content.placement import AUDIENCE, CANONICAL, SLUG, SYNDICATION, TAGS, TOPICS
 from content.sources import SOURCES
-from content.types import ContentType, register
+from content.types import ContentType, OnReviewDue, register
 
 FAQ = register(
     ContentType(
@@ -14,6 +14,7 @@ FAQ = register(
         plural_label="FAQs",
         title="question",
         health=True,
+        on_review_due=OnReviewDue.FLAG,
         content=(
             Line(name="question", label="Question", required=True, most=300),
             Line(

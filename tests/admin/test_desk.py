@@ -3,7 +3,9 @@ from datetime import UTC, date, datetime, timedelta
 from bs4 import BeautifulSoup
 
 from admin.roles import Role
-from tests.builders import a_live_article, an_article, publish, saved, signed
+from content import expiry, reviews
+from content.types import OnReviewDue
+from tests.builders import DR_FINN, a_live_article, an_article, an_faq, publish, saved, signed
 
 TODAY = datetime.now(UTC).date()
 
@@ -60,3 +62,30 @@ class TestWhatWasPublished:
         assert titles(page, "published") == ["First", "Second", "First"]
         assert "Said better." in page.select_one("section[aria-labelledby=published] tbody tr").text
         assert titles(page, "unfinished") == []
+
+
+class TestWhatLostItsReview:
+    def test_it_says_what_becomes_of_a_text_and_what_waits_for_whom(self, session, signed_in):
+        expiry.decide(session.get_bind(), {"article": OnReviewDue.HOLD, "faq": OnReviewDue.WITHDRAW})
+        coming = due(session, "coming", TODAY + timedelta(days=10))
+        held = due(session, "held", date(2026, 6, 1))
+        gone = signed(session, an_faq(session), due_on=date(2026, 6, 2))
+        publish(session, gone)
+        editor = signed_in(Role.EDITOR)
+
+        page = BeautifulSoup(editor.get("/admin/").text, "html.parser")
+
+        assert "It is held on that day" in page.select_one("section[aria-labelledby=due]").text
+        assert coming.entry_id
+        first, second = page.select("section[aria-labelledby=expired] tr")[1:]
+        assert first.a["href"] == f"/admin/entries/{held.entry_id}/review?version=1"
+        assert "brings it back at once" in first.text
+        assert "A review, then to be reinstated" in second.text
+
+        reviews.sign(session, gone.entry_id, 1, DR_FINN, due_on=TODAY + timedelta(days=9))
+        session.commit()
+        page = BeautifulSoup(editor.get("/admin/").text, "html.parser")
+
+        _, second = page.select("section[aria-labelledby=expired] tr")[1:]
+        assert second.a["href"] == f"/admin/entries/{gone.entry_id}/reinstate?version=1"
+        assert "Signed again" in second.text

@@ -5,11 +5,12 @@ from bs4 import BeautifulSoup
 
 from admin import people
 from admin.roles import Role
-from content import reviews, trash
+from content import expiry, reviews, trash
 from content.log import State
 from content.standings import standings
+from content.types import OnReviewDue
 from tests.admin.conftest import PASSWORD, Browser
-from tests.builders import DR_FINN, ED, a_live_article, a_topic, an_article, saved, signed
+from tests.builders import DR_FINN, ED, a_live_article, a_topic, an_article, publish, saved, signed
 
 IN_A_YEAR = (datetime.now(UTC) + timedelta(days=365)).date().isoformat()
 
@@ -84,6 +85,18 @@ class TestSign:
 
         session.rollback()
         edition = standings(session, [live.entry_id])[live.entry_id].live
+        assert edition.review["review_due_on"] == IN_A_YEAR
+
+    def test_it_gives_back_what_was_held_since_its_review_fell_due(self, reviewer, session):
+        expiry.decide(session.get_bind(), {"article": OnReviewDue.HOLD})
+        version = signed(session, an_article(session), due_on=date(2026, 6, 1))
+        publish(session, version)
+        assert "have this text back at once" in page(reviewer, version).get_text()
+
+        sign(reviewer, version)
+
+        session.rollback()
+        edition = standings(session, [version.entry_id])[version.entry_id].live
         assert edition.review["review_due_on"] == IN_A_YEAR
 
     def test_nobody_signs_their_own_words(self, reviewer, session):

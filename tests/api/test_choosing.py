@@ -42,7 +42,7 @@ class TestFields:
         assert set(told["body"]) == {"text"}
         assert [set(section) for section in told["sections"]] == [{"html"}, {"html"}]
         assert told["topics"] == [{"slug": "veins"}]
-        assert set(told["review"]) == {"status"}
+        assert set(told["review"]) == {"status", "banner"}
 
     def test_it_chooses_from_the_whole_document_in_a_list_too(self, article, api):
         listed = api.get("/api/v1/articles?fields=slug,body.markdown,faqs").get_json()["data"]

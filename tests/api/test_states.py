@@ -1,15 +1,28 @@
 """The table of docs/states.md, cell by cell, over HTTP."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from content import publishing
+from content import expiry, publishing, schedule, settling
 from content.log import State
+from content.types import OnReviewDue
 from tests.api.test_sync import synced
-from tests.builders import ED, HOUR, MAY_DAY, a_live_article, a_live_faq, publish, saved, signed
+from tests.builders import (
+    ED,
+    HOUR,
+    MAY_DAY,
+    NEXT_YEAR,
+    a_live_article,
+    a_live_faq,
+    publish,
+    saved,
+    signed,
+)
 
+DUE_ON = NEXT_YEAR - timedelta(days=30)  # before anything else falls due
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
 
 
@@ -26,9 +39,23 @@ def table():
             yield pytest.param(state, way, cell, id=re.sub(r"\W+", "-", f"{state} {way}"))
 
 
+def fall_due(policy):
+    """What makes the review of `shown` fall due, before that of anything else does, under a policy."""
+
+    def act(session, shown, other):
+        expiry.decide(session.get_bind(), {"article": policy})
+        settling.settle(session, now=schedule.midnight(DUE_ON))
+
+    return act
+
+
 # How an entry comes into each state; `other` is an entry to send readers to.
 ACTS = {
     "live": lambda session, shown, other: None,
+    "review due, flagged": fall_due(OnReviewDue.FLAG),
+    "review due, banner": fall_due(OnReviewDue.BANNER),
+    "review due, held": fall_due(OnReviewDue.HOLD),
+    "review due, withdrawn": fall_due(OnReviewDue.WITHDRAW),
     "superseded": lambda session, shown, other: publish(
         session, signed(session, saved(session, shown, title="Newer")), now=MAY_DAY + HOUR
     ),
@@ -56,7 +83,7 @@ class TestStates:
 
         def ask(state, way):
             first = a_live_article(session, title="Old")
-            shown = signed(session, saved(session, first, title="Shown"))
+            shown = signed(session, saved(session, first, title="Shown"), due_on=DUE_ON)
             publish(session, shown)
             other = a_live_article(session, slug="other", now=MAY_DAY + HOUR).entry_id
             entry, page = shown.entry_id, api.get("/api/v1/articles?limit=1")
@@ -110,7 +137,21 @@ def met(answer):
         return card(told["data"])
     if told["type"] == "faq":
         told = told["article"]
-    return {"Shown": "text", "Newer": "newer text"}[told["title"]] if told else "absent"
+    return text(told) if told else "absent"
+
+
+def text(told):
+    """Which text this is, in the words of the table, and what is said of its review where that fell due."""
+    return said({"Shown": "text", "Newer": "newer text"}[told["title"]], told)
+
+
+def said(what, told):
+    """What was met, and before it what readers are told of its review where that fell due."""
+    review = told.get("review") or {"status": None, "banner": None}
+    if review["banner"]:
+        assert review["banner"]["text"].startswith("This text was to be reviewed by 2027-04-01")
+        return f"banner {what}"
+    return f"due {what}" if review["status"] == "due" else what
 
 
 def card(data):
@@ -118,7 +159,9 @@ def card(data):
     found = [one for one in data if one.get("slug") != "other"]
     if not found:
         return "absent"
-    return "stub" if "notice" in found[0] else {"Shown": "card", "Newer": "newer card"}[found[0]["title"]]
+    if "notice" in found[0]:
+        return "stub"
+    return said({"Shown": "card", "Newer": "newer card"}[found[0]["title"]], found[0])
 
 
 def change(data):
@@ -129,4 +172,4 @@ def change(data):
     if one["event"] == "removed":
         assert one["notice"]["reason"] == one["reason"]
         return f"removed {one['reason']}"
-    return {"Newer": "newer text"}[one["document"]["title"]]
+    return text(one["document"])

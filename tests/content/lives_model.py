@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 from content.log import State
+from content.types import OnReviewDue
 
+TAKEN = {OnReviewDue.HOLD: State.HELD, OnReviewDue.WITHDRAW: State.GONE}
 WITHDRAWN = (State.GONE, State.REDIRECTED, State.REPLACED)
 
 
@@ -33,6 +35,8 @@ class Life:
     public: set[int] = field(default_factory=set)
     erased: set[int] = field(default_factory=set)
     struck: dict[str, State] = field(default_factory=dict)
+    # Whether it was taken from readers because its review fell due.
+    expired: bool = False
 
     @property
     def latest(self):
@@ -54,6 +58,8 @@ class Life:
 class Model:
     lives: dict = field(default_factory=dict)
     plans: list = field(default_factory=list)
+    # What becomes of a text when its review falls due.
+    policy: OnReviewDue = OnReviewDue.FLAG
     at: datetime = DAWN
     sequence: int = 0
 
@@ -87,6 +93,7 @@ class Model:
                 "reinstate": lambda life=life, told=told: life.slugs[told[0]],
                 "move": lambda told=told: told[0],
                 "release": lambda life=life: life.slugs[life.last],
+                "rereview": lambda life=life: life.slugs[life.last],
             }.get(verb, lambda: None)()
             if slug and (life.kind, slug) in borne:
                 raise Refused("slug")
@@ -98,8 +105,7 @@ class Model:
         while due := self.first_due(moment):
             kind, what = due
             if kind == "review":
-                held = self.holding(what, what.texts[what.last], moment)
-                what.shown = ("reviewed", held) if held else ("due", None)
+                self.fall_due(what, moment)
                 self.at, self.sequence = moment, self.sequence + 1
                 continue
             self.plans.remove(what)
@@ -111,6 +117,14 @@ class Model:
                 continue
             getattr(self, verb)(self.lives[key], moment, *told)
             self.at, self.sequence = moment, self.sequence + 1
+
+    def fall_due(self, life, moment):
+        if held := self.holding(life, life.texts[life.last], moment):
+            life.shown = ("reviewed", held)
+        elif self.policy in TAKEN:
+            life.state, life.expired = TAKEN[self.policy], True
+        else:
+            life.shown = ("due", None)
 
     def first_due(self, moment):
         reviews = [
@@ -138,7 +152,7 @@ class Model:
         return ("not_reviewed", None) if forced else None
 
     def show(self, life, number, shown):
-        life.state, life.last, life.shown = State.LIVE, number, shown
+        life.state, life.last, life.shown, life.expired = State.LIVE, number, shown, False
         life.public.add(number)
 
     def may_publish(self, life, at, number, forced):
@@ -183,7 +197,7 @@ class Model:
         return life.state in (State.LIVE, State.HELD, *WITHDRAWN)
 
     def withdraw(self, life, at, manner):
-        life.state = manner
+        life.state, life.expired = manner, False
 
     def may_hold(self, life, at):
         return life.state == State.LIVE
@@ -192,12 +206,19 @@ class Model:
         life.state = State.HELD
 
     def may_release(self, life, at):
-        return life.state == State.HELD
+        renewed = self.holding(life, life.texts[life.last], at) if life.last else None
+        return life.state == State.HELD and not (
+            self.is_due(life, at) and self.policy in TAKEN and not renewed
+        )
+
+    def is_due(self, life, at):
+        return life.shown[1] is not None and at.date() >= life.shown[1]
 
     def release(self, life, at):
-        life.state = State.LIVE
-        if life.shown[1] and at.date() >= life.shown[1]:
-            life.shown = ("due", None)
+        if self.is_due(life, at):
+            renewed = self.holding(life, life.texts[life.last], at)
+            life.shown = ("reviewed", renewed) if renewed else ("due", None)
+        life.state, life.expired = State.LIVE, False
 
     def may_retract(self, life, at, number):
         states = (State.LIVE, State.HELD, State.RETRACTED, State.ERASED, *WITHDRAWN)
@@ -205,6 +226,7 @@ class Model:
 
     def retract(self, life, at, number):
         life.struck[life.texts[number]] = State.RETRACTED
+        life.expired = False
         if life.last in life.alike(number):
             life.state = State.RETRACTED
 
@@ -218,13 +240,15 @@ class Model:
             life.struck[life.texts[number]] = State.ERASED
         if life.last in alike:
             life.state = State.ERASED
+        life.expired = False
 
     def may_rereview(self, life, at, signed_at, due_on):
-        return life.live is not None and signed_at <= at and at.date() < due_on
+        held = life.expired and life.state == State.HELD
+        return (life.live is not None or held) and signed_at <= at and at.date() < due_on
 
     def rereview(self, life, at, signed_at, due_on):
-        life.reviews.setdefault(life.texts[life.live], []).append((signed_at, due_on))
-        life.shown = ("reviewed", due_on)
+        life.reviews.setdefault(life.texts[life.last], []).append((signed_at, due_on))
+        self.show(life, life.last, ("reviewed", due_on))
 
     def may_rerender(self, life, at):
         return life.live is not None

@@ -27,6 +27,7 @@ from sqlalchemy.pool import StaticPool
 from content import (
     corpus,
     documents,
+    expiry,
     log,
     moments,
     partners,
@@ -44,6 +45,7 @@ from content.reviews import Reviewer
 from content.schedule import Verb
 from content.standings import standings
 from content.steps import Hold, Release
+from content.types import OnReviewDue
 from tests.builders import DR_REED, ED, MAY_DAY
 from tests.content.lives_model import Life, Model, Refused
 from tests.databases import empty
@@ -63,11 +65,12 @@ class Lives(RuleBasedStateMachine):
 
     open_session = None  # set for each database below
 
-    @initialize()
-    def open(self):
+    @initialize(policy=st.sampled_from(OnReviewDue))
+    def open(self, policy):
         self.database = self.open_session()
         self.session = self.database.__enter__()
-        self.now, self.model, self.served, self.renderer = MAY_DAY, Model(), {}, 1
+        self.now, self.model, self.served, self.renderer = MAY_DAY, Model(policy=policy), {}, 1
+        expiry.decide(self.session.get_bind(), {"article": policy})
         self.partner = partners.create(self.session, "Partner", now=self.now).id
         self.session.commit()
 
@@ -281,7 +284,7 @@ class Lives(RuleBasedStateMachine):
         invariants(self.session)
         assert log.head(self.session).sequence == self.model.sequence
         assert self.told_states() == {
-            key: (life.state, life.live, life.latest, life.shown[0] if life.live else None)
+            key: (life.state, life.live, life.latest, life.shown if life.live else None)
             for key, life in self.model.lives.items()
         }
         self.watch()
@@ -299,7 +302,7 @@ class Lives(RuleBasedStateMachine):
                 one.state,
                 one.live.version if one.live else None,
                 one.entry.latest,
-                one.live.review["status"] if one.live else None,
+                (one.live.review["status"], one.live.review_due_on) if one.live else None,
             )
             for key, one in standings(self.session, list(self.model.lives)).items()
         }

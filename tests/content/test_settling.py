@@ -2,13 +2,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from content import log, publishing, schedule, settling, versions
+from content import expiry, log, publishing, schedule, settling, versions
 from content.editions import Edition
 from content.entries import Entry
 from content.errors import NotReviewed
 from content.log import Act, Event, Line, State
+from content.rebuild import rebuild
 from content.schedule import Fate, Verb
 from content.standings import standings
+from content.types import OnReviewDue
 from tests.builders import (
     DR_FINN,
     ED,
@@ -16,6 +18,7 @@ from tests.builders import (
     MAY_DAY,
     NEXT_YEAR,
     a_live_article,
+    a_live_faq,
     a_topic,
     an_article,
     publish,
@@ -119,6 +122,49 @@ class TestSettle:
             "2026-05-01",
         )
         assert (live.updated_at, live.published_at) == (MAY_DAY, MAY_DAY)
+
+    @pytest.mark.parametrize(
+        ("policy", "event", "state", "banner"),
+        [
+            (OnReviewDue.FLAG, Event.REVIEW_DUE, State.LIVE, False),
+            (OnReviewDue.BANNER, Event.REVIEW_DUE, State.LIVE, True),
+            (OnReviewDue.HOLD, Event.HELD, State.HELD, False),
+            (OnReviewDue.WITHDRAW, Event.WITHDRAWN, State.GONE, False),
+        ],
+    )
+    def test_it_does_what_the_policy_says_of_a_review_that_falls_due(
+        self, session, policy, event, state, banner
+    ):
+        expiry.decide(session.get_bind(), {"article": policy})
+        version, other = a_live_article(session), a_live_faq(session)
+
+        assert settling.settle(session, now=DUE - timedelta(microseconds=1)) == []
+        acts = settling.settle(session, now=DUE)
+
+        lines = {line.entry_id: line for line in session.query(Line).filter(Line.sequence > 2)}
+        line = lines[version.entry_id]
+        assert [act.by for act in acts] == [settling.REVIEWS] * 2
+        assert (line.event, line.state, line.review["status"]) == (event, state, "due")
+        assert line.public_note == (expiry.words("en", NEXT_YEAR) if policy in expiry.TAKING else None)
+        assert line.review.get("banner") == (expiry.banner("en", NEXT_YEAR) if banner else None)
+        assert (lines[other.entry_id].event, lines[other.entry_id].state) == (Event.REVIEW_DUE, State.LIVE)
+        assert settling.settle(session, now=DUE + HOUR) == []
+        assert rebuild(session).differences == ()
+
+    @pytest.mark.parametrize("policy", [OnReviewDue.HOLD, OnReviewDue.WITHDRAW])
+    def test_it_takes_what_is_due_between_what_was_scheduled_before_and_after(self, session, policy):
+        expiry.decide(session.get_bind(), {"article": policy})
+        version = signed(session, an_article(session), due_on=date(2026, 5, 3))
+        publish(session, version)
+        plan(session, Verb.HOLD, a_live_article(session, slug="two"), hours=1)
+        late = plan(session, Verb.HOLD, version, hours=24 * 7)
+
+        settling.settle(session, now=MAY_DAY + timedelta(days=30))
+
+        lines = session.query(Line).order_by(Line.sequence)
+        taken = {OnReviewDue.HOLD: Event.HELD, OnReviewDue.WITHDRAW: Event.WITHDRAWN}[policy]
+        assert [line.event for line in lines] == [Event.PUBLISHED, Event.PUBLISHED, Event.HELD, taken]
+        assert schedule.scheduled(session, late.id).fate == Fate.FAILED
 
     def test_it_shows_a_signature_that_nobody_has_shown_yet_instead(self, session):
         version = signed(session, a_live_article(session), reviewer=DR_FINN, due_on=date(2030, 1, 1))

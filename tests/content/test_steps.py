@@ -446,6 +446,13 @@ class TestReviewed:
         line = last_line(session, version)
         assert (line.event, line.review["status"]) == (Event.REVIEWED, "reviewed")
 
+    def test_it_brings_back_nothing_that_somebody_held(self, session):
+        version = a_live_article(session)
+        publishing.hold(session, version.entry_id, by=ED, now=MAY_DAY)
+
+        with pytest.raises(WrongStanding):
+            publishing.perform(session, [Reviewed(entry_id=version.entry_id)], by=ED, now=MAY_DAY)
+
     def test_it_is_not_signed_by_whoever_wrote_it(self, session):
         version = an_article(session, by=DR_REED.id)
         publish(session, version, forced="An outbreak.")
