@@ -54,7 +54,7 @@ MANNERS = {
     State.REPLACED: "Replaced: its address names the text that takes its place.",
 }
 KINDS = {
-    ChangeKind.TYPO: "Typo: nothing that a reader would notice.",
+    ChangeKind.TYPO: "Typo: nothing that a reader would notice; the review keeps its dates.",
     ChangeKind.EDITORIAL: "Editorial: said better or at greater length.",
     ChangeKind.CLINICAL: "Clinical: what is said about health has changed.",
     ChangeKind.SAFETY: "Safety: readers of the earlier text should know.",

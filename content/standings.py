@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from content import expiry
 from content.editions import Edition
 from content.entries import Entry
 from content.errors import NotFound
-from content.log import Event, Line, State
+from content.log import Act, ChangeKind, Event, Line, State
 from content.reviews import Review
 from content.types import OnReviewDue
 from content.versions import Version
@@ -25,7 +26,8 @@ class Standing:
     `last` is its newest edition, ended or not; `hashes` has the content hash of every version, `public` the numbers
     that were ever public, `erased` those whose content is gone, `struck` the state (retracted or erased) of each
     content that readers may not have any more; `reviews` are by content hash, newest first. `expired`: it was taken
-    from readers because its review fell due; `on_review_due` is what its type's policy does then.
+    from readers because its review fell due; `on_review_due` is what its type's policy does then. `typo_at` is when its
+    words were last published, if as a typo, which moves no review date.
     """
 
     entry: Entry
@@ -39,11 +41,17 @@ class Standing:
     reviews: dict[str, list[Review]]
     expired: bool
     on_review_due: OnReviewDue
+    typo_at: datetime | None
 
     @property
     def live(self) -> Edition | None:
         """The live edition, or None."""
         return self.last if self.state == State.LIVE else None
+
+    def renewals(self, content_hash: str) -> list[Review]:
+        """Return the reviews of a content that renew what readers see, newest first: none that a typo went out by."""
+        signed = self.reviews.get(content_hash, [])
+        return [one for one in signed if self.typo_at is None or one.signed_at > self.typo_at]
 
     def alike(self, numbers: Sequence[int]) -> list[int]:
         """Return every version with the content of one of `numbers`, in order."""
@@ -58,7 +66,7 @@ def standings(session: Session, ids: Sequence[UUID]) -> dict[UUID, Standing]:
         if one not in found:
             raise NotFound(f"entry {one}")
     lines, lasts, signed = _last_lines(session, ids), _last_editions(session, ids), _reviews(session, ids)
-    kept, shown = _versions(session, ids), _shown(session, ids)
+    kept, shown, typos = _versions(session, ids), _shown(session, ids), _typos(session, ids)
     return {
         one: Standing(
             entry=found[one],
@@ -72,6 +80,7 @@ def standings(session: Session, ids: Sequence[UUID]) -> dict[UUID, Standing]:
             reviews=signed[one],
             expired=one in lines and is_expired(lines[one]),
             on_review_due=expiry.policy(session, found[one].content_type),
+            typo_at=typos.get(one),
         )
         for one in ids
     }
@@ -91,6 +100,17 @@ def _last_lines(session: Session, ids: Sequence[UUID]) -> dict[UUID, Line]:
     )
     chosen = select(Line).where(tuple_(Line.entry_id, Line.sequence).in_(newest))
     return {line.entry_id: line for line in session.scalars(chosen)}
+
+
+def _typos(session: Session, ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """When the words of each entry were last published, of those whose were so as a typo."""
+    making = (Line.entry_id.in_(ids), Line.event.in_((Event.PUBLISHED, Event.REINSTATED)))
+    newest = select(Line.entry_id, func.max(Line.sequence)).where(*making).group_by(Line.entry_id)
+    chosen = select(Line.entry_id, Act.at).join(Act, Act.sequence == Line.sequence)
+    typos = chosen.where(
+        tuple_(Line.entry_id, Line.sequence).in_(newest), Line.change_kind == ChangeKind.TYPO
+    )
+    return {row.entry_id: row.at for row in session.execute(typos)}
 
 
 def _last_editions(session: Session, ids: Sequence[UUID]) -> dict[UUID, Edition]:

@@ -107,6 +107,17 @@ def _review(
     raise NotReviewed(number, why)
 
 
+def _undated(standing: Standing, review: dict[str, Any]) -> dict[str, Any]:
+    """Return the public review of a typo: that of the live text, which somebody signed again but for a typo.
+
+    It is due no later than its own signature is void.
+    """
+    shown = standing.live.review if standing.live else review
+    if {shown["status"], review["status"]} != {ReviewStatus.REVIEWED}:
+        return review
+    return {**shown, "review_due_on": min(shown["review_due_on"], review["review_due_on"])}
+
+
 def _widens(live: Edition, audience: str | None) -> bool:
     """Whether a text that nobody reviewed would come before readers for whom it was not forced."""
     unreviewed = live.review["status"] == ReviewStatus.NOT_REVIEWED
@@ -140,6 +151,8 @@ class Publish(_Making):
         line.review = _review(
             standing, self.rendering.version, at, forced=self.forced, audience=self.audience
         )
+        if self.kind == ChangeKind.TYPO:
+            line.review = _undated(standing, line.review)
         line.forced = self.forced and line.review["status"] == ReviewStatus.NOT_REVIEWED
         line.change_kind = self.kind
         return self._make(line)
@@ -228,7 +241,7 @@ class FallDue(Step):
         live = standing.live
         if live is None or live.review_due_on is None or at.date() < live.review_due_on:
             raise Invalid([Fault("/review_due_on", "has not come")])
-        if newer := reviews.holding(standing.reviews.get(live.content_hash, []), at):
+        if newer := reviews.holding(standing.renewals(live.content_hash), at):
             # It was signed again and nobody has shown it yet.
             line.event, line.review = Event.REVIEWED, reviews.public(newer)
             return line
@@ -304,7 +317,7 @@ class Release(Step):
         last = standing.last
         assert last
         if last.review_due_on and at.date() >= last.review_due_on:
-            newer = reviews.holding(standing.reviews.get(last.content_hash, []), at)
+            newer = reviews.holding(standing.renewals(last.content_hash), at)
             if newer is None and standing.on_review_due in expiry.TAKING:
                 raise NotReviewed(last.version, f"its review was due on {last.review_due_on}")
             line.review = reviews.public(newer) if newer else _fallen_due(standing, last)

@@ -37,6 +37,8 @@ class Life:
     struck: dict[str, State] = field(default_factory=dict)
     # Whether it was taken from readers because its review fell due.
     expired: bool = False
+    # When its words were last published, if as a typo.
+    typo_at: datetime | None = None
 
     @property
     def latest(self):
@@ -119,7 +121,7 @@ class Model:
             self.at, self.sequence = moment, self.sequence + 1
 
     def fall_due(self, life, moment):
-        if held := self.holding(life, life.texts[life.last], moment):
+        if held := self.renewed(life, moment):
             life.shown = ("reviewed", held)
         elif self.policy in TAKEN:
             life.state, life.expired = TAKEN[self.policy], True
@@ -141,6 +143,12 @@ class Model:
         newest_first = reversed(life.reviews.get(text, []))
         return next((due for signed, due in newest_first if signed <= at and at.date() < due), None)
 
+    def renewed(self, life, at):
+        """The same of what readers had last, but for reviews by which a typo went out."""
+        text, since = life.texts[life.last], life.typo_at
+        later = [one for one in life.reviews.get(text, []) if since is None or one[0] > since]
+        return next((due for signed, due in reversed(later) if signed <= at and at.date() < due), None)
+
     def review(self, life, number, at, forced):
         """What readers would be told of a version's review, or None where it may not be shown."""
         if not life.health:
@@ -155,7 +163,7 @@ class Model:
         life.state, life.last, life.shown, life.expired = State.LIVE, number, shown, False
         life.public.add(number)
 
-    def may_publish(self, life, at, number, forced):
+    def may_publish(self, life, at, number, forced, typo=False):
         return (
             life.state in (State.DRAFT, State.LIVE, State.RETRACTED, State.ERASED)
             and number not in life.erased
@@ -164,8 +172,12 @@ class Model:
             and self.review(life, number, at, forced) is not None
         )
 
-    def publish(self, life, at, number, forced):
-        self.show(life, number, self.review(life, number, at, forced))
+    def publish(self, life, at, number, forced, typo=False):
+        shown = self.review(life, number, at, forced)
+        if typo and life.live and life.shown[0] == shown[0] == "reviewed":
+            shown = ("reviewed", min(life.shown[1], shown[1]))
+        life.typo_at = at if typo else None
+        self.show(life, number, shown)
 
     def may_reinstate(self, life, at, number, forced):
         struck = life.struck.get(life.texts[number])
@@ -180,6 +192,7 @@ class Model:
     def reinstate(self, life, at, number, forced):
         shown = self.review(life, number, at, forced)
         life.struck.pop(life.texts[number], None)
+        life.typo_at = None
         self.show(life, number, shown)
 
     def may_move(self, life, at, slug):
@@ -206,7 +219,7 @@ class Model:
         life.state = State.HELD
 
     def may_release(self, life, at):
-        renewed = self.holding(life, life.texts[life.last], at) if life.last else None
+        renewed = self.renewed(life, at) if life.last else None
         return life.state == State.HELD and not (
             self.is_due(life, at) and self.policy in TAKEN and not renewed
         )
@@ -216,7 +229,7 @@ class Model:
 
     def release(self, life, at):
         if self.is_due(life, at):
-            renewed = self.holding(life, life.texts[life.last], at)
+            renewed = self.renewed(life, at)
             life.shown = ("reviewed", renewed) if renewed else ("due", None)
         life.state, life.expired = State.LIVE, False
 

@@ -39,7 +39,7 @@ from content import (
 )
 from content.database import prepare_engine
 from content.errors import ContentError, ContentRetracted, Elsewhere, Gone, Invalid, NotFound, OwnText
-from content.log import State
+from content.log import ChangeKind, State
 from content.partners import ANONYMOUS, Reach
 from content.reviews import Reviewer
 from content.schedule import Verb
@@ -124,14 +124,15 @@ class Lives(RuleBasedStateMachine):
     # What changes what is public
 
     @precondition(lambda self: self.model.lives)
-    @rule(place=PLACES, number=PLACES, forced=st.booleans(), back=st.booleans())
-    def publish(self, place, number, forced, back):
+    @rule(place=PLACES, number=PLACES, forced=st.booleans(), back=st.booleans(), typo=st.booleans())
+    def publish(self, place, number, forced, back, typo):
         key, life = self.entry(place)
         number, now = 1 + number % life.latest, self.clock(back)
+        kind = ChangeKind.TYPO if typo else ChangeKind.EDITORIAL
         self.act(
-            [("publish", key, number, forced)],
+            [("publish", key, number, forced, typo)],
             lambda: publishing.publish(
-                self.session, key, number, by=ED, forced="Urgent." if forced else None, now=now
+                self.session, key, number, by=ED, kind=kind, forced="Urgent." if forced else None, now=now
             ),
             now,
         )

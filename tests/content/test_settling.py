@@ -6,7 +6,7 @@ from content import expiry, log, publishing, schedule, settling, versions
 from content.editions import Edition
 from content.entries import Entry
 from content.errors import NotReviewed
-from content.log import Act, Event, Line, State
+from content.log import Act, ChangeKind, Event, Line, State
 from content.rebuild import rebuild
 from content.schedule import Fate, Verb
 from content.standings import standings
@@ -174,6 +174,21 @@ class TestSettle:
 
         live = session.query(Edition).filter_by(entry_id=version.entry_id, until_sequence=None).one()
         assert (live.review["status"], live.review_due_on) == ("reviewed", date(2030, 1, 1))
+
+    def test_a_typos_signature_is_none_that_puts_the_day_off(self, session):
+        typo = signed(
+            session, saved(session, a_live_article(session), body="Plain words!"), due_on=date(2030, 1, 1)
+        )
+        publish(session, typo, kind=ChangeKind.TYPO, now=MAY_DAY + HOUR)
+        publishing.move(session, typo.entry_id, "elsewhere", by=ED, now=MAY_DAY + 2 * HOUR)
+
+        settling.settle(session, now=DUE)
+
+        live = session.query(Edition).filter_by(entry_id=typo.entry_id, until_sequence=None).one()
+        assert (live.review["status"], live.review["review_due_on"]) == ("due", "2027-05-01")
+        publishing.rereview(session, typo.entry_id, DR_FINN, due_on=date(2031, 1, 1), now=DUE)
+        live = session.query(Edition).filter_by(entry_id=typo.entry_id, until_sequence=None).one()
+        assert (live.review["status"], live.review_due_on) == ("reviewed", date(2031, 1, 1))
 
     def test_it_does_not_mark_what_is_held_until_it_is_released(self, session):
         version = a_live_article(session)

@@ -15,7 +15,7 @@ from content.errors import (
     TwiceInOneAct,
     WrongStanding,
 )
-from content.log import Event, State
+from content.log import ChangeKind, Event, State
 from content.standings import standings
 from content.steps import FallDue, Hold, Move, Rerender, Reviewed
 from tests.builders import (
@@ -34,6 +34,7 @@ from tests.builders import (
 
 ELSEWHERE = "https://elsewhere.example/clots"
 LATE = date(2028, 5, 1)
+DAYS_ON = MAY_DAY + timedelta(days=10)
 
 
 def state_of(session, version):
@@ -236,6 +237,49 @@ class TestPublish:
 
         line = last_line(session, version)
         assert (line.forced, line.review["status"]) == (False, "not_reviewed")
+
+    @pytest.mark.parametrize(("due_on", "shown"), [(LATE, "2027-05-01"), (date(2026, 12, 1), "2026-12-01")])
+    def test_a_typo_moves_no_review_date(self, session, due_on, shown):
+        live = a_live_article(session)
+        version = signed(
+            session, saved(session, live, body="Plain words!"), reviewer=DR_FINN, due_on=due_on, now=DAYS_ON
+        )
+
+        publish(session, version, kind=ChangeKind.TYPO, now=DAYS_ON)
+
+        review = standings(session, [version.entry_id])[version.entry_id].live.review
+        assert (review["status"], review["last_reviewed_on"], review["review_due_on"]) == (
+            "reviewed",
+            "2026-05-01",
+            shown,
+        )
+        assert [one["name"] for one in review["reviewers"]] == [DR_REED.name]
+
+    def test_a_typo_needs_its_signature_all_the_same(self, session):
+        version = saved(session, a_live_article(session), body="Plain words!")
+
+        with pytest.raises(NotReviewed):
+            publish(session, version, kind=ChangeKind.TYPO)
+
+    @pytest.mark.parametrize("kind", [kind for kind in ChangeKind if kind != ChangeKind.TYPO])
+    def test_any_other_change_moves_it(self, session, kind):
+        version = saved(session, a_live_article(session), body="Other words.")
+        signed(session, version, due_on=LATE, now=DAYS_ON)
+
+        publish(session, version, kind=kind, now=DAYS_ON)
+
+        review = standings(session, [version.entry_id])[version.entry_id].live.review
+        assert (review["last_reviewed_on"], review["review_due_on"]) == ("2026-05-11", "2028-05-01")
+
+    def test_a_typo_over_what_nobody_reviewed_shows_its_own_review(self, session):
+        forced = an_article(session)
+        publish(session, forced, forced="Urgent.")
+        version = signed(session, saved(session, forced, body="Plain words!"), due_on=LATE)
+
+        publish(session, version, kind=ChangeKind.TYPO)
+
+        review = standings(session, [version.entry_id])[version.entry_id].live.review
+        assert (review["status"], review["review_due_on"]) == ("reviewed", "2028-05-01")
 
     def test_it_of_a_topic_needs_no_review(self, session):
         topic = versions.create(
