@@ -1,0 +1,401 @@
+"""Who may do what, cell by cell: every address of the newsroom, as nobody and as each role, by direct requests.
+
+`NEEDS` is the table. An address that stands in no row of it fails here, so that none is added without a right.
+"""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+
+from admin import people, set_up_links
+from admin.roles import RIGHTS, Right, Role
+from admin.sources_view import written
+from content import comments, previews, publishing, schedule, submissions, trash
+from content.database import Base
+from content.schedule import Verb
+from tests.builders import (
+    ED,
+    a_live_article,
+    a_live_faq,
+    a_topic,
+    an_article,
+    an_author,
+    an_faq,
+    article_values,
+    faq_values,
+    saved,
+    signed,
+)
+
+# What is tried here is the same on every database.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+NOBODY = "nobody"  # whoever comes, signed in or not
+ANYBODY = "anybody"  # whoever is signed in, whatever they are
+READ, WRITE, REVIEW, PUBLISH, WITHDRAW, PEOPLE = (
+    frozenset({right})
+    for right in (
+        Right.READ,
+        Right.WRITE,
+        Right.REVIEW,
+        Right.PUBLISH,
+        Right.WITHDRAW,
+        Right.MANAGE_PEOPLE,
+    )
+)
+READS = {
+    "admin.index",
+    "organising.where_used",
+    "picking.look_up",
+    "reviewing.ask",
+    "schedule.index",
+    "sources.index",
+    "sources.of",
+    "tags.index",
+    "tags.of",
+    "trail.diff",
+    "trail.history",
+    "trail.on_day",
+    "trail.version",
+    "trash.index",
+    "autosaving.token",
+}
+WRITES = {
+    "arrangement.arrange",
+    "autosaving.discard",
+    "autosaving.keep",
+    "beside.of_form",
+    "from_text.ask",
+    "from_text.read",
+    "present.here",
+    "present.left",
+    "preview.of_markdown",
+    "submitting.comment",
+    "submitting.settle",
+    "submitting.submit",
+    "submitting.take_back",
+    "throwing.take_out",
+    "throwing.throw_away",
+    "tokens.make_for_draft",
+    "tokens.of_draft",
+    "tokens.revoke_for_draft",
+    "trail.restore",
+}
+TYPES = ("articles", "faqs", "topics", "authors")
+OPEN = {
+    "anything_else.unknown",
+    "door.choose_appearance",
+    "door.log_in",
+    "door.login",
+    "door.logout",
+    "door.static",
+    "passwords.set_password",
+    "passwords.set_up",
+}
+# What each address needs, by the name of its view.
+NEEDS = {
+    **dict.fromkeys(OPEN, NOBODY),
+    **dict.fromkeys(("passwords.change_password", "passwords.password"), ANYBODY),
+    **dict.fromkeys(READS, READ),
+    **{f"{plural}.{view}": READ for plural in TYPES for view in ("index", "edit")},
+    **dict.fromkeys(WRITES, WRITE),
+    **{f"{plural}.{view}": WRITE for plural in TYPES for view in ("new", "create", "save")},
+    **dict.fromkeys(("reviewing.sign", "submitting.send_back"), REVIEW),
+    **dict.fromkeys(
+        (
+            "acts.ask_to_publish",
+            "acts.publish",
+            "moments.index",
+            "moments.make",
+            "moments.revoke",
+            "organising.ask_to_rename",
+            "organising.rename",
+            "sources.ask_to_change",
+            "sources.change",
+            "sources.offer",
+            "sources.retire",
+            "tags.ask_to_rename",
+            "tags.offer",
+            "tags.rename",
+            "tags.retire",
+        ),
+        PUBLISH,
+    ),
+    **dict.fromkeys(("organising.ask_to_merge", "organising.merge"), PUBLISH | WITHDRAW),
+    **dict.fromkeys(
+        (
+            "acts.ask_to_reinstate",
+            "acts.ask_to_withdraw",
+            "acts.reinstate",
+            "acts.withdraw",
+            "organising.ask_to_retire",
+            "organising.retire",
+            # Of a withdrawal: who may do a thing may take it off the schedule.
+            "scheduling.cancel",
+        ),
+        WITHDRAW,
+    ),
+    **{
+        f"people.{view}": PEOPLE
+        for view in ("index", "new", "add", "edit", "change", "disable", "enable", "link")
+    },
+}
+METHODS = {"GET", "POST", "PUT", "DELETE", "PATCH"}
+# What signs the visitor out, or changes their own password: tried by their own tests.
+ENDS_THE_SESSION = {"door.logout", "passwords.change_password"}
+# Posts that answer and keep nothing.
+KEEP_NOTHING = {"beside.of_form", "preview.of_markdown"}
+
+
+def may(role, needs):
+    """Whether the table lets a role, or nobody (None), in."""
+    if needs == NOBODY or role is None:
+        return needs == NOBODY
+    return needs == ANYBODY or needs <= RIGHTS[role]
+
+
+class World:
+    """An entry for each thing that can be done, and for each address what it is asked with."""
+
+    def __init__(self, session):
+        now = datetime.now(UTC)
+        source = {"title": "Veins", "publisher": None, "url": None, "published_on": None, "accessed_on": None}
+        source = {name: value for name, value in source.items() if value}
+        topic, other, author = a_topic(session), a_topic(session, "Legs"), an_author(session)
+        live = a_live_article(session, topics=[topic], authors=[author], tags=["legs"], sources=[source])
+        faqs = [
+            a_live_faq(session, slug=slug, article=str(live.entry_id), position=place)
+            for place, slug in enumerate(("one", "two"))
+        ]
+        ready = signed(session, an_article(session, slug="ready"), due_on=(now + timedelta(days=90)).date())
+        unsigned = an_article(session, slug="unsigned")
+        changed = saved(session, an_article(session, slug="changed"), title="Another")
+        gone = a_live_article(session, slug="gone")
+        publishing.withdraw(session, gone.entry_id, by=ED)
+        thrown = an_faq(session, slug="thrown")
+        trash.throw_away(session, thrown.entry_id, by=ED)
+        sent = an_article(session, slug="sent")
+        submitted = submissions.submit(session, sent.entry_id, 1, by=ED, message="Look.")
+        said = comments.comment(session, sent.entry_id, 1, field="body", passage="Plain", words="Why?", by=ED)
+        coming = schedule.schedule(
+            session, Verb.WITHDRAW, live.entry_id, due_at=now + timedelta(days=1), by=ED, reason="Old."
+        )
+        lasts = {"purpose": "A look.", "lasts": timedelta(days=1), "by": ED}
+        of_draft, _ = previews.for_draft(session, changed.entry_id, 2, **lasts)
+        of_moment, _ = previews.for_instant(session, now + timedelta(days=2), **lasts)
+        person = people.add(session, email="sam@example.org", name="Sam", roles={Role.AUTHOR}, now=now)
+        token = set_up_links.make(session, person, now=now)
+        session.commit()
+        self.session, self.person, self.token = session, person.id, token
+        self.topic, self.other, self.author = UUID(topic), UUID(other), UUID(author)
+        self.tab = uuid4()
+        expected = ""
+        article, facts = live.entry_id, written(source)
+        day = (now + timedelta(days=30)).date().isoformat()
+        # By view: what stands in its path, and what is sent.
+        self.asked = {
+            "acts.ask_to_publish": ({"entry_id": ready.entry_id}, {}),
+            "acts.publish": ({"entry_id": ready.entry_id}, {"kind": "editorial", "live": "", "note": "New."}),
+            "acts.ask_to_withdraw": ({"entry_id": article}, {}),
+            "acts.withdraw": ({"entry_id": article}, {"manner": "gone", "reason": "Old.", "note": "Old."}),
+            "acts.ask_to_reinstate": ({"entry_id": gone.entry_id}, {}),
+            "acts.reinstate": ({"entry_id": gone.entry_id}, {"note": "Back."}),
+            "arrangement.arrange": ({"entry_id": article}, {"entry": faqs[1].entry_id, "to": "up"}),
+            "autosaving.keep": ({"tab": uuid4()}, {"type": "article", "title": "Typed"}),
+            "autosaving.discard": ({"tab": self.tab}, {}),
+            "beside.of_form": ({}, {"type": "article", "title": "Typed"}),
+            "from_text.read": ({}, {"text": TEXT, "make": "1"}),
+            "moments.make": ({}, {"purpose": "A look.", "instant": f"{day}T09:00", "days": "3"}),
+            "moments.revoke": ({"preview_id": of_moment.id}, {}),
+            "organising.where_used": ({"entry_id": self.topic}, {}),
+            "organising.ask_to_rename": ({"entry_id": self.topic}, {"name": "Vein"}),
+            "organising.rename": ({"entry_id": self.topic}, {"name": "Vein", "expected": expected}),
+            "organising.ask_to_merge": ({"entry_id": self.other}, {"into": topic}),
+            "organising.merge": ({"entry_id": self.other}, {"into": topic, "manner": "redirected"}),
+            "organising.ask_to_retire": ({"entry_id": self.other}, {}),
+            "organising.retire": ({"entry_id": self.other}, {"reason": "Unused."}),
+            "people.add": ({}, {"email": "new@example.org", "name": "New", "roles": "author"}),
+            "people.change": ({}, {"name": "Samuel", "roles": "author"}),
+            "present.here": ({"entry_id": article}, {"tab": uuid4()}),
+            "present.left": ({"entry_id": article}, {"tab": uuid4()}),
+            "preview.of_markdown": ({}, {"markdown": "*Words*"}),
+            "reviewing.ask": ({"entry_id": unsigned.entry_id}, {}),
+            "reviewing.sign": ({"entry_id": unsigned.entry_id}, {"due_on": day, "scope": "page"}),
+            "scheduling.cancel": ({"scheduled_id": coming.id}, {"why": "Not yet."}),
+            "sources.of": ({}, {"source": facts}),
+            "sources.ask_to_change": ({}, {"source": facts, "title": "Veins again"}),
+            "sources.change": ({}, {"source": facts, "title": "Veins again"}),
+            "sources.retire": ({}, {"source": facts}),
+            "sources.offer": ({}, {"source": facts}),
+            "submitting.submit": ({"entry_id": unsigned.entry_id, "version": 1}, {"message": "Look."}),
+            "submitting.send_back": (
+                {"entry_id": sent.entry_id, "version": 1},
+                {"submission": submitted.id, "answer": "No."},
+            ),
+            "submitting.take_back": ({"entry_id": sent.entry_id, "version": 1}, {"submission": submitted.id}),
+            "submitting.comment": (
+                {"entry_id": unsigned.entry_id, "version": 1},
+                {"field": "body", "passage": "Plain", "words": "Why?"},
+            ),
+            "submitting.settle": ({"entry_id": sent.entry_id, "comment_id": said.id, "version": 1}, {}),
+            "tags.of": ({}, {"tag": "legs"}),
+            "tags.ask_to_rename": ({}, {"tag": "legs", "into": "leg"}),
+            "tags.rename": ({}, {"tag": "legs", "into": "leg"}),
+            "tags.retire": ({}, {"tag": "legs"}),
+            "tags.offer": ({}, {"tag": "legs"}),
+            "throwing.throw_away": ({"entry_id": changed.entry_id}, {}),
+            "throwing.take_out": ({"entry_id": thrown.entry_id}, {}),
+            "tokens.make_for_draft": ({"entry_id": changed.entry_id}, {"purpose": "A look.", "days": "3"}),
+            "tokens.revoke_for_draft": ({"entry_id": changed.entry_id, "preview_id": of_draft.id}, {}),
+            "trail.on_day": ({"entry_id": article}, {"day": "2026-05-02"}),
+            "trail.diff": ({"entry_id": changed.entry_id}, {"from": 1, "to": 2}),
+            "trail.restore": ({"entry_id": changed.entry_id}, {"version": 1, "newest": 2}),
+        }
+        about = {"articles": article, "faqs": faqs[0].entry_id, "topics": self.topic, "authors": self.author}
+        fresh = {
+            "articles": article_values(slug="fresh"),
+            "faqs": faq_values(slug="fresh"),
+            "topics": {"name": "Fresh", "slug": "fresh"},
+            "authors": {"name": "Fresh", "slug": "fresh", "kind": "organisation"},
+        }
+        for plural, values in fresh.items():
+            self.asked[f"{plural}.create"] = ({}, {**values, "locale": "en"})
+            self.asked[f"{plural}.save"] = ({"entry_id": about[plural]}, {**values, "based_on": 1})
+            self.asked[f"{plural}.edit"] = ({"entry_id": about[plural]}, {})
+        self.entry = changed.entry_id
+
+    def request(self, app, rule, *, guessed=None):
+        """The path of a rule and what is sent to it; with `guessed`, that in place of every id."""
+        parts, sent = self.asked.get(rule.endpoint, ({}, {}))
+        usual = {
+            "entry_id": self.entry,
+            "person_id": self.person,
+            "number": "1",
+            "type_name": "article",
+            "token": "a-token",
+            "filename": "built/newsroom.css",
+            "_path": "nowhere",
+        }
+        named = {name: str(parts.get(name, usual.get(name))) for name in rule.arguments}
+        if guessed:
+            named = {name: guessed if name in GUESSED else value for name, value in named.items()}
+        query = {name: str(value) for name, value in parts.items() if name not in rule.arguments}
+        with app.test_request_context():
+            path = rule.build({**named, **query}, append_unknown=True)[1]
+        return path, {name: str(value) for name, value in sent.items()}
+
+
+GUESSED = {"entry_id", "person_id", "preview_id", "comment_id", "scheduled_id", "tab"}
+TEXT = """How long flights trouble your legs
+
+By Leg Clinic
+
+1 May 2026
+
+Sitting still lets water gather in the legs.
+
+What helps?
+
+Walk a little every hour.
+"""
+
+
+def rows(session):
+    """A digest of every row of every table."""
+    session.rollback()
+    told = hashlib.sha256()
+    for table in Base.metadata.sorted_tables:
+        for row in sorted(map(repr, session.execute(select(table)).all())):
+            told.update(row.encode())
+    return told.hexdigest()
+
+
+def routes(app):
+    """Every address below /admin with its methods, by the name of its view."""
+    return [
+        (rule, method)
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/admin")
+        for method in sorted(rule.methods & METHODS)
+    ]
+
+
+def told(answer, role, method):
+    return f"{method} {answer.request.path} as {role}: {answer.status_code}"
+
+
+@pytest.fixture
+def world(session):
+    return World(session)
+
+
+def ask(browser, path, method, sent, token):
+    if method == "GET":
+        return browser.open(path, query_string=sent or None)
+    return browser.open(path, method=method, data={"csrf_token": token, **sent})
+
+
+class TestRights:
+    def test_every_address_stands_in_the_table_and_nothing_else_does(self, app):
+        assert {rule.endpoint for rule, _ in routes(app)} == set(NEEDS)
+
+    @pytest.mark.parametrize("role", [None, *Role])
+    def test_what_a_role_may_not_do_is_refused_and_changes_no_row(
+        self, app, browser, signed_in, world, session, role
+    ):
+        visitor = signed_in(role) if role else browser
+        token = visitor.token("/admin/password" if role else "/admin/login")
+        before, tried = rows(session), 0
+
+        for rule, method in routes(app):
+            if may(role, NEEDS[rule.endpoint]):
+                continue
+            path, sent = world.request(app, rule)
+            answer = ask(visitor, path, method, sent, token)
+
+            said, tried = told(answer, role, method), tried + 1
+            if role:
+                assert answer.status_code == 403, said
+            elif method == "GET":
+                assert answer.status_code == 302, said
+                assert answer.location.startswith("/admin/login"), said
+            else:
+                assert answer.status_code == 401, said
+            assert rows(session) == before, said
+
+        # Nobody has every right.
+        assert tried
+
+    @pytest.mark.parametrize("role", Role)
+    def test_a_role_is_refused_nothing_that_it_may_do(self, app, signed_in, world, session, role):
+        visitor = signed_in(role)
+        token = visitor.token("/admin/password")
+
+        for rule, method in routes(app):
+            if not may(role, NEEDS[rule.endpoint]) or rule.endpoint in ENDS_THE_SESSION:
+                continue
+            path, sent = world.request(app, rule)
+            answer = ask(visitor, path, method, sent, token)
+
+            assert answer.status_code not in (401, 403), told(answer, role, method)
+            assert answer.status_code < 500, told(answer, role, method)
+
+    @pytest.mark.parametrize("role", Role)
+    def test_guessed_ids_are_nowhere(self, app, signed_in, world, session, role):
+        visitor = signed_in(role)
+        token = visitor.token("/admin/password")
+        before = rows(session)
+
+        for rule, method in routes(app):
+            makes_its_own = rule.endpoint in ("autosaving.keep", "present.left")
+            if not rule.arguments & GUESSED or makes_its_own:
+                continue
+            path, sent = world.request(app, rule, guessed=str(uuid4()))
+            answer = ask(visitor, path, method, sent, token)
+
+            refused = (403, 404) if not may(role, NEEDS[rule.endpoint]) else (404,)
+            assert answer.status_code in refused, told(answer, role, method)
+            assert rows(session) == before, told(answer, role, method)
