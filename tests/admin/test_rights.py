@@ -13,7 +13,7 @@ from sqlalchemy import select
 from admin import people, set_up_links
 from admin.roles import RIGHTS, Right, Role
 from admin.sources_view import written
-from content import comments, previews, publishing, schedule, submissions, trash
+from content import comments, previews, publishing, retiring, schedule, submissions, trash, uses
 from content.database import Base
 from content.schedule import Verb
 from tests.builders import (
@@ -148,6 +148,9 @@ METHODS = {"GET", "POST", "PUT", "DELETE", "PATCH"}
 ENDS_THE_SESSION = {"door.logout", "passwords.change_password"}
 # Posts that answer and keep nothing.
 KEEP_NOTHING = {"beside.of_form", "preview.of_markdown"}
+# What undoes another of them, and what must be shown before it is done.
+LAST = {"autosaving.discard", "present.left"}
+SHOWN_BEFORE = {"organising.merge", "organising.rename", "sources.change", "tags.rename"}
 
 
 def may(role, needs):
@@ -171,6 +174,15 @@ class World:
             for place, slug in enumerate(("one", "two"))
         ]
         ready = signed(session, an_article(session, slug="ready"), due_on=(now + timedelta(days=90)).date())
+        draft, rubbish = (an_article(session, slug=slug) for slug in ("draft", "rubbish"))
+        loose, unused, called = (
+            an_faq(session, slug="loose"),
+            a_topic(session, "Unused"),
+            a_topic(session, "Called"),
+        )
+        old = {**source, "title": "Old"}
+        for mark in (uses.tag_mark("old"), uses.source_mark(old)):
+            retiring.retire(session, mark, by=ED)
         unsigned = an_article(session, slug="unsigned")
         changed = saved(session, an_article(session, slug="changed"), title="Another")
         gone = a_live_article(session, slug="gone")
@@ -179,6 +191,8 @@ class World:
         trash.throw_away(session, thrown.entry_id, by=ED)
         sent = an_article(session, slug="sent")
         submitted = submissions.submit(session, sent.entry_id, 1, by=ED, message="Look.")
+        back = an_article(session, slug="back")
+        to_take_back = submissions.submit(session, back.entry_id, 1, by=ED)
         said = comments.comment(session, sent.entry_id, 1, field="body", passage="Plain", words="Why?", by=ED)
         coming = schedule.schedule(
             session, Verb.WITHDRAW, live.entry_id, due_at=now + timedelta(days=1), by=ED, reason="Old."
@@ -192,7 +206,6 @@ class World:
         self.session, self.person, self.token = session, person.id, token
         self.topic, self.other, self.author = UUID(topic), UUID(other), UUID(author)
         self.tab = uuid4()
-        expected = ""
         article, facts = live.entry_id, written(source)
         day = (now + timedelta(days=30)).date().isoformat()
         # By view: what stands in its path, and what is sent.
@@ -204,7 +217,7 @@ class World:
             "acts.ask_to_reinstate": ({"entry_id": gone.entry_id}, {}),
             "acts.reinstate": ({"entry_id": gone.entry_id}, {"note": "Back."}),
             "arrangement.arrange": ({"entry_id": article}, {"entry": faqs[1].entry_id, "to": "up"}),
-            "autosaving.keep": ({"tab": uuid4()}, {"type": "article", "title": "Typed"}),
+            "autosaving.keep": ({"tab": self.tab}, {"type": "article", "title": "Typed"}),
             "autosaving.discard": ({"tab": self.tab}, {}),
             "beside.of_form": ({}, {"type": "article", "title": "Typed"}),
             "from_text.read": ({}, {"text": TEXT, "make": "1"}),
@@ -212,15 +225,15 @@ class World:
             "moments.revoke": ({"preview_id": of_moment.id}, {}),
             "organising.where_used": ({"entry_id": self.topic}, {}),
             "organising.ask_to_rename": ({"entry_id": self.topic}, {"name": "Vein"}),
-            "organising.rename": ({"entry_id": self.topic}, {"name": "Vein", "expected": expected}),
+            "organising.rename": ({"entry_id": called}, {"name": "Vein"}),
             "organising.ask_to_merge": ({"entry_id": self.other}, {"into": topic}),
             "organising.merge": ({"entry_id": self.other}, {"into": topic, "manner": "redirected"}),
             "organising.ask_to_retire": ({"entry_id": self.other}, {}),
-            "organising.retire": ({"entry_id": self.other}, {"reason": "Unused."}),
+            "organising.retire": ({"entry_id": unused}, {"reason": "Unused."}),
             "people.add": ({}, {"email": "new@example.org", "name": "New", "roles": "author"}),
             "people.change": ({}, {"name": "Samuel", "roles": "author"}),
-            "present.here": ({"entry_id": article}, {"tab": uuid4()}),
-            "present.left": ({"entry_id": article}, {"tab": uuid4()}),
+            "present.here": ({"entry_id": article}, {"tab": self.tab}),
+            "present.left": ({"entry_id": article}, {"tab": self.tab}),
             "preview.of_markdown": ({}, {"markdown": "*Words*"}),
             "reviewing.ask": ({"entry_id": unsigned.entry_id}, {}),
             "reviewing.sign": ({"entry_id": unsigned.entry_id}, {"due_on": day, "scope": "page"}),
@@ -229,24 +242,27 @@ class World:
             "sources.ask_to_change": ({}, {"source": facts, "title": "Veins again"}),
             "sources.change": ({}, {"source": facts, "title": "Veins again"}),
             "sources.retire": ({}, {"source": facts}),
-            "sources.offer": ({}, {"source": facts}),
+            "sources.offer": ({}, {"source": written(old)}),
             "submitting.submit": ({"entry_id": unsigned.entry_id, "version": 1}, {"message": "Look."}),
             "submitting.send_back": (
                 {"entry_id": sent.entry_id, "version": 1},
                 {"submission": submitted.id, "answer": "No."},
             ),
-            "submitting.take_back": ({"entry_id": sent.entry_id, "version": 1}, {"submission": submitted.id}),
+            "submitting.take_back": (
+                {"entry_id": back.entry_id, "version": 1},
+                {"submission": to_take_back.id},
+            ),
             "submitting.comment": (
                 {"entry_id": unsigned.entry_id, "version": 1},
                 {"field": "body", "passage": "Plain", "words": "Why?"},
             ),
             "submitting.settle": ({"entry_id": sent.entry_id, "comment_id": said.id, "version": 1}, {}),
             "tags.of": ({}, {"tag": "legs"}),
-            "tags.ask_to_rename": ({}, {"tag": "legs", "into": "leg"}),
-            "tags.rename": ({}, {"tag": "legs", "into": "leg"}),
+            "tags.ask_to_rename": ({}, {"tag": "legs", "to": "leg"}),
+            "tags.rename": ({}, {"tag": "legs", "to": "leg"}),
             "tags.retire": ({}, {"tag": "legs"}),
-            "tags.offer": ({}, {"tag": "legs"}),
-            "throwing.throw_away": ({"entry_id": changed.entry_id}, {}),
+            "tags.offer": ({}, {"tag": "old"}),
+            "throwing.throw_away": ({"entry_id": rubbish.entry_id}, {}),
             "throwing.take_out": ({"entry_id": thrown.entry_id}, {}),
             "tokens.make_for_draft": ({"entry_id": changed.entry_id}, {"purpose": "A look.", "days": "3"}),
             "tokens.revoke_for_draft": ({"entry_id": changed.entry_id, "preview_id": of_draft.id}, {}),
@@ -254,7 +270,12 @@ class World:
             "trail.diff": ({"entry_id": changed.entry_id}, {"from": 1, "to": 2}),
             "trail.restore": ({"entry_id": changed.entry_id}, {"version": 1, "newest": 2}),
         }
-        about = {"articles": article, "faqs": faqs[0].entry_id, "topics": self.topic, "authors": self.author}
+        about = {
+            "articles": draft.entry_id,
+            "faqs": loose.entry_id,
+            "topics": self.topic,
+            "authors": self.author,
+        }
         fresh = {
             "articles": article_values(slug="fresh"),
             "faqs": faq_values(slug="fresh"),
@@ -399,3 +420,25 @@ class TestRights:
             refused = (403, 404) if not may(role, NEEDS[rule.endpoint]) else (404,)
             assert answer.status_code in refused, told(answer, role, method)
             assert rows(session) == before, told(answer, role, method)
+
+    @pytest.mark.parametrize("role", [Role.REVIEWER, Role.ADMINISTRATOR])
+    def test_what_is_refused_to_others_is_done_for_whoever_may(self, app, signed_in, world, session, role):
+        visitor = signed_in(role)
+        people.by_email(session, f"{role}@example.org").credentials = "MD"
+        session.commit()
+        token = visitor.token("/admin/password")
+
+        for view in sorted(world.asked, key=lambda view: (view in LAST, view)):
+            rule = next(
+                (rule for rule, method in routes(app) if (rule.endpoint, method) == (view, "POST")), None
+            )
+            if rule is None or not may(role, NEEDS[view]):
+                continue
+            path, sent = world.request(app, rule)
+            if view in SHOWN_BEFORE:
+                page = visitor.open(path, query_string=sent).text
+                sent["expected"] = page.partition('name="expected" value="')[2].partition('"')[0]
+            before, answer = rows(session), ask(visitor, path, "POST", sent, token)
+
+            assert answer.status_code < 400, told(answer, role, "POST")
+            assert (rows(session) != before) == (view not in KEEP_NOTHING), told(answer, role, "POST")
