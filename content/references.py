@@ -46,10 +46,16 @@ TRANSLATIONS = Shown(name="translations", shows=("id", "locale", "slug"))
 class Wanted:
     """Which `keys` of a type's documents are wanted, and so which `links` to others and what is `shown` of others."""
 
-    def __init__(self, declared: ContentType, keys: Sequence[str]) -> None:
+    def __init__(self, declared: ContentType, keys: tuple[str, ...]) -> None:
         self.declared, self.keys = declared, keys
         self.links = [one for one in links(declared) if one.shown_at in keys]
         self.shown = [part for part in shown(declared) if part.name in keys]
+
+
+@lru_cache(maxsize=256)
+def wanted(declared: ContentType, keys: tuple[str, ...]) -> Wanted:
+    """Return what these keys of a type's documents are; most reads want the same."""
+    return Wanted(declared, keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +130,8 @@ def look_up(session: Session, subjects: Sequence[Subject], *, at: int, reach: Se
 
 
 def _named(subjects: Sequence[Subject]) -> set[UUID]:
-    return {UUID(one) for subject in subjects for field in subject.wanted.links for one in subject.ids(field)}
+    named = {one for subject in subjects for field in subject.wanted.links for one in subject.ids(field)}
+    return set(map(UUID, named))
 
 
 def _pointed_at(subjects: Sequence[Subject]) -> dict[Shown, list[PublicForm]]:
