@@ -11,6 +11,7 @@ from api import (
     health,
     pages,
     past,
+    plain,
     previews,
     problems,
     retiring,
@@ -48,6 +49,7 @@ def init_app(app: Flask) -> None:
     for reads in every:
         app.register_blueprint(reads)
     app.register_blueprint(pages.blueprint(document))
+    plain.init_app(app, {declared.plural: entries.plainly(declared) for declared in types.everyone()})
 
 
 def _reads(declared: ContentType) -> Reads:

@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -16,32 +18,59 @@ from api.conditions import Verdict
 JSON = "application/json"
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a read answers with 200, before what its client has of it is looked at: JSON's bytes and its own headers.
+
+    `etag` is strong and without its quotes; `last_modified` is None for what does not follow the log.
+    """
+
+    content: bytes
+    etag: str
+    last_modified: datetime | None
+    headers: dict[str, str]
+
+
 def answer(body: Any, *, following: str | None = None) -> Response:
     """Answer 200 with `body`, plain data or JSON's bytes, or 304 or 412 where the request's conditions say so.
 
     `following` is the path of the next page.
     """
+    return sent(ready(body, following=following))
+
+
+def ready(body: Any, *, following: str | None = None) -> Ready:
+    """Return an answer of `body`, plain data or JSON's bytes; `following` is the path of the next page."""
     content = body if isinstance(body, bytes) else orjson.dumps(body)
-    response = tagged(content, caching.last_modified(reading.present()))
-    if following and response.status_code == 200:
-        links.add(response, f'<{following}>; rel="next"')
-    return response
+    made = tagged(content, caching.last_modified(reading.present()))
+    if following:
+        links.add(made.headers, f'<{following}>; rel="next"')
+    return made
 
 
-def tagged(content: bytes, last_modified: datetime | None) -> Response:
-    """Return JSON's bytes under their ETag, or 304; raises PreconditionFailed.
-
-    `last_modified` is None for what does not follow the log.
-    """
+def tagged(content: bytes, last_modified: datetime | None) -> Ready:
+    """Return an answer of JSON's bytes."""
     etag = base64.urlsafe_b64encode(hashlib.sha256(content).digest()[:18]).decode()
-    judged = conditions.verdict(request, etag, last_modified)
+    lifetime = caching.lifetime(reading.present(), reading.longest())
+    headers = {"Content-Type": JSON, "ETag": f'"{etag}"', "Cache-Control": lifetime}
+    if last_modified:
+        headers["Last-Modified"] = _date(last_modified)
+    return Ready(content, etag, last_modified, headers)
+
+
+_date = lru_cache(maxsize=64)(http_date)
+
+
+def sent(made: Ready) -> Response:
+    """Answer 200, or 304 where the client has it; raises PreconditionFailed."""
+    judged = conditions.verdict(request, made.etag, made.last_modified)
     if judged == Verdict.FAILED:
         raise PreconditionFailed
-    response = Response(content, content_type=JSON) if judged == Verdict.SEND else _not_modified()
-    response.set_etag(etag)
-    response.headers["Cache-Control"] = caching.lifetime(reading.present(), reading.longest())
-    if last_modified:
-        response.headers["Last-Modified"] = http_date(last_modified)
+    if judged == Verdict.SEND:
+        return Response(made.content, headers=made.headers)
+    headers = {name: value for name, value in made.headers.items() if name != "Content-Type"}
+    response = _not_modified()
+    response.headers.update(headers)
     return response
 
 
@@ -52,10 +81,15 @@ def _not_modified() -> Response:
 
 
 def require_json_accepted() -> None:
-    """Refuse a request whose Accept rules JSON out; what is not said is accepted (RFC 9110, section 12.5.1)."""
-    wanted = request.headers.get("Accept", "").strip()
-    if wanted and not _quality(wanted, JSON):
+    """Refuse a request whose Accept rules JSON out."""
+    if not is_json_accepted(request.headers.get("Accept", "")):
         raise NotAcceptable
+
+
+def is_json_accepted(accept: str) -> bool:
+    """Whether an Accept takes JSON; what is not said is accepted (RFC 9110, section 12.5.1)."""
+    wanted = accept.strip()
+    return not wanted or bool(_quality(wanted, JSON))
 
 
 def _quality(accept: str, offered: str) -> float:

@@ -1,8 +1,9 @@
 """CDNs: what an answer tells caches that can be purged: its groups, and how much longer than a browser they keep it."""
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 
-from api import caching, groups, reading
+from api import asking, caching, groups, reading
+from api.links import Told
 from content.documents import API
 
 
@@ -12,21 +13,27 @@ def init_app(app: Flask) -> None:
 
 
 def _tell(response: Response) -> Response:
-    # What may not be kept needs no purging.
-    if request.path.startswith(f"{API}/") and "max-age" in response.headers.get("Cache-Control", ""):
-        names = groups.names(response.status_code)
-        response.headers["Cache-Groups"] = ", ".join(f'"{name}"' for name in names)
-        response.headers["Surrogate-Key"] = " ".join(names)
-        if _may_stay(response) and (told := caching.for_cdns(reading.present(), _longest())):
-            response.headers["CDN-Cache-Control"] = told
+    if request.path.startswith(f"{API}/"):
+        tell(response.headers, response.status_code)
     return response
 
 
-def _may_stay(response: Response) -> bool:
+def tell(headers: Told, status: int) -> None:
+    """Tell it with an answer of that status; what may not be kept needs no purging."""
+    if "max-age" not in headers.get("Cache-Control", ""):
+        return
+    names = groups.names(status)
+    headers["Cache-Groups"] = ", ".join(f'"{name}"' for name in names)
+    headers["Surrogate-Key"] = " ".join(names)
+    if _may_stay(headers, status) and (told := caching.for_cdns(reading.present(), _longest())):
+        headers["CDN-Cache-Control"] = told
+
+
+def _may_stay(headers: Told, status: int) -> bool:
     """Whether somebody purges it, it was found, and it is not what is asked again and again for what is new."""
-    brief = response.headers["Cache-Control"] == caching.INSTANT
-    return bool(current_app.config["VERSO_PURGE_URL"]) and response.status_code in (200, 304) and not brief
+    brief = headers["Cache-Control"] == caching.INSTANT
+    return bool(asking.config()["VERSO_PURGE_URL"]) and status in (200, 304) and not brief
 
 
 def _longest() -> int:
-    return int(current_app.config["VERSO_CDN_MAX_AGE"])
+    return int(asking.config()["VERSO_CDN_MAX_AGE"])

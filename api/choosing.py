@@ -5,6 +5,7 @@ A tree says what is chosen: each key leads to a tree of its own, an empty one to
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from api.offering import Offer, Tree
@@ -34,11 +35,17 @@ def choice(offer: Offer, asked: Mapping[str, Any], unasked: Sequence[str]) -> Ch
     included, paths = frozenset(asked.get("include", ())), asked.get("fields")
     _refuse_unknown(offer, paths or (), included)
     if paths is None and not included:
-        return Choice(tree(unasked), included)
+        return Choice(_unasked(tuple(unasked)), included)
     chosen = tree([*offer.declared.kept, *(unasked if paths is None else paths)])
     chosen |= {name: _within(offer.targets[name], name, paths or ()) for name in included}
     order = dict.fromkeys([*expansion.whole_keys(offer.declared), *offer.targets])
     return Choice({key: chosen[key] for key in order if key in chosen}, included)
+
+
+@lru_cache(maxsize=64)
+def _unasked(paths: tuple[str, ...]) -> Tree:
+    """Return the tree of what is chosen where nothing is asked for; nobody may change it."""
+    return tree(paths)
 
 
 def tree(paths: Iterable[str]) -> Tree:

@@ -12,10 +12,10 @@ from flask_smorest import Api, Blueprint
 from marshmallow import Schema
 
 from api import bearing, bounds, envelopes, following, naming, previews, problems, retiring
-from api.answers import JSON, require_json_accepted, tagged
+from api.answers import JSON, require_json_accepted, sent, tagged
 from api.examples import example, recorded
 from api.parameters import KEY_PATTERN, LONGEST_KEY, Listed
-from api.queries import NoQuery, Parser, Query
+from api.queries import NoQuery, Query
 from api.redirects import moved
 from api.shapes import Either
 from content.errors import ContentError, Elsewhere
@@ -56,8 +56,6 @@ class Reads(Blueprint):
 
     `of` is the content type that they are about, if they are about one.
     """
-
-    ARGUMENTS_PARSER = Parser()
 
     def __init__(
         self,
@@ -114,7 +112,7 @@ class Reads(Blueprint):
         def ask(view: View) -> View:
             @wraps(view)
             def read(**named: Any) -> Response:
-                return view(query.asked(request), **named)
+                return view(query.asked(request.query_string), **named)
 
             return _described_as(describe(view), read)
 
@@ -258,4 +256,4 @@ def add_to(routes: Reads, document: Document) -> None:
     @routes.answers(envelopes.OPENAPI)
     def get_openapi(asked: dict[str, Any]) -> Response:
         """Read the description of this API (OpenAPI 3.1)."""
-        return tagged(document.json, None)
+        return sent(tagged(document.json, None))

@@ -1,12 +1,14 @@
 """Entries: the reads that every content type has, made from its declaration."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 
 from api import (
+    asking,
     choosing,
     chosen,
     envelopes,
@@ -19,10 +21,12 @@ from api import (
     reading,
     shapes,
 )
-from api.answers import answer
+from api.answers import Ready, ready, sent
 from api.choosing import Choice
 from api.describing import KEY, Reads
-from api.queries import WITH_IDS, BadParameters, list_query, one_query
+from api.offering import Offer
+from api.plain import Read
+from api.queries import WITH_IDS, BadParameters, Query, list_query, one_query
 from content import corpus, expansion, orders, several, topics, types, unchanged
 from content.corpus import Item
 from content.documents import API
@@ -30,7 +34,6 @@ from content.errors import Fault, NotFound
 from content.narrowing import Filters
 from content.orders import Order, Place
 from content.types import ContentType
-from storage import db
 
 NOBODY = UUID(int=0)  # the id of no entry: what a filter asks for where nothing bears the slug
 
@@ -44,22 +47,44 @@ def add_to(routes: Reads, declared: ContentType) -> None:
     @routes.answers(envelopes.cards(declared, described, loosely), 410, spoken=True)
     def listing(asked: dict[str, Any]) -> Response:
         """List them, in the order asked for."""
-        wanted = choosing.choice(offered, asked, declared.card)
-        page = (_several if "ids" in asked else _page)(declared, asked, wanted)
-        return negotiating.tell(answer(page, following=page["page"]["next"]), _spoken(asked, page["data"]))
+        return sent(_list(offered, asked))
 
     @routes.get("/<key>", parameters=[KEY])
     @routes.arguments(one_query(declared), location="query")
     @routes.answers(described.whole, 301, 404, 410, chosen=loosely, spoken=True)
     def one(asked: dict[str, Any], key: str) -> Response:
         """Read one by its slug or its id."""
-        at = reading.sequence(asked.get("as_of"))
-        wanted = choosing.choice(offered, asked, expansion.whole_keys(declared))
-        item = negotiating.one(declared, parameters.key(key), asked, at=at)
-        [told] = _wholes([item], wanted, at)
-        response = negotiating.tell(answer(told), [item.edition.locale])
-        others = links.alternates(declared, told.get("translations", ()))
-        return links.add(response, *others) if others else response
+        return sent(_one(offered, asked, key))
+
+
+def plainly(declared: ContentType) -> dict[str, Read]:
+    """Return a type's list and its single read as they are answered past Flask, by whether a `key` is named."""
+    offered = offering.offer(declared)
+    return {
+        "list": Read(Query(list_query(declared)()), partial(_list, offered)),
+        "one": Read(Query(one_query(declared)()), partial(_one, offered)),
+    }
+
+
+def _list(offered: Offer, asked: dict[str, Any]) -> Ready:
+    declared = offered.declared
+    wanted = choosing.choice(offered, asked, declared.card)
+    page = (_several if "ids" in asked else _page)(declared, asked, wanted)
+    made = ready(page, following=page["page"]["next"])
+    made.headers.update(negotiating.told(_spoken(asked, page["data"])))
+    return made
+
+
+def _one(offered: Offer, asked: dict[str, Any], key: str) -> Ready:
+    declared, at = offered.declared, reading.sequence(asked.get("as_of"))
+    wanted = choosing.choice(offered, asked, expansion.whole_keys(declared))
+    item = negotiating.one(declared, parameters.key(key), asked, at=at)
+    [told] = _wholes([item], wanted, at)
+    made = ready(told)
+    made.headers.update(negotiating.told([item.edition.locale]))
+    if others := links.alternates(declared, told.get("translations", ())):
+        links.add(made.headers, *others)
+    return made
 
 
 def _spoken(asked: dict[str, Any], data: Sequence[dict[str, Any]]) -> list[str]:
@@ -69,13 +94,13 @@ def _spoken(asked: dict[str, Any], data: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _several(declared: ContentType, asked: dict[str, Any], wanted: Choice) -> dict[str, Any]:
-    if others := request.args.keys() - WITH_IDS:
+    if others := asking.parameters().keys() - WITH_IDS:
         raise BadParameters([Fault(f"/{name}", "does not go with ids") for name in sorted(others)])
     at, ids = reading.sequence(asked.get("as_of")), asked["ids"]
     for one in ids:
         groups.of_entry(one)
     whole, chosen = bool("fields" in asked or wanted.included), filters(asked, at)
-    items = several.by_ids(db.session(), declared, ids, chosen, at=at, reach=reading.reach(), whole=whole)
+    items = several.by_ids(asking.session(), declared, ids, chosen, at=at, reach=reading.reach(), whole=whole)
     data = _wholes(items, wanted, at) if whole else _cards(declared, items, at)
     return paging.listing(data, len(ids), None)
 
@@ -95,7 +120,7 @@ def _page(declared: ContentType, asked: dict[str, Any], wanted: Choice) -> dict[
     if len(items) > limit:
         onward = _onward(declared, narrowed, at) if filed and not whole else at
         further = paging.after(items[limit - 1], order, epoch=moment.epoch, sequence=onward)
-        following = paging.link(path, request.args, cursor=paging.written(further, question, key))
+        following = paging.link(path, asking.parameters(), cursor=paging.written(further, question, key))
     total = _total(declared, narrowed, at) if asked["total"] else None
     data = _wholes(items[:limit], wanted, at) if whole else _cards(declared, items[:limit], at)
     return paging.listing(data, limit, following, total)
@@ -109,7 +134,7 @@ def _onward(declared: ContentType, narrowed: Filters, at: int) -> int:
     named = narrowed.author, narrowed.article, narrowed.parent, narrowed.translation_of
     if reading.previewed() or not narrowed.topics or any(named):
         return at
-    return unchanged.since(db.session(), declared, narrowed.topics, at=at)
+    return unchanged.since(asking.session(), declared, narrowed.topics, at=at)
 
 
 def _is_about_now(asked: dict[str, Any]) -> bool:
@@ -126,7 +151,7 @@ def _items(
     whole: bool,
 ) -> list[Item]:
     return corpus.page(
-        db.session(),
+        asking.session(),
         declared,
         filters,
         at=at,
@@ -139,11 +164,11 @@ def _items(
 
 
 def _total(declared: ContentType, filters: Filters, at: int) -> int:
-    return corpus.count(db.session(), declared, filters, at=at, reach=reading.reach())
+    return corpus.count(asking.session(), declared, filters, at=at, reach=reading.reach())
 
 
 def _cards(declared: ContentType, items: Sequence[Item], at: int) -> list[dict[str, Any]]:
-    return expansion.cards(db.session(), declared, items, at=at, reach=reading.reach())
+    return expansion.cards(asking.session(), declared, items, at=at, reach=reading.reach())
 
 
 def _wholes(items: Sequence[Item], wanted: Choice, at: int) -> list[dict[str, Any]]:
@@ -151,7 +176,7 @@ def _wholes(items: Sequence[Item], wanted: Choice, at: int) -> list[dict[str, An
     for item in items:
         groups.of_entry(item.edition.entry_id)
     told = expansion.wholes(
-        db.session(),
+        asking.session(),
         items,
         at=at,
         reach=reading.reach(),
@@ -185,7 +210,7 @@ def _topics(asked: dict[str, Any], at: int) -> list[UUID] | None:
     if given is None:
         return None
     groups.of_slug(types.get("topic"), given)
-    tree = topics.tree(db.session(), at)
+    tree = topics.tree(asking.session(), at)
     borne = tree.bearers.get((given, negotiating.exact(asked) or reading.default_locale()))
     return tree.below([borne or _id("topic", asked, at) or NOBODY])
 

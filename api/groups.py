@@ -6,11 +6,9 @@ too seldom.
 
 from uuid import UUID
 
-from flask import request
-
+from api import asking
 from content import groups
 from content.types import ContentType
-from storage import db
 
 MOST = 32  # as many as every cache that knows RFC 9875 must take
 _NAMES = "verso.groups"
@@ -29,15 +27,15 @@ def of_list(declared: ContentType, topic: UUID | None = None) -> None:
 def of_slug(declared: ContentType, key: UUID | str | None) -> None:
     """File this answer under the slug that it was found by, if it was; this alone says not what it follows."""
     if isinstance(key, str):
-        groups.note(db.session(), [groups.slug(declared.name, key)])
+        groups.note(asking.session(), [groups.slug(declared.name, key)])
 
 
 def _file(name: str) -> None:
-    request.environ.setdefault(_NAMES, set()).add(name)
+    asking.environ().setdefault(_NAMES, set()).add(name)
 
 
 def names(status: int) -> list[str]:
     """Return what this request's answer, of that status, is filed under; `all` first."""
-    filed: set[str] = request.environ.get(_NAMES, set())
-    told = [groups.ALL, *sorted(filed | groups.noted(db.session()))]
+    filed: set[str] = asking.environ().get(_NAMES, set())
+    told = [groups.ALL, *sorted(filed | groups.noted(asking.session()))]
     return told if status in (200, 304) and filed and len(told) <= MOST else [groups.ALL, groups.LOG]

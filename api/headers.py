@@ -3,9 +3,12 @@
 from flask import Flask, Response, current_app, request
 
 from api import links, negotiating, previews, reading
+from api.links import Told
 from api.problems import is_ours
 
 EXPOSED = "ETag, Link, Verso-Sequence, RateLimit, RateLimit-Policy, Retry-After"
+VARIES_BY = "Accept, Authorization"
+VARIES_BY_LANGUAGE = f"{VARIES_BY}, Accept-Language"
 METHODS = "GET, HEAD"
 ASKED = "Accept, Authorization, If-None-Match, If-Modified-Since"
 PREFLIGHT_LASTS = 7200  # seconds; browsers keep it no longer
@@ -31,22 +34,24 @@ def _options() -> Response | None:
 
 
 def _dress(response: Response) -> Response:
-    if not is_ours(request.path):
-        return response
-    open_to_all(response)
-    response.vary.update(("Accept", "Authorization"))
-    if negotiating.negotiated():
-        response.vary.add("Accept-Language")
-    links.add(response, links.DESCRIPTION)
-    if response.status_code < 500:
-        response.headers["Verso-Sequence"] = str(reading.sequence_told())
-    if reading.previewed():
-        previews.veil(response)
+    if is_ours(request.path):
+        dress(response.headers, response.status_code)
+        if reading.previewed():
+            previews.veil(response)
     return response
 
 
-def open_to_all(response: Response) -> None:
+def dress(headers: Told, status: int) -> None:
+    """Put on an answer of that status what stands on all of them."""
+    open_to_all(headers)
+    headers["Vary"] = VARIES_BY_LANGUAGE if negotiating.negotiated() else VARIES_BY
+    links.add(headers, links.DESCRIPTION)
+    if status < 500:
+        headers["Verso-Sequence"] = str(reading.sequence_told())
+
+
+def open_to_all(headers: Told) -> None:
     """Let pages of any origin read an answer and the headers that we promise, and nobody guess what it is."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = EXPOSED
-    response.headers["X-Content-Type-Options"] = "nosniff"
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Expose-Headers"] = EXPOSED
+    headers["X-Content-Type-Options"] = "nosniff"

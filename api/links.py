@@ -4,19 +4,21 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+from werkzeug.datastructures import Headers
 
 from content.documents import API, addresses
 from content.types import ContentType
 
+# The headers of an answer, as Flask has them, or by name.
+Told = Headers | dict[str, str]
+
 DESCRIPTION = f'<{API}/openapi.json>; rel="service-desc"; type="application/vnd.oai.openapi+json"'
 
 
-def add(response: Response, *links: str) -> Response:
+def add(headers: Told, *links: str) -> None:
     """Put links behind those that an answer has."""
-    told = response.headers.get("Link")
-    response.headers["Link"] = ", ".join([*([told] if told else []), *links])
-    return response
+    told = headers.get("Link")
+    headers["Link"] = ", ".join([told, *links] if told else links)
 
 
 def alternates(declared: ContentType, translations: Iterable[Mapping[str, Any]]) -> list[str]:

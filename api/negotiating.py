@@ -4,17 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
 from marshmallow import fields, validate
 
-from api import groups, paging, reading
+from api import asking, groups, paging, reading
 from api.answers import weighed
 from api.parameters import AUTO, Listed, Locale
 from content import corpus, locales, several
 from content.corpus import Item
 from content.errors import Invalid, NotFound
 from content.types import ContentType
-from storage import db
 
 MOST_FALLBACKS = 5
 MOST_ACCEPTED = 10  # ranges of Accept-Language that count
@@ -48,7 +46,7 @@ def _spoken(item: Item, languages: Sequence[str], at: int) -> Item | None:
     if not languages:
         return None
     groups.of_entry(item.edition.entry_id)
-    return several.translated(db.session(), item, languages, at=at, reach=reading.reach())
+    return several.translated(asking.session(), item, languages, at=at, reach=reading.reach())
 
 
 def _found(
@@ -58,7 +56,7 @@ def _found(
     or_in = (*fallback, reading.default_locale()) if fallback else ()
     known = reading.asked(declared, key)
     return corpus.find(
-        db.session(), declared, known, locale=locale, or_in=or_in, at=at, reach=reading.reach()
+        asking.session(), declared, known, locale=locale, or_in=or_in, at=at, reach=reading.reach()
     )
 
 
@@ -79,7 +77,7 @@ def of_list(asked: Mapping[str, Any]) -> Sequence[str] | None:
 def question(path: str, asked: Mapping[str, Any]) -> bytes:
     """Return what a cursor of a list belongs to: its parameters, and the languages that the caller takes."""
     spoken = of_list(asked)
-    return paging.question(path, {**request.args, **({"": ",".join(spoken)} if spoken else {})})
+    return paging.question(path, {**asking.parameters(), **({"": ",".join(spoken)} if spoken else {})})
 
 
 def accepted() -> list[str]:
@@ -87,8 +85,8 @@ def accepted() -> list[str]:
 
     After each comes what is left of it without its last parts; `*` and what cannot be read are passed over.
     """
-    request.environ[_NEGOTIATED] = True
-    ranges = map(weighed, request.headers.get("Accept-Language", "").split(",")[:MOST_ACCEPTED])
+    asking.environ()[_NEGOTIATED] = True
+    ranges = map(weighed, asking.environ().get("HTTP_ACCEPT_LANGUAGE", "").split(",")[:MOST_ACCEPTED])
     wanted = sorted((one for one in ranges if one[1] > 0), key=lambda one: -one[1])
     return list(dict.fromkeys(tag for name, _ in wanted for tag in _shortened(name)))
 
@@ -103,16 +101,14 @@ def _shortened(name: str) -> list[str]:
     return [tag for tag in tags if len(tag.rpartition("-")[2]) > 1]
 
 
-def tell(response: Response, languages: Sequence[str]) -> Response:
-    """Say in which languages an answer is."""
-    if languages:
-        response.headers["Content-Language"] = ", ".join(languages)
-    return response
+def told(languages: Sequence[str]) -> dict[str, str]:
+    """Return the header that says in which languages an answer is."""
+    return {"Content-Language": ", ".join(languages)} if languages else {}
 
 
 def negotiated() -> bool:
     """Return whether this request's answer, an error too, depends on which languages the caller takes."""
-    return bool(request.environ.get(_NEGOTIATED))
+    return bool(asking.environ().get(_NEGOTIATED))
 
 
 class Negotiable(Locale):

@@ -4,53 +4,53 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from flask import current_app, request
-
-from api import groups
+from api import asking, groups
 from content import corpus, locales, moments
 from content.corpus import Item
 from content.errors import NotFound
 from content.moments import Moment
 from content.partners import ANONYMOUS, Reach
 from content.types import ContentType
-from storage import db
 
-# Kept with the request itself: requests may share an app context, and with it Flask's `g`.
+# Kept with the request itself.
 MOMENT = "verso.moment"
+# Where the read layer tells the present moment as this process knows it, of which the request may know a newer one.
+KNOWN = "verso.known"
 _SEQUENCE = "verso.sequence"
 _PREVIEW = "verso.preview"
 
 
 def present() -> Moment:
     """Return the moment at which this request reads, everything due settled before it; in a preview, the rehearsed."""
-    if previewed():
-        rehearsed: Moment = request.environ[_PREVIEW][0]
+    kept = asking.environ()
+    if _PREVIEW in kept:
+        rehearsed: Moment = kept[_PREVIEW][0]
         return rehearsed
-    if MOMENT not in request.environ:
-        request.environ[MOMENT] = moments.present(db.session())
-    moment: Moment = request.environ[MOMENT]
+    if MOMENT not in kept:
+        kept[MOMENT] = moments.present(asking.session())
+    moment: Moment = kept[MOMENT]
     return moment
 
 
 def preview(rehearsed: Moment, mark: str) -> None:
     """Read at a rehearsed moment from now on; `mark` is what tells this preview from all others."""
-    request.environ[_PREVIEW] = rehearsed, mark
+    asking.environ()[_PREVIEW] = rehearsed, mark
 
 
 def previewed() -> bool:
     """Return whether this request reads what is not public."""
-    return _PREVIEW in request.environ
+    return _PREVIEW in asking.environ()
 
 
 def key() -> bytes:
     """Return what cursors are signed with: the installation's secret, in a preview a key of its own."""
-    secret = str(current_app.secret_key)
-    return f"{secret}\0{request.environ[_PREVIEW][1]}".encode() if previewed() else secret.encode()
+    secret = str(asking.config()["SECRET_KEY"])
+    return f"{secret}\0{asking.environ()[_PREVIEW][1]}".encode() if previewed() else secret.encode()
 
 
 def sequence(as_of: int | datetime | None) -> int:
     """Return the sequence that `as_of` means, and remember that it answers; raises OutOfRange."""
-    return answered_at(moments.sequence_asked(db.session(), present(), as_of))
+    return answered_at(moments.sequence_asked(asking.session(), present(), as_of))
 
 
 def answered_at(sequence: int) -> int:
@@ -58,13 +58,13 @@ def answered_at(sequence: int) -> int:
 
     A walk through a preview goes on in what is previewed now: what was rehearsed before never was.
     """
-    request.environ[_SEQUENCE] = present().sequence if previewed() else sequence
+    asking.environ()[_SEQUENCE] = present().sequence if previewed() else sequence
     return sequence_told()
 
 
 def sequence_told() -> int:
     """Return the sequence that this request's answer is about: the present one, unless another was remembered."""
-    told: int | None = request.environ.get(_SEQUENCE)
+    told: int | None = asking.environ().get(_SEQUENCE)
     return present().sequence if told is None else told
 
 
@@ -75,12 +75,12 @@ def reach() -> Sequence[Reach]:
 
 def default_locale() -> str:
     """Return the language in which a slug is looked up where the caller names none."""
-    return locales.canonical(str(current_app.config["VERSO_LOCALE"]))
+    return locales.canonical(str(asking.config()["VERSO_LOCALE"]))
 
 
 def longest() -> int:
     """Return how many seconds any answer may be kept at most."""
-    return int(current_app.config["VERSO_MAX_AGE"])
+    return int(asking.config()["VERSO_MAX_AGE"])
 
 
 def one(declared: ContentType, key: UUID | str | None, *, locale: str | None, at: int) -> Item:
@@ -90,7 +90,12 @@ def one(declared: ContentType, key: UUID | str | None, *, locale: str | None, at
     """
     groups.of_slug(declared, key)
     item = corpus.find(
-        db.session(), declared, asked(declared, key), locale=locale or default_locale(), at=at, reach=reach()
+        asking.session(),
+        declared,
+        asked(declared, key),
+        locale=locale or default_locale(),
+        at=at,
+        reach=reach(),
     )
     if locale not in (None, item.edition.locale):
         raise NotFound(f"{declared.label} {key} in {locale}")
@@ -104,7 +109,7 @@ def entry_id(declared: ContentType, key: UUID | str | None, *, locale: str | Non
     if isinstance(known, UUID):
         return known
     return corpus.bearer(
-        db.session(), declared, known, locale=locale or default_locale(), at=at, reach=reach()
+        asking.session(), declared, known, locale=locale or default_locale(), at=at, reach=reach()
     )
 
 

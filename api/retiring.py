@@ -1,7 +1,7 @@
 """Retiring: reads and parameters that will go, told to callers before (RFC 9745, RFC 8594)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,11 @@ def init_app(app: Flask) -> None:
     app.after_request(lambda response: _tell(response, _met(app.config[_SETTING])))
 
 
+def any_declared(config: Mapping[str, Any]) -> bool:
+    """Whether anything is retiring."""
+    return bool(config[_SETTING])
+
+
 def mark(document: dict[str, Any], app: Flask) -> None:
     """Mark in an OpenAPI document what is retiring."""
     for one in app.config[_SETTING]:
@@ -63,8 +68,8 @@ def _tell(response: Response, met: list[Retirement]) -> Response:
     if not met:
         return response
     response.headers["Deprecation"] = f"@{int(met[0].deprecated_at.timestamp())}"
-    links.add(response, f'<{met[0].about}>; rel="deprecation"')
+    links.add(response.headers, f'<{met[0].about}>; rel="deprecation"')
     if met[0].sunset_at:
         response.headers["Sunset"] = http_date(met[0].sunset_at)
-        links.add(response, f'<{met[0].about}>; rel="sunset"')
+        links.add(response.headers, f'<{met[0].about}>; rel="sunset"')
     return response

@@ -5,7 +5,8 @@ is going to write says so first, since SQLite cannot turn a reader into a writer
 """
 
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from sqlite3 import SQLITE_BUSY, OperationalError
 from typing import Any
@@ -36,6 +37,7 @@ from uuid_utils.compat import uuid7
 
 READ_COMMITTED = 2  # psycopg's number for it
 BUSY_SECONDS = 60  # how long a connection to SQLite waits for another to finish
+READS_BY = "verso.reads_by"  # where a session that only reads keeps its connection
 ACT_LOCK = 0x7665_7273_6F  # "verso": the key of PostgreSQL's advisory lock that acts queue for
 
 
@@ -176,8 +178,34 @@ def _large_letters(text: str | None) -> str | None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    if connection.get_execution_options().get("verso_reading"):
+        return
     mode = "IMMEDIATE" if connection.get_execution_options().get("writing") else "DEFERRED"
     connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def for_reading(engine: Engine) -> Engine:
+    """Return `engine` as `reading` takes it; the two share their connections."""
+    return engine.execution_options(verso_reading=True)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """Yield a session for what only reads, without a transaction, which would cost as much as what is read.
+
+    Each statement sees what is committed when it begins, as it would on PostgreSQL within a transaction too.
+    """
+    with engine.connect() as connection:
+        driver: Any = connection.connection.dbapi_connection
+        has_transactions = engine.dialect.name == "postgresql"
+        if has_transactions:
+            driver.autocommit = True
+        try:
+            with Session(connection, info={READS_BY: connection}) as session:
+                yield session
+        finally:
+            if has_transactions and not driver.closed:
+                driver.autocommit = False
 
 
 def begin_writing(session: Session) -> None:

@@ -6,6 +6,7 @@ sequence; one that is not public there, or not within the reader's reach, is lef
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import orjson
@@ -65,7 +66,8 @@ def cards(
     return _expanded(session, items, card_keys, at, reach)
 
 
-def whole_keys(declared: ContentType) -> list[str]:
+@cache
+def whole_keys(declared: ContentType) -> Sequence[str]:
     """Return the keys of a whole document, in the order in which people read them."""
     paths = [
         path for field in declared.fields for path in (getattr(field, "sections_at", None), field.shown_at)
@@ -78,12 +80,13 @@ def whole_keys(declared: ContentType) -> list[str]:
         else ["dates", "urls", "integrity"]
     )
     middle = [key for key in fields if key not in last]
-    return list(dict.fromkeys(["type", "id", "slug", "locale", "version", *middle, *shown, *last]))
+    return tuple(dict.fromkeys(["type", "id", "slug", "locale", "version", *middle, *shown, *last]))
 
 
-def card_keys(declared: ContentType) -> list[str]:
+@cache
+def card_keys(declared: ContentType) -> Sequence[str]:
     """Return the keys of a card, in their order."""
-    return list(dict.fromkeys(path.partition(".")[0] for path in declared.card))
+    return tuple(dict.fromkeys(path.partition(".")[0] for path in declared.card))
 
 
 def stub(item: Item) -> dict[str, Any]:
@@ -109,7 +112,8 @@ def told(notice: Notice) -> dict[str, Any]:
 
 def instant(moment: datetime) -> str:
     """Return an instant as RFC 3339 in UTC with `Z`, to the microsecond."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{utc.isoformat(timespec='microseconds')[:-6]}Z"  # without +00:00
 
 
 def _expanded(
@@ -122,7 +126,7 @@ def _expanded(
     included: Collection[str] = (),
 ) -> list[dict[str, Any]]:
     declared = [types.get(name) for name in {item.edition.type for item in items}]
-    wanted = {one.name: Wanted(one, keys(one)) for one in declared}
+    wanted = {one.name: references.wanted(one, tuple(keys(one))) for one in declared}
     subjects = [_subject(item, wanted[item.edition.type]) for item in items]
     known = [subject for subject in subjects if subject]
     others = references.look_up(session, known, at=at, reach=reach)

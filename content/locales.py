@@ -1,6 +1,7 @@
 """Locales: the language tags (BCP 47) that entries are written in, in the one form that is stored and compared."""
 
 import re
+from functools import lru_cache
 
 from content.errors import Fault, Invalid
 
@@ -13,6 +14,7 @@ PATTERN = (
 _TAG = re.compile(PATTERN)
 
 
+@lru_cache(maxsize=512)
 def canonical(tag: str, pointer: str = "/locale") -> str:
     """Return a language tag as RFC 5646, section 2.1.1, writes it (`de-CH`, `zh-Hant`); raises Invalid."""
     if len(tag) > LONGEST or not _TAG.fullmatch(tag):

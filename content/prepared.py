@@ -6,7 +6,9 @@ driver as text; values go in and come out by the processors of their columns' ty
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import orjson
 from sqlalchemy import (
@@ -18,6 +20,7 @@ from sqlalchemy import (
     Select,
     Text,
     TypeDecorator,
+    Uuid,
     any_,
     bindparam,
     func,
@@ -25,6 +28,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
+
+from content.database import READS_BY
 
 Statement = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 Process = Callable[[Any], Any] | None
@@ -51,9 +56,10 @@ class Prepared:
         named = {**self._fixed, **{name: self._bound(name, told[name]) for name in self._told}}
         values: Any = named if self._order is None else tuple(named[name] for name in self._order)
         rows = list(map(list, self._fetched(connection, values)))
-        for row in rows:
-            for place, out in self._out:
-                row[place] = out(row[place])
+        for place, out in self._out:
+            for row in rows:
+                if (value := row[place]) is not None:
+                    row[place] = out(value)
         return rows
 
     def _fetched(self, connection: Connection, values: Any) -> Sequence[Sequence[Any]]:
@@ -102,6 +108,9 @@ def one_of(column: Any, name: str, dialect: Dialect) -> ColumnElement[bool]:
 
 def connected(session: Session) -> Connection:
     """Return the connection of a session's transaction, what the session holds sent to the database before."""
+    if reads_by := session.info.get(READS_BY):
+        connection: Connection = reads_by
+        return connection
     if session.new or session.dirty or session.deleted:
         session.flush()
     return session.connection()
@@ -112,4 +121,9 @@ def _into(of: TypeEngine[Any], dialect: Dialect) -> Process:
 
 
 def _out(of: TypeEngine[Any], dialect: Dialect) -> Process:
-    return of.dialect_impl(dialect).result_processor(dialect, None)
+    out = of.dialect_impl(dialect).result_processor(dialect, None)
+    return _id if out and isinstance(of, Uuid) else out
+
+
+# Topics, authors and what stands on first pages are met in almost every answer, and to make a UUID of text takes long.
+_id = lru_cache(maxsize=10_000)(UUID)

@@ -46,10 +46,16 @@ TRANSLATIONS = Shown(name="translations", shows=("id", "locale", "slug"))
 class Wanted:
     """Which `keys` of a type's documents are wanted, and so which `links` to others and what is `shown` of others."""
 
-    def __init__(self, declared: ContentType, keys: Sequence[str]) -> None:
+    def __init__(self, declared: ContentType, keys: tuple[str, ...]) -> None:
         self.declared, self.keys = declared, keys
         self.links = [one for one in links(declared) if one.shown_at in keys]
         self.shown = [part for part in shown(declared) if part.name in keys]
+
+
+@lru_cache(maxsize=256)
+def wanted(declared: ContentType, keys: tuple[str, ...]) -> Wanted:
+    """Return what these keys of a type's documents are; most reads want the same."""
+    return Wanted(declared, keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +130,8 @@ def look_up(session: Session, subjects: Sequence[Subject], *, at: int, reach: Se
 
 
 def _named(subjects: Sequence[Subject]) -> set[UUID]:
-    return {UUID(one) for subject in subjects for field in subject.wanted.links for one in subject.ids(field)}
+    named = {one for subject in subjects for field in subject.wanted.links for one in subject.ids(field)}
+    return set(map(UUID, named))
 
 
 def _pointed_at(subjects: Sequence[Subject]) -> dict[Shown, list[PublicForm]]:
@@ -139,11 +146,9 @@ def _told(pointed_at: Mapping[Shown, Sequence[PublicForm]]) -> Json:
     """Return what the statement is told of each part, under the part's place."""
     told: Json = {}
     for place, (part, editions) in enumerate(pointed_at.items()):
-        if part.of:
-            told[f"here_{place}"] = [str(edition.entry_id) for edition in editions]
-        else:
-            told |= {f"here_{place}": [edition.translation_group for edition in editions]}
-            told |= {f"but_{place}": editions[0].entry_id} if len(editions) == 1 else {}
+        here = [str(one.entry_id) if part.of else one.translation_group for one in editions]
+        told[f"here_{place}"] = here[0] if len(here) == 1 else here
+        told[f"but_{place}"] = editions[0].entry_id
     return told
 
 
@@ -163,7 +168,15 @@ def _branches(named: bool, parts: Parts, dialect: Dialect) -> Iterator[Select[*t
     if named:
         yield _cards("", literal("")).where(one_of(Edition.entry_id, "named", dialect))
     for place, (part, alone) in enumerate(parts):
-        yield _pointing(part, place, dialect) if part.of else _translations(part, place, dialect, alone=alone)
+        column = Facet.value if part.of else Edition.translation_group
+        here = _is(column, f"here_{place}") if alone else one_of(column, f"here_{place}", dialect)
+        yield _pointing(part, here) if part.of else _translations(part, here, place, alone=alone)
+
+
+def _is(column: Any, name: str) -> ColumnElement[bool]:
+    """The rows with one value; SQLite, which expects many of a list, may rather read a table from end to end."""
+    held: ColumnElement[bool] = column == bindparam(name, type_=column.type)
+    return held
 
 
 def _cards(role: str, pointed_at: Any) -> Select[*tuple[Any, ...]]:
@@ -172,9 +185,8 @@ def _cards(role: str, pointed_at: Any) -> Select[*tuple[Any, ...]]:
     return chosen.select_from(Edition).join(Document, Document.hash == Edition.document_hash)
 
 
-def _pointing(part: Shown, place: int, dialect: Dialect) -> Select[*tuple[Any, ...]]:
+def _pointing(part: Shown, here: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     joined = and_(Facet.entry_id == Edition.entry_id, Facet.from_sequence == Edition.from_sequence)
-    here = one_of(Facet.value, f"here_{place}", dialect)
     return (
         _cards(part.name, Facet.value)
         .join(Facet, joined)
@@ -182,9 +194,10 @@ def _pointing(part: Shown, place: int, dialect: Dialect) -> Select[*tuple[Any, .
     )
 
 
-def _translations(part: Shown, place: int, dialect: Dialect, *, alone: bool) -> Select[*tuple[Any, ...]]:
-    group = one_of(Edition.translation_group, f"here_{place}", dialect)
-    chosen = _cards(part.name, literal("")).where(group)
+def _translations(
+    part: Shown, here: ColumnElement[bool], place: int, *, alone: bool
+) -> Select[*tuple[Any, ...]]:
+    chosen = _cards(part.name, literal("")).where(here)
     # Of one entry the others alone are asked for; of many, each may be another's.
     but = bindparam(f"but_{place}", type_=Edition.entry_id.type)
     return chosen.where(Edition.entry_id != but) if alone else chosen

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from api.layer.layer import ReadLayer
 from api.layer.limits import Limits
 from api.layer.trust import Trust
+from api.plain import PastFlask
 from content import moments, watermark
 from content.moments import Moment
 from storage import db
@@ -32,4 +33,4 @@ def in_front_of(app: Flask) -> ReadLayer:
     share = max(1, settings["VERSO_READ_LIMIT"] // settings["VERSO_WORKERS"])
     limits = Limits(share, settings["VERSO_TRUSTED_PROXIES"]) if settings["VERSO_LIMITS"] else None
     budget, told = settings["VERSO_CACHE_MB"] * MEGABYTE, settings["VERSO_METRICS"]
-    return ReadLayer(app.wsgi_app, trust, budget=budget, limits=limits, told=told)
+    return ReadLayer(PastFlask(app), trust, budget=budget, limits=limits, told=told)

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from api.layer import encodings
-from api.reading import MOMENT
+from api.reading import KNOWN, MOMENT
 from content.moments import Moment
 
 Environ = dict[str, Any]
@@ -36,7 +36,7 @@ def whole(flask: Application, environ: Mapping[str, Any], moment: Moment) -> Ans
     It reads at `moment`, the present one as this process knows it, unless the request may know a newer one.
     """
     asked = {name: value for name, value in environ.items() if name not in _CONDITIONS}
-    known = {} if _may_know_more(environ) else {MOMENT: moment}
+    known = {KNOWN: moment} if _may_know_more(environ) else {KNOWN: moment, MOMENT: moment}
     return _collected(flask, {**asked, **known, "REQUEST_METHOD": "GET"})
 
 

@@ -11,7 +11,7 @@ def too_many(allowance: Allowance, own: Headers) -> Response:
     """Answer 429: this address has asked too often, and may ask again in a while."""
     response = problems.problem("too-many-requests")
     response.headers["Retry-After"] = str(allowance.seconds)
-    headers.open_to_all(response)
-    links.add(response, links.DESCRIPTION)
+    headers.open_to_all(response.headers)
+    links.add(response.headers, links.DESCRIPTION)
     response.headers.extend(own)
     return response

@@ -52,6 +52,10 @@ class ContentType:
     on_review_due: OnReviewDue = OnReviewDue.FLAG
     schema: int = 1
 
+    def __hash__(self) -> int:
+        """By its name, since what is kept for a type is looked up many times in each read."""
+        return hash(self.name)
+
     @cached_property
     def fields(self) -> tuple[Field, ...]:
         """Every field, content first."""

@@ -1,0 +1,105 @@
+"""Plain reads: GET of one entry or of a list, answered past Flask by the functions that Flask's views call.
+
+What Flask does for each request takes several times as long as such an answer. What is not answered 200 here, or asks
+for more than these reads know, goes Flask's way, as if it had never been here.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from api import asking, cdns, headers, querystring, reading, retiring
+from api.answers import Ready, is_json_accepted
+from api.asking import Plain
+from api.queries import BadParameters, Query
+from api.signed import BadCursor
+from content import database
+from content.documents import API
+from content.errors import ContentError
+from storage import db
+
+Environ = dict[str, Any]
+_READS = "verso.plain"
+_ADDRESS = re.compile(rf"{API}/([a-z]+)(?:/([A-Za-z0-9-]+))?")
+# What makes an answer another one than a 200 that anybody may have.
+_NOT_PLAIN = frozenset(
+    {
+        "HTTP_AUTHORIZATION",
+        "HTTP_IF_MATCH",
+        "HTTP_IF_NONE_MATCH",
+        "HTTP_IF_MODIFIED_SINCE",
+        "HTTP_IF_UNMODIFIED_SINCE",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One kind of read: what it may be asked, and what answers that, told the `key` where one is named."""
+
+    query: Query
+    answer: Callable[..., Ready]
+
+
+def init_app(app: Flask, reads: Mapping[str, Mapping[str, Read]]) -> None:
+    """Let reads of `app` be answered past Flask: under the plural of each type its `list`, and `one`."""
+    app.extensions[_READS] = reads
+
+
+class PastFlask:
+    """What is plain, answered past Flask; all else by Flask."""
+
+    def __init__(self, app: Flask) -> None:
+        """`app` has the reads that `init_app` gave it; opens no database."""
+        with app.app_context():
+            self._engine = database.for_reading(db.engine)
+            self._driver = db.engine.dialect.loaded_dbapi
+        self._reads: Mapping[str, Mapping[str, Read]] = app.extensions[_READS]
+        self._flask, self._config = app.wsgi_app, app.config
+        # A worker's first request is Flask's: some things are started by it.
+        self._begun = False
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request (PEP 3333)."""
+        made = self._plainly(environ) if self._begun else None
+        self._begun = True
+        if made is None:
+            return self._flask(environ, start_response)
+        start_response("200 OK", [*made.headers.items(), ("Content-Length", str(len(made.content)))])
+        return (made.content,)
+
+    def _plainly(self, environ: Environ) -> Ready | None:
+        """Return the answer to a plain read that finds something, else None; then nothing is remembered of it."""
+        known = environ.get(reading.KNOWN)
+        if known is None or environ["REQUEST_METHOD"] != "GET" or not _NOT_PLAIN.isdisjoint(environ):
+            return None
+        if retiring.any_declared(self._config) or not is_json_accepted(environ.get("HTTP_ACCEPT", "")):
+            return None
+        address = _ADDRESS.fullmatch(environ["PATH_INFO"])
+        kinds = self._reads.get(address[1]) if address else None
+        query = environ.get("QUERY_STRING", "").encode("latin-1")
+        parameters = querystring.parameters(query)
+        # A moment that has just passed is waited for, which takes a transaction.
+        if address is None or kinds is None or "as_of" in parameters:
+            return None
+        read, named = (kinds["one"], {"key": address[2]}) if address[2] else (kinds["list"], {})
+        mine = {**environ, reading.MOMENT: known}
+        try:
+            with database.reading(self._engine) as session:
+                made = self._made(read, Plain(mine, parameters, session, self._config), query, named)
+        except (ContentError, BadParameters, BadCursor, SQLAlchemyError, self._driver.Error):
+            # What else there is to say has forms of its own, which Flask's handlers know.
+            return None
+        environ[reading.MOMENT] = known
+        return made
+
+    def _made(self, read: Read, plain: Plain, query: bytes, named: Mapping[str, str]) -> Ready:
+        with asking.plainly(plain):
+            made = read.answer(read.query.asked(query), **named)
+            headers.dress(made.headers, 200)
+            cdns.tell(made.headers, 200)
+        return made

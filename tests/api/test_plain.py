@@ -1,0 +1,207 @@
+"""What is answered past Flask is what Flask answers, to the byte."""
+
+import orjson
+import pytest
+from sqlalchemy.orm import Session
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from api import reading
+from api.plain import PastFlask
+from content import database, moments
+from storage import db
+from tests.builders import a_live_article, a_live_faq, a_topic, an_article, an_author
+
+PLAIN = [
+    "articles",
+    "articles?",
+    "articles?limit=2",
+    "articles?limit=2&total=true",
+    "articles?sort=title&limit=1",
+    "articles?sort=updated&tag=flying",
+    "articles?locale=en&limit=1",
+    "articles?locale=auto",
+    "articles?locale=de&fallback=en",
+    "articles?topic=veins",
+    "articles?topic=veins&limit=1",
+    "articles?topic=nothing",
+    "articles?author=leg-clinic",
+    "articles?updated_since=2020-01-01T00:00:00Z",
+    "articles?fields=title,sections.html",
+    "articles?include=authors,faqs&limit=1",
+    "articles?ids={id}",
+    "articles/clots",
+    "articles/{id}",
+    "articles/{ID}",
+    "articles/clots?fields=title",
+    "articles/clots?include=faqs,related",
+    "articles/clots?locale=en",
+    "articles/klumpen?locale=de&fallback=en",
+    "faqs",
+    "faqs?article=clots&sort=position",
+    "faqs/does-it-hurt",
+    "topics",
+    "topics/veins",
+    "authors",
+    "authors/leg-clinic",
+]
+# What Flask alone answers: what is refused, is not there, or asks for more than a plain read does.
+NOT_PLAIN = [
+    "articles?limit=0",
+    "articles?limit=1&limit=2",
+    "articles?loud=1",
+    "articles?tag=%FF",
+    "articles?sort=position",
+    "articles?cursor=" + "A" * 80,
+    "articles?as_of=1",
+    "articles/never",
+    "articles/clots?locale=de",
+    "articles/Clots",
+    "articles/clots/versions",
+    "articles/",
+    "sync/head",
+    "nothing",
+]
+REFUSED = [
+    ("Authorization", "Bearer vp_nothing"),
+    ("Accept", "text/html"),
+    ("If-None-Match", '"other"'),
+    ("If-Modified-Since", "Thu, 01 Jan 2037 00:00:00 GMT"),
+]
+
+
+@pytest.fixture
+def article(session):
+    """An article that names much, in two languages, and what it names; a draft beside it."""
+    topics, authors = [a_topic(session)], [an_author(session)]
+    made = a_live_article(session, topics=topics, authors=authors, tags=["flying"])
+    a_live_article(session, slug="legs", topics=topics)
+    a_live_article(session, slug="klumpen", locale="de")
+    a_live_faq(session, slug="does-it-hurt", article=str(made.entry_id))
+    an_article(session, slug="draft")
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def asked(app):
+    """The requests that Flask was asked."""
+    met = []
+    app.before_request_funcs.setdefault(None, []).append(lambda: met.append(1))
+    return met
+
+
+@pytest.fixture
+def both(app, article):
+    """What is answered past Flask, and by Flask, to one request at one moment."""
+    past = PastFlask(app)
+    with app.app_context():
+        engine = db.engine
+
+    def both(address, **headers):
+        with Session(engine) as session:
+            moment = moments.present(session)
+        given = EnvironBuilder(path=address.partition("?")[0], headers=headers)
+        given.query_string = address.partition("?")[2]
+        known = {**given.get_environ(), reading.KNOWN: moment, reading.MOMENT: moment}
+        return [_answered(one, known) for one in (past, app.wsgi_app)]
+
+    both("/api/v1/articles")
+    return both
+
+
+def _answered(application, environ):
+    body, status, headers = run_wsgi_app(application, dict(environ))
+    return status, sorted(headers), b"".join(body)
+
+
+class TestPastFlask:
+    @pytest.mark.parametrize("path", PLAIN)
+    def test_it_answers_what_flask_answers(self, both, asked, article, path):
+        address = path.format(id=article.entry_id, ID=str(article.entry_id).upper())
+        del asked[:]
+
+        past, flask = both(f"/api/v1/{address}")
+
+        assert past == flask
+        assert past[0] == "200 OK"
+        assert len(asked) == 1
+
+    @pytest.mark.parametrize("path", NOT_PLAIN)
+    def test_it_leaves_the_rest_to_flask(self, both, asked, path):
+        del asked[:]
+
+        past, flask = both(f"/api/v1/{path}")
+
+        assert past == flask
+        assert len(asked) == 2
+
+    @pytest.mark.parametrize("header", REFUSED)
+    def test_it_leaves_to_flask_what_is_not_for_everybody(self, both, asked, header):
+        del asked[:]
+
+        past, flask = both("/api/v1/articles/clots", **dict([header]))
+
+        assert past == flask
+        assert len(asked) == 2
+
+    @pytest.mark.parametrize("spoken", ["de", "en", "fr, de;q=0.5", "*", "?"])
+    @pytest.mark.parametrize("path", ["articles/clots", "articles?locale=auto", "articles/klumpen?locale=de"])
+    def test_it_speaks_as_flask_does(self, both, path, spoken):
+        past, flask = both(f"/api/v1/{path}", **{"Accept-Language": spoken, "Accept": "*/*"})
+
+        assert past == flask
+
+    def test_it_goes_on_from_page_to_page(self, both, asked):
+        [(_, _, first), _] = both("/api/v1/articles?limit=1")
+        del asked[:]
+
+        past, flask = both(orjson.loads(first)["page"]["next"])
+
+        assert past == flask
+        assert len(asked) == 1
+
+    def test_a_purged_cache_is_told_the_same(self, app, both):
+        app.config["VERSO_PURGE_URL"] = "https://cdn.test/purge"
+
+        past, flask = both("/api/v1/articles/clots")
+
+        assert past == flask
+        assert "CDN-Cache-Control" in dict(past[1])
+
+    def test_it_begins_with_a_request_of_flask_s(self, app, article, asked):
+        with app.app_context(), Session(db.engine) as session:
+            moment = moments.present(session)
+        environ = EnvironBuilder(path="/api/v1/articles").get_environ() | {reading.KNOWN: moment}
+        past = PastFlask(app)
+
+        answers = [_answered(past, environ) for _ in range(2)]
+
+        assert len(asked) == 1
+        assert answers[0][2] == answers[1][2]
+
+
+class TestReading:
+    def test_it_begins_no_transaction(self, app, article):
+        with app.app_context():
+            engine = database.for_reading(db.engine)
+
+        with database.reading(engine) as session:
+            moments.present(session)
+            driver = session.info[database.READS_BY].connection.dbapi_connection
+            begun = getattr(driver, "in_transaction", False) or _is_in_transaction(driver)
+
+        assert not begun
+
+    def test_its_connection_is_as_it_was_for_the_next(self, app, article):
+        with app.app_context():
+            engine = db.engine
+        with database.reading(database.for_reading(engine)) as session:
+            moments.present(session)
+
+        with engine.connect() as connection:
+            assert getattr(connection.connection.dbapi_connection, "autocommit", False) is not True
+
+
+def _is_in_transaction(driver):
+    info = getattr(driver, "info", None)
+    return bool(info and info.transaction_status)
