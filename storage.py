@@ -36,7 +36,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def _ours(name: str | None, kind: str, parents: Any) -> bool:
     """Whether the code declares it; FTS5 keeps tables of its own, and takes a database's index of words as one."""
-    return not (name or "").startswith("search_index")
+    return not (name or "").startswith(("search_index", "newest_mark_index", "newest_text_index"))
 
 
 # Alembic takes a path for a template, in which a % stands for something.
