@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 # With these every table of content's is known, which a migrations check asks for.
 from content import (  # noqa: F401
+    batches,
     documents,
     expiry,
     followers,

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response, abort, current_app, flash, make_response, redirect, request, url_for
 from flask_admin import expose
 
-from admin import autosaving, forms, listing, picking
+from admin import autosaving, bulk, forms, listing, picking
 from admin.accounts import signed_in_id
 from admin.arrangement import arranged, way_back
 from admin.autosaving import Unsaved
@@ -66,6 +66,7 @@ class EntriesView(NewsroomView):
             written=written,
             today=today(),
             address=self._address(),
+            verbs=bulk.verbs_of(self.declared),
         )
 
     @expose("/new", methods=("GET",))

@@ -16,10 +16,10 @@ from content.entries import Entry
 from content.fields import Link
 from content.lists import Links
 from content.log import EXPIRED, Act, Event, Line, State
-from content.reviews import Review
 from content.newest import finding, following
 from content.newest.finding import Counted, Order, Place, Wanted
 from content.newest.rows import BY, LOCALE, TAG, mark
+from content.reviews import Review
 from content.steps import WITHDRAWN
 from content.submissions import Outcome, Submission
 from content.types import ContentType

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from content import autosaves, comments, documents, editions, submissions, topics
+from content import autosaves, batches, comments, documents, editions, submissions, topics
 from content.database import among, insert_all, row_of
 from content.editions import Edition, Facet
 from content.entries import Entry
@@ -144,6 +144,7 @@ def _erase(session: Session, line: Line) -> None:
     documents.erase(session, line.entry_id, line.affects)
     autosaves.erase(session, line.entry_id)
     submissions.erase(session, line.entry_id)
+    batches.erase(session, line.entry_id)
     comments.erase(session, line.entry_id)
     session.flush()
     _forget(session, line)

@@ -1,6 +1,7 @@
 """Following: where entries stand, taken over from the log before a list is read; and everything made anew."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,9 @@ from content.database import begin_writing, put
 from content.editions import Edition
 from content.entries import Entry
 from content.followers import Follower
-from content.log import Line
+from content.log import Line, State
 from content.newest import rows
-from content.newest.rows import NO_DAY, Newest, NewestText, NewestValue
+from content.newest.rows import NO_DAY, Newest, NewestText, NewestValue, Standing
 from content.versions import Version
 
 NAME = "newest"
@@ -55,9 +56,12 @@ def remake(session: Session) -> None:
     chosen = select(Entry, Version).join(Version, newest).where(Entry.trashed_at.is_(None))
     kept = chosen.order_by(Entry.saved_at, Entry.id).execution_options(yield_per=BATCH)
     for some in session.execute(kept).partitions():
-        for entry, version in some:
-            rows.keep(session, entry, version.content or {}, version.placement, version.by)
-        _take_over(session, [entry.id for entry, _ in some])
+        stand = _standings(session, [entry.id for entry, _ in some])
+        made = [
+            rows.made(entry, version.content or {}, version.placement, version.by, stand[entry.id])
+            for entry, version in some
+        ]
+        rows.store(session, made)
     _note(session, until)
     session.commit()
 
@@ -80,23 +84,26 @@ def _note(session: Session, sequence: int) -> None:
 def _take_over(session: Session, ids: Sequence[UUID]) -> None:
     # Whoever saves one of them meanwhile would put where it stood before in the place of this.
     versions.queue(session, ids)
-    states, live = _states(session, ids), _live(session, ids)
+    stand = _standings(session, ids)
     kept = select(Newest.id, Newest.entry_id, Newest.latest, Newest.own).where(Newest.entry_id.in_(ids))
-    changed = [_stood(row, states, live) for row in session.execute(kept) if row.entry_id in states]
-    if changed:
+    if changed := [_stood(row, stand[row.entry_id]) for row in session.execute(kept)]:
         session.execute(update(Newest), changed)
 
 
-def _stood(row: Any, states: dict[UUID, str], live: dict[UUID, Any]) -> dict[str, Any]:
-    state, shown = states[row.entry_id], live.get(row.entry_id)
-    number = shown.version if shown else None
-    marks = rows.standing_marks(state, number, row.latest)
+def _stood(row: Any, standing: Standing) -> dict[str, Any]:
+    marks = rows.standing_marks(standing.state, standing.live, row.latest)
+    return {"id": row.id, **asdict(standing), "marks": rows.spaced([*row.own.split(), *marks])}
+
+
+def _standings(session: Session, ids: Sequence[UUID]) -> dict[UUID, Standing]:
+    states, live = _states(session, ids), _live(session, ids)
     return {
-        "id": row.id,
-        "state": state,
-        "live": number,
-        "due_key": shown.due_key if shown else NO_DAY,
-        "marks": rows.spaced([*row.own.split(), *marks]),
+        one: Standing(
+            states.get(one, State.DRAFT),
+            live[one].version if one in live else None,
+            live[one].due_key if one in live else NO_DAY,
+        )
+        for one in ids
     }
 
 

@@ -4,7 +4,8 @@
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,8 +14,9 @@ from sqlalchemy import Date, ForeignKey, Index, Integer, String, Text, delete, i
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from content.database import Base
+from content.database import Base, insert_all
 from content.entries import Entry
+from content.fields import Values
 from content.folding import LONGEST, folded
 from content.log import State
 from content.search.analysis import indexed
@@ -94,36 +96,62 @@ def spaced(tokens: list[str]) -> str:
     return f" {' '.join(tokens)} "
 
 
-def keep(
-    session: Session, entry: Entry, content: Mapping[str, Any], placement: Mapping[str, Any], by: str
-) -> None:
-    """Keep what a newest version is found by, in place of the one before it."""
-    before = session.execute(
-        select(Newest.state, Newest.live, Newest.due_key).where(Newest.entry_id == entry.id)
-    ).first()
-    forget(session, entry.id)
-    values, words = list(_values(entry, placement, by)), _words(content)
-    own = sorted({mark("type", entry.type), *(mark(name, value) for name, value in values)})
-    state, live, due_key = before or (State.DRAFT, None, NO_DAY)
+@dataclass(frozen=True)
+class Standing:
+    """Where an entry stands as far as the log was followed; `live` is its live version's number, if it has one."""
+
+    state: str = State.DRAFT
+    live: int | None = None
+    due_key: date = NO_DAY
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a newest version is found by: its rows, but for the id that the database gives."""
+
+    row: dict[str, Any]
+    tokens: str
+    offered: list[dict[str, Any]]
+
+
+def made(entry: Entry, values: Values, placement: Values, by: str, standing: Standing) -> Kept:
+    """Work out what a newest version is found by; `values` are those of its content."""
+    named, words = list(_values(entry, placement, by)), _words(values)
+    own = sorted({mark("type", entry.type), *(mark(name, value) for name, value in named)})
     row = {
         "entry_id": entry.id,
         "type": entry.type,
         "latest": entry.latest,
-        "state": state,
-        "live": live,
+        "state": standing.state,
+        "live": standing.live,
         "title_key": folded(entry.title),
-        "due_key": due_key,
+        "due_key": standing.due_key,
         "own": spaced(own),
-        "marks": spaced([*own, *standing_marks(state, live, entry.latest)]),
+        "marks": spaced([*own, *standing_marks(standing.state, standing.live, entry.latest)]),
     }
-    number = session.scalars(insert(Newest).values(row).returning(Newest.id)).one()
-    session.execute(insert(NewestText).values(id=number, tokens=spaced(words + own)))
     offered = [
         {"type": entry.type, "name": name, "value": value, "entry_id": entry.id}
-        for name, value in values
+        for name, value in named
         if name in OFFERED
     ]
-    session.execute(insert(NewestValue), offered)
+    return Kept(row, spaced(words + own), offered)
+
+
+def keep(session: Session, entry: Entry, values: Values, placement: Values, by: str) -> None:
+    """Keep what a newest version is found by, in place of the one before it."""
+    stood = select(Newest.state, Newest.live, Newest.due_key).where(Newest.entry_id == entry.id)
+    before = session.execute(stood).first()
+    forget(session, entry.id)
+    store(session, [made(entry, values, placement, by, Standing(*before) if before else Standing())])
+
+
+def store(session: Session, kept: Sequence[Kept]) -> None:
+    """Store what newest versions are found by, in the order of their saves; none is there yet."""
+    numbered = insert(Newest).returning(Newest.id, sort_by_parameter_order=True)
+    numbers = session.scalars(numbered, [one.row for one in kept]).all()
+    texts = [{"id": number, "tokens": one.tokens} for number, one in zip(numbers, kept, strict=True)]
+    insert_all(session, NewestText, texts)
+    insert_all(session, NewestValue, (row for one in kept for row in one.offered))
 
 
 def forget(session: Session, entry_id: UUID) -> None:
@@ -154,7 +182,7 @@ def erase(session: Session, entry: Entry) -> None:
         session.execute(text("INSERT INTO newest_text_index(newest_text_index) VALUES ('optimize')"))
 
 
-def _values(entry: Entry, placement: Mapping[str, Any], by: str) -> Iterator[tuple[str, str]]:
+def _values(entry: Entry, placement: Values, by: str) -> Iterator[tuple[str, str]]:
     """Yield what lists can be asked for, by name: a tag's is `tag`, a link's that of its field."""
     yield LOCALE, entry.locale
     yield BY, by
@@ -164,7 +192,7 @@ def _values(entry: Entry, placement: Mapping[str, Any], by: str) -> Iterator[tup
             yield from ((name, one) for one in ([value] if isinstance(value, str) else value))
 
 
-def _words(content: Mapping[str, Any]) -> list[str]:
+def _words(content: Values) -> list[str]:
     # Without a language no word is left out: whoever looks for a draft may know of it only that it says "about".
     return sorted(set(indexed("\n".join(_texts(content)), "")))
 

@@ -1,6 +1,7 @@
 """What the newsroom lists newest versions by: marks and words in each database's own index, and the keys of its orders.
 
-The tables are filled by saves, and by a rebuild for what was there before.
+And what is asked for many entries at once. The lists' tables are filled by saves, and for what was there before when
+the first list is read.
 """
 
 import sqlalchemy as sa
@@ -52,12 +53,42 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("type", "name", "value", "entry_id", name=op.f("pk_newest_value")),
     )
     op.create_index(op.f("ix_newest_value_entry_id"), "newest_value", ["entry_id"])
+    _make_batches()
     if on_sqlite:
         _make_fts5("newest_mark_index", "newest", "marks")
-        _make_fts5("newest_text_index", "newest_text", "tokens")
+        # Beginnings of so many letters are kept as words are; what has another would be gathered from every text first.
+        _make_fts5("newest_text_index", "newest_text", "tokens", prefixes="3 4 5 6")
     else:
         _make_gin("newest_mark_index", "newest", "marks")
         _make_gin("newest_text_index", "newest_text", "tokens")
+
+
+def _make_batches() -> None:
+    op.create_table(
+        "batch",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("type", sa.String(length=40), nullable=False),
+        sa.Column("verb", sa.String(length=20), nullable=False),
+        sa.Column("options", sa.Text(), nullable=True),
+        sa.Column("by", sa.String(length=100), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
+    )
+    op.create_index("ix_batch_by_made_at", "batch", ["by", "made_at"])
+    op.create_table(
+        "batch_item",
+        sa.Column("batch_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("fate", sa.String(length=20), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_batch_item_batch_id_batch")),
+        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_batch_item_entry_id_entry")),
+        sa.PrimaryKeyConstraint("batch_id", "place", name=op.f("pk_batch_item")),
+    )
+    op.create_index(op.f("ix_batch_item_entry_id"), "batch_item", ["entry_id"])
+    op.create_index("ix_batch_item_fate", "batch_item", ["batch_id", "fate", "place"])
 
 
 def _make_gin(name: str, table: str, column: str) -> None:
@@ -66,10 +97,10 @@ def _make_gin(name: str, table: str, column: str) -> None:
     )
 
 
-def _make_fts5(name: str, table: str, column: str) -> None:
+def _make_fts5(name: str, table: str, column: str, prefixes: str = "") -> None:
     op.execute(
         f"CREATE VIRTUAL TABLE {name} USING fts5({column}, content='{table}', content_rowid='id',"
-        " detail=none, columnsize=0, tokenize=\"ascii tokenchars '_'\")"
+        f" prefix='{prefixes}', detail=none, columnsize=0, tokenize=\"ascii tokenchars '_'\")"
     )
     index = f"INSERT INTO {name}(rowid, {column}) VALUES (NEW.id, NEW.{column});"  # noqa: S608
     forget = f"INSERT INTO {name}({name}, rowid, {column}) VALUES ('delete', OLD.id, OLD.{column});"  # noqa: S608
@@ -85,6 +116,6 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE newest_mark_index")
         op.execute("DROP TABLE newest_text_index")
-    for table in ("newest_value", "newest_text", "newest"):
+    for table in ("batch_item", "batch", "newest_value", "newest_text", "newest"):
         op.drop_table(table)
     op.drop_index("ix_entry_type_title", "entry")
