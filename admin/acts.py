@@ -216,7 +216,7 @@ def _question(entry_id: UUID) -> Question:
         row=listing.row(session, entry_id),
         standing=standing,
         version=version,
-        needs_force=_needs_force(standing, version),
+        needs_force=needs_force(standing, version),
         since=since_last_review(session, version, entry),
         changed=tuple(compared(session, entry.content_type, shown, version.values)),
         companions=tuple(companions(session, version, entry)),
@@ -230,7 +230,8 @@ def _number(entry: Entry) -> int:
     return number
 
 
-def _needs_force(standing: Standing, version: Version) -> bool:
+def needs_force(standing: Standing, version: Version) -> bool:
+    """Tell whether a version can be published only by force: no review of its words holds, and it needs one."""
     if not standing.entry.content_type.health:
         return False
     if standing.live and standing.live.content_hash == version.content_hash:
@@ -262,9 +263,14 @@ def _reason(question: Question) -> str | None:
 def _note(question: Question, kind: ChangeKind) -> str:
     """What readers are told of a change; of more than a typo in what was public they must be told."""
     note = request.form.get("note", "").strip()
-    if not note and question.standing.public and kind != ChangeKind.TYPO:
-        raise _Unanswered("A public note is needed: tell readers what changed. Only a typo goes without.")
+    require_note(question.standing, kind, note)
     return note
+
+
+def require_note(standing: Standing, kind: ChangeKind, note: str | None) -> None:
+    """Refuse a change of more than a typo in what was public, of which readers are told nothing."""
+    if not note and standing.public and kind != ChangeKind.TYPO:
+        raise _Unanswered("A public note is needed: tell readers what changed. Only a typo goes without.")
 
 
 def _required_reason() -> str:

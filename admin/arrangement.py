@@ -11,7 +11,6 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from admin.accounts import signed_in_id
-from admin.finding import holds_value
 from admin.frame import pages_of, require
 from admin.ids import id_of
 from admin.roles import Right
@@ -20,6 +19,8 @@ from content.arranging import POSITION
 from content.editions import Edition
 from content.entries import Entry
 from content.lists import Shown
+from content.newest import finding, following
+from content.newest.rows import mark
 from content.types import ContentType
 from content.versions import Version
 from storage import db
@@ -51,6 +52,7 @@ class Arranged:
 
 def arranged(session: Session, entry: Entry) -> list[Arranged]:
     """Return every row of an entry: the newest versions of what points at it, by position, those without one last."""
+    following.follow(session)
     rows = [(shown, types.get(shown.of)) for shown in entry.content_type.shown if shown.of]
     return [_row(session, entry, shown, declared) for shown, declared in rows if _has_position(declared)]
 
@@ -111,13 +113,12 @@ def _row(session: Session, entry: Entry, shown: Shown, declared: ContentType) ->
 def _standing(session: Session, declared: ContentType, by: str, entry: Entry) -> list[Standing]:
     newest = and_(Version.entry_id == Entry.id, Version.number == Entry.latest)
     live = and_(Edition.entry_id == Entry.id, Edition.until_sequence.is_(None))
-    dialect = session.get_bind().dialect.name
     chosen = (
         select(Entry.id, Entry.title, Entry.latest, Version.placement, Edition.version.label("live"))
         .join(Version, newest)
         .outerjoin(Edition, live)
         .where(Entry.type == declared.name, Entry.trashed_at.is_(None), Version.content.is_not(None))
-        .where(holds_value(dialect, by, str(entry.id)))
+        .where(Entry.id.in_(finding.bearing(session, declared.name, mark(by, str(entry.id)))))
     )
     rows = [
         Standing(row.id, row.title, row.latest, row.placement.get(POSITION), row.live)

@@ -7,24 +7,26 @@ from uuid import UUID
 from flask import Response, abort, current_app, flash, make_response, redirect, request, url_for
 from flask_admin import expose
 
-from admin import autosaving, forms, listing, picking
+from admin import autosaving, bulk, forms, listing, picking
 from admin.accounts import signed_in_id
 from admin.arrangement import arranged, way_back
 from admin.autosaving import Unsaved
 from admin.beside import beside
 from admin.canonical import proposed, with_canonical
 from admin.clash import choices, clashing
-from admin.filters import asked_of, choices_of
+from admin.filters import asked_of, choices_of, written
 from admin.frame import NewsroomView, require
 from admin.names import names_of
 from admin.numbers import number_of
 from admin.public_links import public_links
 from admin.roles import Right
 from admin.shelves import MOST_OFFERED, known_sources, known_tags, offered, tree_of
+from admin.times import today
 from content import comments, entries, locales, markup, submissions, versions
 from content.arranging import POSITION
 from content.entries import Entry
 from content.errors import ContentRetracted, InTrash, Invalid, SaveClash
+from content.newest.finding import Order
 from content.types import ContentType
 from storage import db
 
@@ -50,7 +52,7 @@ class EntriesView(NewsroomView):
         asked, parent = asked_of(self.declared, request.args), tree_of(self.declared)
         if parent and asked == listing.Asked():
             return self.render("admin/tree.html", declared=self.declared, **parent.shown(db.session()))
-        page = listing.listed(db.session(), self.declared, asked)
+        page = listing.listed(db.session(), self.declared, asked, today())
         return self.render(
             "admin/entries.html",
             declared=self.declared,
@@ -59,7 +61,12 @@ class EntriesView(NewsroomView):
             choices=choices_of(db.session(), self.declared, asked),
             names=names_of(db.session(), (row.by for row in page.rows)),
             tabs=listing.Tab,
-            address=self._address(asked),
+            falls=listing.Falls,
+            orders=Order,
+            written=written,
+            today=today(),
+            address=self._address(),
+            verbs=bulk.verbs_of(self.declared),
         )
 
     @expose("/new", methods=("GET",))
@@ -205,8 +212,8 @@ class EntriesView(NewsroomView):
         }
         return {name: value for name, value in asked.items() if value}
 
-    def _address(self, asked: listing.Asked) -> Any:
-        given = {name: value for name, value in request.args.items() if value and name != "page"}
+    def _address(self) -> Any:
+        given = {name: value for name, value in request.args.items() if value and name != "after"}
         return lambda **changed: url_for(f"{self.endpoint}.index", **{**given, **changed})
 
     def _to(self, entry_id: UUID) -> Response:

@@ -1,48 +1,84 @@
 """What a list is asked for in its address, and what it offers to ask for."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from admin import listing, picking
-from admin.listing import Asked, Tab
+from admin.listing import Asked, Falls, Tab
+from admin.names import names_of
 from admin.numbers import number_of
-from admin.shelves import MOST_OFFERED, known_tags
+from content.newest import finding
+from content.newest.finding import Order, Place
+from content.newest.rows import BY, LOCALE, TAG
 from content.types import ContentType
 
-MOST_PAGES = 10_000
+LONGEST_KEY = 100
 
 
 def asked_of(declared: ContentType, query: Mapping[str, str]) -> Asked:
     """Read a list's address; what makes no sense in it is taken as not asked for."""
-    page, tab = query.get("page", ""), query.get("tab", "")
+    tab, due, order = query.get("tab", ""), query.get("due", ""), query.get("sort", "")
     wanted = ((field.name, query.get(field.name, "")) for field in listing.link_fields(declared))
+    sorted_by = Order(order) if order in list(Order) else Order.SAVED
+    # What falls due is looked through by its days.
+    sorted_by = Order.DUE if due in list(Falls) else sorted_by
     return Asked(
         words=query.get("q", "").strip()[:200],
         tab=Tab(tab) if tab in list(Tab) else Tab.ALL,
         locale=query.get("locale", "")[:35],
         tag=query.get("tag", "")[:60],
+        by=query.get("by", "")[:100],
+        due=Falls(due) if due in list(Falls) else None,
         links=tuple((name, value) for name, value in wanted if _is_id(value)),
-        page=min(number_of(page) or 1, MOST_PAGES),
+        order=sorted_by,
+        after=_place(sorted_by, query.get("after", "")),
     )
 
 
+def written(place: Place) -> str:
+    """Return a place as it stands in an address."""
+    return f"{place.id}~{place.key or ''}"
+
+
 def choices_of(session: Session, declared: ContentType, asked: Asked) -> dict[str, Any]:
-    """Return what the list offers: its locales, its tags, and the entries of each link, by field."""
+    """Return what the list offers: its locales, tags and people, and the entries of each link, by field."""
     chosen = dict(asked.links)
     links = [
         (field, picking.options(session, field, [chosen[field.name]] if field.name in chosen else [], ""))
         for field in listing.link_fields(declared)
     ]
-    tagged = any(field.kind == "tags" for field in declared.fields)
+    locales, tags, people = (finding.values(session, declared.name, name) for name in (LOCALE, TAG, BY))
+    names = names_of(session, people)
     return {
-        "locales": listing.locales(session, declared),
-        "tags": [tag.name for tag in known_tags(session, MOST_OFFERED)] if tagged else [],
+        "locales": _with(locales, asked.locale),
+        "tags": _with(tags, asked.tag),
+        "people": sorted(names.items(), key=lambda known: known[1].casefold()),
         "links": [(field, options) for field, options in links if options],
         "chosen": chosen,
     }
+
+
+def _with(offered: list[str], chosen: str) -> list[str]:
+    return offered if not chosen or chosen in offered else [*offered, chosen]
+
+
+def _place(order: Order, text: str) -> Place | None:
+    before, _, key = text.partition("~")
+    number = number_of(before)
+    if number is None or number >= 2**31:
+        return None
+    if order == Order.SAVED:
+        return Place(None, number)
+    if order == Order.TITLE:
+        return Place(key[:LONGEST_KEY], number)
+    try:
+        return Place(date.fromisoformat(key), number)
+    except ValueError:
+        return None
 
 
 def _is_id(text: str) -> bool:

@@ -1,8 +1,8 @@
-"""Entries as the newsroom lists them: their newest versions, where they stand, and what was searched for."""
+"""Entries as the newsroom lists them: their newest versions, where they stand, and what was asked for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -10,13 +10,15 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
-from admin import finding
 from content import submissions, types
 from content.editions import NO_DAY, Edition
 from content.entries import Entry
 from content.fields import Link
 from content.lists import Links
 from content.log import EXPIRED, Act, Event, Line, State
+from content.newest import finding, following
+from content.newest.finding import Counted, Order, Place, Wanted
+from content.newest.rows import BY, LOCALE, TAG, mark
 from content.reviews import Review
 from content.steps import WITHDRAWN
 from content.submissions import Outcome, Submission
@@ -32,21 +34,42 @@ class Tab(StrEnum):
 
     ALL = "all"
     DRAFTS = "drafts"
+    WAITING = "waiting"
     LIVE = "live"
     CHANGED = "changed"
     AWAY = "away"
 
 
+class Falls(StrEnum):
+    """When the review of what readers have is due."""
+
+    OVERDUE = "overdue"
+    IN_30 = "30"
+    IN_60 = "60"
+    IN_90 = "90"
+
+
 @dataclass(frozen=True)
 class Asked:
-    """What a list was asked for; `links` are ids by field name."""
+    """What a list was asked for; `links` are ids by field name, `after` the place behind which a page begins.
+
+    `due` is None or when the review falls due; then the list is in that order. `by` is who changed it last.
+    """
 
     words: str = ""
     tab: Tab = Tab.ALL
     locale: str = ""
     tag: str = ""
+    by: str = ""
+    due: Falls | None = None
     links: tuple[tuple[str, str], ...] = ()
-    page: int = 1
+    order: Order = Order.SAVED
+    after: Place | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether more was asked for than a heap."""
+        return bool(self.words or self.locale or self.tag or self.by or self.due or self.links)
 
 
 @dataclass(frozen=True)
@@ -85,11 +108,11 @@ class Expired:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list; `more` says that there is another."""
+    """One page of a list, of how many; `after` is where the next one begins, None on the last."""
 
     rows: tuple[Row, ...]
-    more: bool
-    number: int
+    counted: Counted
+    after: Place | None
 
 
 _standing = (
@@ -102,14 +125,49 @@ _standing = (
 )
 
 
-def listed(session: Session, declared: ContentType, asked: Asked) -> Page:
-    """Return a page of at most 50 entries of a type, the last saved first."""
-    conditions = _conditions(session.get_bind().dialect.name, asked)
-    chosen = _rows().where(Entry.type == declared.name, *conditions)
-    ordered = chosen.order_by(Entry.saved_at.desc(), Entry.id.desc())
-    first = (asked.page - 1) * PAGE
-    found = [_row(row) for row in session.execute(ordered.limit(PAGE + 1).offset(first))]
-    return Page(tuple(found[:PAGE]), len(found) > PAGE, asked.page)
+def listed(session: Session, declared: ContentType, asked: Asked, today: date) -> Page:
+    """Return a page of at most 50 entries of a type; a fixed number of statements, however many there are."""
+    following.follow(session)
+    wanted = wanted_of(declared, asked, today)
+    counts = finding.counted(session, wanted)
+    found = finding.page(session, wanted, asked.order, counts, after=asked.after, limit=PAGE + 1)
+    shown = rows_of(session, [one.entry_id for one in found[:PAGE]])
+    # What was thrown away since it was chosen is nowhere any more.
+    rows = tuple(shown[one.entry_id] for one in found[:PAGE] if one.entry_id in shown)
+    return Page(rows, counts, found[PAGE - 1].place if len(found) > PAGE else None)
+
+
+def wanted_of(declared: ContentType, asked: Asked, today: date) -> Wanted:
+    """Return what a list of a type was asked for as its index is asked."""
+    given = [(LOCALE, asked.locale), (TAG, asked.tag), (BY, asked.by), *asked.links]
+    first, last = _days(asked.due, today)
+    return Wanted(
+        declared.name,
+        own=tuple(mark(name, value) for name, value in given if value),
+        standing=_HEAPS[asked.tab],
+        text=asked.words,
+        waiting=asked.tab == Tab.WAITING,
+        due_from=first,
+        due_until=last,
+    )
+
+
+def _days(due: Falls | None, today: date) -> tuple[date | None, date | None]:
+    if due is None:
+        return None, None
+    if due == Falls.OVERDUE:
+        return None, today
+    return today + timedelta(days=1), today + timedelta(days=int(due))
+
+
+_HEAPS: dict[Tab, tuple[str, ...]] = {
+    Tab.ALL: (),
+    Tab.WAITING: (),
+    Tab.DRAFTS: ("is_draft",),
+    Tab.LIVE: ("is_live",),
+    Tab.CHANGED: ("is_changed",),
+    Tab.AWAY: ("is_away",),
+}
 
 
 def row(session: Session, entry_id: UUID) -> Row:
@@ -199,15 +257,6 @@ def tree(session: Session, declared: ContentType, parent: str) -> list[tuple[Row
     return [(_row(found), _id(found.placement.get(parent))) for found in session.execute(chosen)]
 
 
-def locales(session: Session, declared: ContentType) -> list[str]:
-    """Return the locales in which there are entries of a type."""
-    return list(
-        session.scalars(
-            select(Entry.locale).where(Entry.type == declared.name).distinct().order_by(Entry.locale)
-        )
-    )
-
-
 def link_fields(declared: ContentType) -> list[Link | Links]:
     """Return the links by which a list of the type can be filtered."""
     return [field for field in declared.fields if isinstance(field, Link | Links) and field.facet]
@@ -258,29 +307,6 @@ def _row(found: Any) -> Row:
         forced=bool(found.forced),
         due_on=None if found.due_key in (None, NO_DAY) else found.due_key,
     )
-
-
-def _conditions(dialect: str, asked: Asked) -> Sequence[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [_KEPT]
-    conditions += [finding.holds_word(dialect, word) for word in asked.words.split()[:10]]
-    conditions += [finding.holds_value(dialect, name, value) for name, value in asked.links]
-    if asked.locale:
-        conditions.append(Entry.locale == asked.locale)
-    if asked.tag:
-        conditions.append(finding.holds_value(dialect, "tags", asked.tag))
-    return conditions + _heap(asked.tab)
-
-
-def _heap(tab: Tab) -> list[ColumnElement[bool]]:
-    state = func.coalesce(_standing, State.DRAFT.value)
-    heaps: dict[Tab, list[ColumnElement[bool]]] = {
-        Tab.ALL: [],
-        Tab.DRAFTS: [state == State.DRAFT.value],
-        Tab.LIVE: [state == State.LIVE.value],
-        Tab.CHANGED: [state == State.LIVE.value, Entry.latest > Edition.version],
-        Tab.AWAY: [state.not_in([State.DRAFT.value, State.LIVE.value])],
-    }
-    return heaps[tab]
 
 
 def _id(value: str | None) -> UUID | None:

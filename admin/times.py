@@ -22,6 +22,11 @@ def local(instant: datetime) -> datetime:
     return instant.astimezone(zone())
 
 
+def today() -> date:
+    """Return the day of the newsroom's calendar."""
+    return local(datetime.now(UTC)).date()
+
+
 def day_of(on: date) -> tuple[datetime, datetime]:
     """Return when a day of the newsroom's calendar begins, and when the next one does; not always 24 hours later."""
     begins, ends = (datetime.combine(one, time(), zone()) for one in (on, on + timedelta(days=1)))

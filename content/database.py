@@ -155,8 +155,6 @@ def _set_up_sqlite(connection: Any, record: object) -> None:
     for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", *pragmas):
         connection.execute(f"PRAGMA {pragma}")
     _keep_a_write_ahead_log(connection)
-    # SQLite's own upper() leaves every letter beyond ASCII as it is.
-    connection.create_function("large_letters", 1, _large_letters, deterministic=True)
 
 
 def _keep_a_write_ahead_log(connection: Any) -> None:
@@ -171,10 +169,6 @@ def _keep_a_write_ahead_log(connection: Any) -> None:
             if refused.sqlite_errorcode != SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
-
-
-def _large_letters(text: str | None) -> str | None:
-    return None if text is None else text.upper()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -24,6 +24,7 @@ class Entry(Base):
     __table_args__ = (
         UniqueConstraint("source", "locale"),
         Index("ix_entry_type_saved_at", "type", "saved_at"),
+        Index("ix_entry_type_title", "type", "title", "id"),
         Index(
             "ix_entry_trashed_at",
             "trashed_at",

@@ -12,12 +12,13 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from content import autosaves, comments, documents, editions, submissions, topics
+from content import autosaves, batches, comments, documents, editions, submissions, topics
 from content.database import among, insert_all, row_of
 from content.editions import Edition, Facet
 from content.entries import Entry
 from content.errors import Fault, Invalid, SlugTaken, TwiceInOneAct
 from content.log import Act, Event, Line
+from content.newest import rows
 from content.standings import Standing, standings
 from content.steps import Step
 from content.traces import trace, trace_of_source
@@ -138,10 +139,12 @@ def _erase(session: Session, line: Line) -> None:
         version.placement = editions.erased_placement(entry, version)
     if entry.latest in line.affects:
         entry.title = ""
+        rows.erase(session, entry)
     entry.source = trace_of_source(entry.source) if entry.source else None
     documents.erase(session, line.entry_id, line.affects)
     autosaves.erase(session, line.entry_id)
     submissions.erase(session, line.entry_id)
+    batches.erase(session, line.entry_id)
     comments.erase(session, line.entry_id)
     session.flush()
     _forget(session, line)

@@ -19,6 +19,7 @@ from content.documents import Document
 from content.editions import Edition, Facet
 from content.entries import Entry
 from content.log import Act, Event, Line
+from content.newest import following
 from content.search import remaking
 from content.versions import Version, fingerprint
 
@@ -56,6 +57,8 @@ def rebuild(session: Session) -> Report:
     except BaseException:
         session.rollback()
         raise
+    if not damage:
+        following.remake(session)
     return Report(acts, len(remade), damage, differences)
 
 

@@ -17,6 +17,7 @@ from content.database import begin_writing
 from content.entries import Entry
 from content.errors import Fault, Invalid, NotFound, WrongStanding
 from content.log import State
+from content.newest import following, rows
 from content.standings import standings
 
 
@@ -35,6 +36,8 @@ def throw_away(session: Session, entry_id: UUID, *, by: str, now: datetime | Non
     """
     begin_writing(session)
     entry = versions.queued(session, entry_id)
+    # Before the log's lock, which others wait for with such a row in hand.
+    rows.forget(session, entry_id)
     # Under the log's lock, else somebody could publish it meanwhile.
     database.take_act_lock(session)
     state = standings(session, [entry_id])[entry_id].state
@@ -56,6 +59,7 @@ def take_out(session: Session, entry_id: UUID) -> Entry:
         raise NotFound(f"entry {entry_id} in the trash")
     entry.trashed_at, entry.trashed_by = None, None
     session.flush()
+    following.keep_again(session, entry)
     return entry
 
 

@@ -18,6 +18,7 @@ from content.errors import ContentRetracted, Fault, Invalid, NotFound, SaveClash
 from content.fields import Field, Line, Link, Values
 from content.lists import Links
 from content.log import State
+from content.newest import rows
 
 
 class Version(Base):
@@ -245,6 +246,7 @@ def _add(
     )
     session.add(made)
     session.flush()
+    rows.keep(session, entry, content, placement, by)
     return made
 
 

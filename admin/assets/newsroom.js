@@ -2,6 +2,7 @@
 import { besides } from "./beside.js";
 import { copyButtons } from "./copying.js";
 import { editors } from "./editing.js";
+import { goingOn } from "./going-on.js";
 import { autosaves } from "./keeping.js";
 import { passages } from "./passages.js";
 import { pickers } from "./picking.js";
@@ -18,3 +19,4 @@ autosaves(document);
 presences(document);
 besides(document);
 passages(document);
+goingOn(document);

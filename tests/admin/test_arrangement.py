@@ -63,6 +63,7 @@ class TestArranged:
 
     def test_it_asks_as_often_for_many_as_for_one(self, editor, session, article):
         faqs(session, article, "A")
+        row(editor, article)
         asked = []
         event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
         row(editor, article)

@@ -1,17 +1,22 @@
 import re
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import event
 
+from admin import listing
 from admin.roles import Role
 from content import entries, types, versions
 from content.fields import Line, Markdown
 from content.placement import SLUG
 from content.types import ContentType
-from tests.builders import a_topic, an_article, an_faq
+from storage import db
+from tests.builders import MAY_DAY, a_live_article, a_topic, an_article, an_faq, publish, signed
 
+TODAY = datetime.now(UTC).date()
 NEW = {"title": "Clots in the leg", "body": "Plain *words*.", "locale": "en"}
 
 
@@ -305,12 +310,16 @@ class TestIndex:
     def test_it_shows_where_each_stands(self, editor, article):
         assert re.search(r"Clots in the leg.*draft", editor.get("/admin/articles/").text, re.S)
 
-    @pytest.mark.parametrize("query", ["q=clots", "q=PLAIN+words", "tag=legs", "tab=drafts", "locale=en"])
+    @pytest.mark.parametrize(
+        "query",
+        ["q=clots", "q=PLAIN+words", "tag=legs", "tab=drafts", "locale=en", "by=person:ed", "sort=due"],
+    )
     def test_it_finds(self, editor, article, query):
         assert self.titles(editor, query) == ["Clots in the leg"]
 
     @pytest.mark.parametrize(
-        "query", ["q=stockings", "q=%25", "tag=leg", "tab=live", "tab=away", "locale=de", "page=2"]
+        "query",
+        ["q=stockings", "q=%25", "tag=leg", "tab=live", "tab=away", "locale=de", "by=nobody", "after=1"],
     )
     def test_it_leaves_out(self, editor, article, query):
         assert self.titles(editor, query) == []
@@ -356,7 +365,17 @@ class TestIndex:
         assert self.titles(editor, "tag=legs") == ["Clots in the leg"]
 
     @pytest.mark.parametrize(
-        "query", ["page=x", "page=99999999999999", "page=" + "9" * 5000, "tab=x", "topics=x"]
+        "query",
+        [
+            "after=x",
+            "after=99999999999999",
+            "after=" + "9" * 5000,
+            "after=7~x&sort=due",
+            "tab=x",
+            "topics=x",
+            "due=x",
+            "sort=x",
+        ],
     )
     def test_it_stands_whatever_is_asked(self, editor, article, query):
         assert editor.get(f"/admin/articles/?{query}").status_code == 200
@@ -364,6 +383,58 @@ class TestIndex:
     @pytest.mark.parametrize("query", ["q=%00", "locale=%00", "tag=%EF%BF%BE"])
     def test_it_refuses_what_no_database_could_compare(self, editor, article, query):
         assert editor.get(f"/admin/articles/?{query}").status_code == 400
+
+    def test_it_goes_on_where_a_page_ended(self, editor, session, monkeypatch):
+        monkeypatch.setattr(listing, "PAGE", 2)
+        for title in ("Alpha", "Beta", "Gamma"):
+            an_article(session, title=title, slug=title.lower())
+        session.commit()
+
+        first = BeautifulSoup(editor.get("/admin/articles/?sort=title").text, "html.parser")
+        onwards = first.select_one(".paging a")["href"]
+
+        assert [link.text for link in first.select("tbody th a")] == ["Alpha", "Beta"]
+        assert first.find(id="count").text == "3 articles"
+        assert self.titles(editor, onwards.partition("?")[2]) == ["Gamma"]
+
+    def test_it_shows_what_is_overdue_first(self, editor, session):
+        for slug, days in (("later", 50), ("soon", 20)):
+            due_on = TODAY + timedelta(days=days)
+            publish(session, signed(session, an_article(session, slug=slug, title=slug), due_on=due_on))
+        publish(
+            session,
+            signed(
+                session,
+                an_article(session, slug="late", title="late"),
+                due_on=MAY_DAY.date() + timedelta(days=9),
+            ),
+        )
+        session.commit()
+
+        assert self.titles(editor, "due=overdue") == ["late"]
+        assert self.titles(editor, "due=30") == ["soon"]
+        assert self.titles(editor, "due=60&sort=title") == ["soon", "later"]
+        assert self.titles(editor, "sort=due") == ["late", "soon", "later"]
+
+    @pytest.mark.parametrize(
+        "query", ["", "q=clots&tag=legs", "sort=title&tab=drafts", "due=30", "tab=waiting"]
+    )
+    def test_it_asks_as_often_for_many_as_for_few(self, editor, session, query):
+        topic = a_topic(session)
+        asked = []
+        event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+
+        def statements(of):
+            for number in range(of):
+                a_live_article(session, slug=f"s-{of}-{number}", tags=["legs"], topics=[topic])
+                an_article(session, slug=f"d-{of}-{number}", tags=["legs"], topics=[topic])
+            session.commit()
+            self.titles(editor, query)
+            asked.clear()
+            self.titles(editor, query)
+            return len(asked)
+
+        assert statements(2) == statements(20)
 
     def test_it_filters_by_topic(self, editor, session):
         topic, other = a_topic(session), a_topic(session, "Other")

@@ -14,7 +14,7 @@ from admin import people
 from admin.roles import Role
 from admin.sources_view import written
 from app import create_app
-from content import comments, schedule, submissions, trash, versions
+from content import batches, comments, publishing, schedule, submissions, trash, versions
 from content.schedule import Verb
 from storage import db
 from tests import browser
@@ -205,6 +205,17 @@ def pick_new(page, name, words):
     page.locator(f"#{name}-ts-dropdown .create").click()
 
 
+def a_batch_under_way(session, by, entry_id):
+    """The id of a batch in which something failed and something waits."""
+    other = an_article(session, slug="of-a-batch").entry_id
+    made = batches.choose(session, batches.Verb.WITHDRAW, "article", [[other, entry_id]], by=by)
+    batches.begin(session, made, {"note": None, "reason": "Old."})
+    session.commit()
+    made_id = made.id
+    batches.work(session, made_id, lambda item: publishing.withdraw(session, other, by=by), most=1)
+    return made_id
+
+
 @pytest.fixture
 def pages(app):
     """The address of every kind of page, with something on each."""
@@ -233,6 +244,8 @@ def pages(app):
         schedule.cancel(session, made.id)
         submissions.submit(session, article.entry_id, 1, by="person:ed", message="Please read it.")
         comments.comment(session, article.entry_id, 1, field="body", passage="Plain", words="So?", by="ed")
+        finished = a_batch_under_way(session, ada, article.entry_id)
+        asked = batches.choose(session, batches.Verb.SCHEDULE, "article", [[article.entry_id]], by=ada).id
         session.commit()
         clots = a_topic(session, "Clots", parent=topic)
         cited = urlencode({"source": written(source)})
@@ -259,6 +272,10 @@ def pages(app):
         f"/admin/sources/change?{cited}&title=DVT",
         "/admin/people/",
         "/admin/people/new",
+        "/admin/articles/?due=90&sort=due",
+        "/admin/bulk/",
+        f"/admin/bulk/{finished}",
+        f"/admin/bulk/{asked}",
         "/admin/schedule/",
         "/admin/previews/",
         "/admin/trash/",

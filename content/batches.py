@@ -1,0 +1,211 @@
+"""Batches: one act of the newsroom asked for many entries at once, worked off one by one, each in its own transaction.
+
+What was chosen is kept when it is chosen, so that it stays the same however long it takes. An item is marked as done in
+the transaction that does it, so that nothing is done twice, whoever works at it and whenever one dies.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, delete, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from content import database
+from content.database import Base, CanonicalJSON, begin_writing, insert_all, new_id
+from content.entries import Entry
+from content.errors import ContentError, Fault, Invalid, NotFound
+
+
+class Verb(StrEnum):
+    """What can be done to many entries."""
+
+    SUBMIT = "submit"
+    PUBLISH = "publish"
+    SCHEDULE = "schedule"
+    TAG = "tag"
+    WITHDRAW = "withdraw"
+
+
+class Fate(StrEnum):
+    """What has become of one item."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Batch(Base):
+    """What one person asked for many entries of a type; `options` are the verb's own, None until it is begun."""
+
+    __tablename__ = "batch"
+    __table_args__ = (Index("ix_batch_by_made_at", "by", "made_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    type: Mapped[str] = mapped_column(String(40))
+    verb: Mapped[str] = mapped_column(String(20))
+    options: Mapped[dict[str, Any] | None] = mapped_column(CanonicalJSON)
+    by: Mapped[str] = mapped_column(String(100))
+    made_at: Mapped[datetime]
+
+
+class Item(Base):
+    """One entry of a batch, and the version that was newest when it was chosen; `outcome` says why it failed."""
+
+    __tablename__ = "batch_item"
+    __table_args__ = (Index("ix_batch_item_fate", "batch_id", "fate", "place"),)
+
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("batch.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("entry.id"), index=True)
+    version: Mapped[int]
+    fate: Mapped[str] = mapped_column(String(20))
+    outcome: Mapped[str | None] = mapped_column(Text)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many items of a batch wait, were done and failed."""
+
+    waiting: int
+    done: int
+    failed: int
+
+    @property
+    def all(self) -> int:
+        """How many there are."""
+        return self.waiting + self.done + self.failed
+
+
+def choose(
+    session: Session,
+    verb: Verb,
+    type_name: str,
+    ids: Iterable[Sequence[UUID]],
+    *,
+    by: str,
+    now: datetime | None = None,
+) -> Batch:
+    """Keep what a person has chosen, some ids at a time; each entry of the type once, and none from the trash.
+
+    What the same person chose before and never began is forgotten. Raises Invalid where nothing is left.
+    """
+    begin_writing(session)
+    _forget_what_was_not_begun(session, by)
+    made = Batch(type=type_name, verb=verb, options=None, by=by, made_at=now or database.clock(session))
+    session.add(made)
+    session.flush()
+    seen: set[UUID] = set()
+    for some in ids:
+        fresh = [one for one in dict.fromkeys(some) if one not in seen]
+        about = (Entry.id.in_(fresh), Entry.type == type_name, Entry.trashed_at.is_(None))
+        latest = {row.id: row.latest for row in session.execute(select(Entry.id, Entry.latest).where(*about))}
+        insert_all(
+            session,
+            Item,
+            (
+                {"batch_id": made.id, "place": place, "entry_id": one, "version": latest[one], **_WAITING}
+                for place, one in enumerate((one for one in fresh if one in latest), len(seen) + 1)
+            ),
+        )
+        seen |= latest.keys()
+    if not seen:
+        raise Invalid([Fault("/entries", "are none that this can be done to")])
+    return made
+
+
+_WAITING = {"fate": Fate.WAITING, "outcome": None}
+
+
+def _forget_what_was_not_begun(session: Session, by: str) -> None:
+    # A column of JSON has None as SQL's own null.
+    unbegun = select(Batch.id).where(Batch.by == by, Batch.options.is_(None))
+    forgotten = (delete(Item).where(Item.batch_id.in_(unbegun)), delete(Batch).where(Batch.id.in_(unbegun)))
+    for one in forgotten:
+        session.execute(one.execution_options(synchronize_session=False))
+
+
+def batch(session: Session, batch_id: UUID, *, by: str) -> Batch:
+    """Return a person's own batch; raises NotFound."""
+    found = session.get(Batch, batch_id)
+    if found is None or found.by != by:
+        raise NotFound(f"batch {batch_id}")
+    return found
+
+
+def begin(session: Session, chosen: Batch, options: dict[str, Any]) -> None:
+    """Say how it is to be done; raises Invalid where it was begun already."""
+    begin_writing(session)
+    begun = update(Batch).where(Batch.id == chosen.id, Batch.options.is_(None)).values(options=options)
+    if session.execute(begun.returning(Batch.id)).first() is None:
+        raise Invalid([Fault("/batch", "was begun already")])
+
+
+def work(session: Session, batch_id: UUID, do: Callable[[Item], None], *, most: int) -> int:
+    """Do the next items, at most so many, and return how many were tried.
+
+    `do` does one within the transaction that marks it, and may commit it; what it refuses is kept with the reason.
+    """
+    chosen = select(Item.place).where(Item.batch_id == batch_id, Item.fate == Fate.WAITING)
+    places = session.scalars(chosen.order_by(Item.place).limit(most)).all()
+    for place in places:
+        _one(session, batch_id, place, do)
+    return len(places)
+
+
+def _one(session: Session, batch_id: UUID, place: int, do: Callable[[Item], None]) -> None:
+    begin_writing(session)
+    try:
+        # Whoever else works at it waits here, and then finds that it does not wait any more.
+        if _ended(session, batch_id, place, Fate.DONE):
+            do(session.get_one(Item, (batch_id, place), populate_existing=True))
+        session.commit()
+    except ContentError as error:
+        session.rollback()
+        begin_writing(session)
+        _ended(session, batch_id, place, Fate.FAILED, str(error))
+        session.commit()
+
+
+def _ended(session: Session, batch_id: UUID, place: int, fate: Fate, outcome: str | None = None) -> bool:
+    """Mark an item that waits, and return whether it did."""
+    waits = (Item.batch_id == batch_id, Item.place == place, Item.fate == Fate.WAITING)
+    ended = update(Item).where(*waits).values(fate=fate, outcome=outcome)
+    ended_one = ended.execution_options(synchronize_session=False).returning(Item.place)
+    return session.execute(ended_one).first() is not None
+
+
+def erase(session: Session, entry_id: UUID) -> None:
+    """Destroy what batches keep of an entry's words: why it failed, and what reviewers were told of it."""
+    about = update(Item).where(Item.entry_id == entry_id, Item.outcome.is_not(None))
+    session.execute(about.values(outcome="").execution_options(synchronize_session=False))
+    of_entry = select(Item.batch_id).where(Item.entry_id == entry_id)
+    told = select(Batch).where(Batch.id.in_(of_entry), Batch.verb == Verb.SUBMIT, Batch.options.is_not(None))
+    for one in session.scalars(told):
+        one.options = {**(one.options or {}), "message": None}
+    session.flush()
+
+
+def progress(session: Session, batch_id: UUID) -> Progress:
+    """Return how far a batch has come."""
+    counts = select(Item.fate, func.count()).where(Item.batch_id == batch_id).group_by(Item.fate)
+    found = {row[0]: row[1] for row in session.execute(counts)}
+    return Progress(*(found.get(fate, 0) for fate in (Fate.WAITING, Fate.DONE, Fate.FAILED)))
+
+
+def items(
+    session: Session, batch_id: UUID, fate: Fate, *, after: int = 0, most: int = 100
+) -> list[tuple[Item, Entry]]:
+    """Return items of one fate with their entries, in their order behind a place."""
+    chosen = select(Item, Entry).join(Entry, Entry.id == Item.entry_id)
+    about = chosen.where(Item.batch_id == batch_id, Item.fate == fate, Item.place > after)
+    return [(item, entry) for item, entry in session.execute(about.order_by(Item.place).limit(most))]
+
+
+def of_person(session: Session, by: str, most: int) -> Sequence[Batch]:
+    """Return what a person has begun, the last first."""
+    begun = select(Batch).where(Batch.by == by, Batch.options.is_not(None))
+    return session.scalars(begun.order_by(Batch.made_at.desc(), Batch.id.desc()).limit(most)).all()
