@@ -48,6 +48,11 @@ READ, WRITE, REVIEW, PUBLISH, WITHDRAW, PEOPLE = (
 )
 READS = {
     "admin.index",
+    # A batch is its beginner's alone; `test_bulk` tries each verb as each role.
+    "bulk.batch",
+    "bulk.begin",
+    "bulk.index",
+    "bulk.step",
     "organising.where_used",
     "picking.look_up",
     "reviewing.ask",
@@ -131,6 +136,8 @@ NEEDS = {
             "acts.ask_to_withdraw",
             "acts.reinstate",
             "acts.withdraw",
+            # With a verb that needs it.
+            "bulk.choose",
             "organising.ask_to_retire",
             "organising.retire",
             # Of a withdrawal: who may do a thing may take it off the schedule.
@@ -220,6 +227,7 @@ class World:
             "autosaving.keep": ({"tab": self.tab}, {"type": "article", "title": "Typed"}),
             "autosaving.discard": ({"tab": self.tab}, {}),
             "beside.of_form": ({}, {"type": "article", "title": "Typed"}),
+            "bulk.choose": ({}, {"verb": "withdraw", "entry": article}),
             "from_text.read": ({}, {"text": TEXT, "make": "1"}),
             "moments.make": ({}, {"purpose": "A look.", "instant": f"{day}T09:00", "days": "3"}),
             "moments.revoke": ({"preview_id": of_moment.id}, {}),
@@ -294,6 +302,7 @@ class World:
         usual = {
             "entry_id": self.entry,
             "person_id": self.person,
+            "batch_id": str(uuid4()),
             "number": "1",
             "type_name": "article",
             "token": "a-token",
@@ -309,7 +318,7 @@ class World:
         return path, {name: str(value) for name, value in sent.items()}
 
 
-GUESSED = {"entry_id", "person_id", "preview_id", "comment_id", "scheduled_id", "tab"}
+GUESSED = {"batch_id", "entry_id", "person_id", "preview_id", "comment_id", "scheduled_id", "tab"}
 TEXT = """How long flights trouble your legs
 
 By Leg Clinic
