@@ -187,9 +187,8 @@ class TestErasure:
 
         assert titles(session, Wanted("article", text="somebody")) == ["Clots in the leg"]
 
-    def test_it_is_taken_out_of_the_index_of_sqlite(self, engine, session):
-        if engine.dialect.name != "sqlite":
-            pytest.skip("PostgreSQL cleans its index up by itself")
+    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+    def test_it_is_taken_out_of_the_index_of_sqlite(self, session):
         named = an_article(session, body="Johnny was ill.")
         publishing.erase(session, named.entry_id, by=ED, reason="a court", now=MAY_DAY)
 

@@ -61,7 +61,8 @@ def withdrawn(manner, target=None):
 def publish_another(session, version):
     latest = versions.latest(session, version.entry_id)
     values = article_values(body="Other words.")
-    another = versions.save(session, version.entry_id, values, based_on=latest.number, by=ED, now=MAY_DAY)
+    begun = {"based_on": latest.number, "by": ED, "anew": True, "now": MAY_DAY}
+    another = versions.save(session, version.entry_id, values, **begun)
     publish(session, signed(session, another))
 
 
@@ -299,8 +300,8 @@ class TestPublish:
     @pytest.mark.parametrize("verb", ["retract", "erase"])
     def test_it_refuses_a_content_that_was_struck_under_any_number(self, session, verb):
         version = a_live_article(session)
+        again = saved(session, version, tags=["legs"])
         VERBS[verb](session, version)
-        again = versions.save(session, version.entry_id, article_values(), based_on=1, by=ED, now=MAY_DAY)
         session.commit()
 
         for number in (1, again.number):
@@ -366,9 +367,9 @@ class TestReinstate:
     def test_it_never_brings_erased_content_back(self, session):
         version = a_live_article(session)
         publish_another(session, version)
+        again = versions.save(session, version.entry_id, article_values(), based_on=2, by=ED, now=MAY_DAY)
         VERBS["withdraw as gone"](session, version)
         publishing.erase(session, version.entry_id, [1], by=ED, now=MAY_DAY)
-        again = versions.save(session, version.entry_id, article_values(), based_on=2, by=ED, now=MAY_DAY)
         session.commit()
 
         for number in (1, again.number):
