@@ -218,7 +218,7 @@ def _question(entry_id: UUID) -> Question:
         version=version,
         needs_force=needs_force(standing, version),
         since=since_last_review(session, version, entry),
-        changed=tuple(compared(session, entry.content_type, shown, version.values)),
+        changed=tuple(compared(session, entry.content_type, shown, version.values, near=True)),
         companions=tuple(companions(session, version, entry)),
     )
 

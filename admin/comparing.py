@@ -14,7 +14,6 @@ from content.diffs import FieldDiff
 from content.entries import Entry
 from content.fields import Link, Markdown
 from content.lists import Links
-from content.prose import Marked
 from content.types import ContentType
 
 
@@ -28,21 +27,26 @@ class Manner(StrEnum):
 
 @dataclass(frozen=True)
 class Compared:
-    """A field that differs, in words; `marked` is prose as readers see it, changes marked; None for the rest."""
+    """A field that differs, in words; `html` is prose as readers see it, with the changes marked; None for the rest."""
 
     words: FieldDiff
-    marked: Marked | None
+    html: str | None
 
 
 def compared(
-    session: Session, declared: ContentType, before: Mapping[str, Any], after: Mapping[str, Any]
+    session: Session,
+    declared: ContentType,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    *,
+    near: bool = False,
 ) -> list[Compared]:
     """Return the fields that differ; entries that a field leads to are called by their titles.
 
-    Where there was nothing before, prose is as readers will see it, with no mark.
+    `near`: of prose only what is near to its changes. Where there was nothing before, all of it stands, with no mark.
     """
     differing = diffs.compare(declared, *with_titles(session, declared, before, after))
-    return [Compared(diff, _marked(declared, diff.name, before, after)) for diff in differing]
+    return [Compared(diff, _marked(declared, diff.name, before, after, near)) for diff in differing]
 
 
 def with_titles(
@@ -69,9 +73,9 @@ def _as_before(field: Link | Links, titles: list[str]) -> Any:
 
 
 def _marked(
-    declared: ContentType, name: str, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> Marked | None:
+    declared: ContentType, name: str, before: Mapping[str, Any], after: Mapping[str, Any], near: bool
+) -> str | None:
     if not isinstance(declared.field(name), Markdown):
         return None
     old, new = (markup.render(side.get(name) or "").html for side in (before, after))
-    return prose.compare(old, new) if before else Marked(new, "", new)
+    return prose.compare(old, new, near=near).html if before else new

@@ -135,7 +135,7 @@ def since_last_review(session: Session, version: Version, entry: Entry) -> Since
     if review is None or before is None or before.erased or version.erased:
         return None
     words = {field.name for field in entry.content_type.content}
-    changed = compared(session, entry.content_type, before.values, version.values)
+    changed = compared(session, entry.content_type, before.values, version.values, near=True)
     return Since(review, tuple(field for field in changed if field.words.name in words))
 
 

@@ -58,22 +58,21 @@ Piece = tuple[Way, list[Stretch]]
 
 @dataclass(frozen=True)
 class Marked:
-    """Two texts in one: as HTML, and as plain words with `{+what was added+}` and `[-what was removed-]`.
-
-    `near` is the HTML of what changed with a block before and after it, where a text is long.
-    """
+    """Two texts in one: as HTML, and as plain words with `{+what was added+}` and `[-what was removed-]`."""
 
     html: str
     text: str
-    near: str
 
 
-def compare(before: str, after: str) -> Marked:
-    """Return what turns one sanitised HTML text into the other; equal texts come out unmarked."""
+def compare(before: str, after: str, *, near: bool = False) -> Marked:
+    """Return what turns one sanitised HTML text into the other; equal texts come out unmarked.
+
+    `near`: only what changed, with the blocks around it.
+    """
     old, new = _blocks(before), _blocks(after)
     merged = list(_merged(old, new))
-    plain = "\n\n".join(filter(None, map(_plain, merged)))
-    return Marked("".join(_written(merged)), plain, "".join(_written(list(_near(merged)))))
+    shown = list(_near(merged)) if near else merged
+    return Marked("".join(_written(shown)), "\n\n".join(filter(None, map(_plain, shown))))
 
 
 class _Reader(HTMLParser):

@@ -41,28 +41,28 @@ def bare(source):
     return re.sub(r"<[^>]*>|\s", "", markup.render(source).html).replace("&quot;", '"')
 
 
+def near(before, after):
+    return prose.compare(markup.render(before).html, markup.render(after).html, near=True).html
+
+
 class TestNear:
     def test_it_is_what_changed_with_its_neighbours(self):
         before = "\n\n".join("abcdefgh")
-        after = before.replace("d", "D").replace("h", "h\n\n- i\n- j")
 
-        marked = prose.compare(markup.render(before).html, markup.render(after).html)
+        shown = near(before, before.replace("d", "D").replace("h", "h\n\n- i\n- j"))
 
         gone = '<p class="left-out">…</p>'
         changed = "<p>c</p><p><del>d</del></p><p><ins>D</ins></p><p>e</p>"
         added = "<ul><li><ins>i</ins></li><li><ins>j</ins></li></ul>"
-        assert marked.near == f"{gone}{changed}{gone}<p>h</p>{added}"
+        assert shown == f"{gone}{changed}{gone}<p>h</p>{added}"
 
     def test_it_leaves_no_single_block_out(self):
-        marked = prose.compare(markup.render("a\n\nb\n\nc").html, markup.render("a\n\nb\n\nC").html)
+        whole = prose.compare(markup.render("a\n\nb\n\nc").html, markup.render("a\n\nb\n\nC").html)
 
-        assert marked.near == marked.html
+        assert near("a\n\nb\n\nc", "a\n\nb\n\nC") == whole.html
 
     def test_it_is_nothing_to_speak_of_where_nothing_changed(self):
-        assert (
-            prose.compare(markup.render("a\n\nb").html, markup.render("a\n\nb").html).near
-            == '<p class="left-out">…</p>'
-        )
+        assert near("a\n\nb", "a\n\nb") == '<p class="left-out">…</p>'
 
 
 class TestCompare:
