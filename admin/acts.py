@@ -23,9 +23,8 @@ from flask import (
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from admin import listing, picking
+from admin import companions, listing, picking
 from admin.accounts import may, signed_in_id
-from admin.companions import companions
 from admin.comparing import Compared, compared
 from admin.frame import pages_of, require
 from admin.names import names_of
@@ -42,7 +41,6 @@ from content.errors import ContentError
 from content.log import Act, ChangeKind, State, checked_kind
 from content.schedule import Verb
 from content.standings import Standing, standings
-from content.steps import Step
 from content.versions import Version
 from storage import db
 
@@ -91,7 +89,7 @@ def ask_to_publish(entry_id: UUID) -> str:
     forced = question.needs_force
 
     def act(session: Session, by: str) -> Act:
-        steps = _publications(session, question, forced=forced)
+        steps = companions.publications(session, question.version, question.companions, forced=forced)
         return publishing.perform(session, steps, by=by, reason=_REHEARSED if forced else None)
 
     return _page("publish", question, foreseen=_foreseen(act))
@@ -107,7 +105,14 @@ def publish(entry_id: UUID) -> Response:
 
     def act(session: Session, by: str) -> Act:
         kind, reason = checked_kind(request.form.get("kind", ChangeKind.EDITORIAL)), _reason(question)
-        steps = _publications(session, question, kind, _note(question, kind), forced=bool(reason))
+        steps = companions.publications(
+            session,
+            question.version,
+            question.companions,
+            kind=kind,
+            note=_note(question, kind),
+            forced=bool(reason),
+        )
         _require_what_was_compared(session, entry_id)
         return publishing.perform(session, steps, by=by, reason=reason)
 
@@ -186,21 +191,6 @@ def _foreseen(act: Callable[[Session, str], Act]) -> Foresight:
         return Foresight(refused="Others are publishing at this moment; load the page again to see it.")
 
 
-def _publications(
-    session: Session,
-    question: Question,
-    kind: ChangeKind = ChangeKind.EDITORIAL,
-    note: str | None = None,
-    *,
-    forced: bool,
-) -> list[Step]:
-    """The steps that publish a version, after what it is the first to name; all that they need is rendered by then."""
-    along: list[Step] = [publishing.publication(session, one.id, one.latest) for one in question.companions]
-    number = question.version.number
-    chosen = publishing.publication(session, question.entry.id, number, kind=kind, note=note, forced=forced)
-    return [*along, chosen]
-
-
 class _Unanswered(ContentError):
     """Something that the page asks for was not answered."""
 
@@ -219,7 +209,7 @@ def _question(entry_id: UUID) -> Question:
         needs_force=needs_force(standing, version),
         since=since_last_review(session, version, entry),
         changed=tuple(compared(session, entry.content_type, shown, version.values, near=True)),
-        companions=tuple(companions(session, version, entry)),
+        companions=tuple(companions.companions(session, version, entry)),
     )
 
 
@@ -314,19 +304,15 @@ def _done(name: str, question: Question, act: Callable[[Session, str], Act], tol
 def _plan_publication(question: Question, session: Session, by: str, due_at: datetime) -> None:
     """Put the publication of this very version on the schedule, what it is the first to name along with it."""
     reason, kind = _reason(question), checked_kind(request.form.get("kind", ChangeKind.EDITORIAL))
-    for one in question.companions:
-        schedule.schedule(session, Verb.PUBLISH, one.id, version=one.latest, due_at=due_at, by=by)
-    schedule.schedule(
+    companions.plan(
         session,
-        Verb.PUBLISH,
-        question.entry.id,
-        version=question.version.number,
+        question.version,
+        question.companions,
         due_at=due_at,
         by=by,
-        reason=reason,
         kind=kind,
         note=_note(question, kind),
-        forced=bool(reason) or None,
+        reason=reason,
     )
 
 

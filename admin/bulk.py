@@ -25,22 +25,21 @@ from flask import (
 )
 from sqlalchemy.orm import Session
 
-from admin import acts, filters, listing
+from admin import acts, companions, filters, listing
 from admin.accounts import may, signed_in_id
-from admin.companions import companions
 from admin.frame import pages_of, require
 from admin.ids import id_of
 from admin.roles import Right
 from admin.times import instant_of, today
-from content import batches, entries, publishing, schedule, submissions, types, versions
+from content import batches, publishing, submissions, types, versions
 from content.batches import Batch, Fate, Item, Verb
+from content.entries import Entry
 from content.errors import ContentError, Fault, Invalid
 from content.fields import Field
 from content.log import ChangeKind, checked_kind
 from content.newest import finding, following
 from content.newest.finding import Order
 from content.placement import TAGS
-from content.schedule import Verb as Scheduled
 from content.standings import standings
 from content.types import ContentType
 from content.versions import Version
@@ -233,48 +232,31 @@ def _submit(session: Session, options: dict[str, Any], by: str, item: Item) -> N
 
 def _publish(session: Session, options: dict[str, Any], by: str, item: Item) -> None:
     """Publish the version that was chosen, with the topics and authors that it is the first to name."""
-    version, reason = _to_publish(session, options, item)
-    along = [publishing.publication(session, one.id, one.latest) for one in _companions(session, version)]
-    chosen = publishing.publication(
-        session,
-        item.entry_id,
-        item.version,
-        kind=ChangeKind(options["kind"]),
-        note=options["note"],
-        forced=bool(reason),
-    )
-    publishing.perform(session, [*along, chosen], by=by, reason=reason)
+    version, along, reason = _to_publish(session, options, item)
+    kind, note = ChangeKind(options["kind"]), options["note"]
+    steps = companions.publications(session, version, along, kind=kind, note=note, forced=bool(reason))
+    publishing.perform(session, steps, by=by, reason=reason)
 
 
 def _schedule(session: Session, options: dict[str, Any], by: str, item: Item) -> None:
-    version, reason = _to_publish(session, options, item)
+    version, along, reason = _to_publish(session, options, item)
+    told = {"kind": ChangeKind(options["kind"]), "note": options["note"], "reason": reason}
     due_at = datetime.fromisoformat(options["due_at"])
-    for one in _companions(session, version):
-        schedule.schedule(session, Scheduled.PUBLISH, one.id, version=one.latest, due_at=due_at, by=by)
-    schedule.schedule(
-        session,
-        Scheduled.PUBLISH,
-        item.entry_id,
-        version=item.version,
-        due_at=due_at,
-        by=by,
-        reason=reason,
-        kind=ChangeKind(options["kind"]),
-        note=options["note"],
-        forced=bool(reason) or None,
-    )
+    companions.plan(session, version, along, due_at=due_at, by=by, **told)
 
 
-def _to_publish(session: Session, options: dict[str, Any], item: Item) -> tuple[Version, str | None]:
-    """Return the version, and the reason for forcing it where no review holds; refuse what its own page refuses."""
+def _to_publish(
+    session: Session, options: dict[str, Any], item: Item
+) -> tuple[Version, list[Entry], str | None]:
+    """Return the version, what goes with it, and the reason for forcing it where no review holds.
+
+    Refuses what its own page refuses.
+    """
     version = versions.version(session, item.entry_id, item.version)
     standing = standings(session, [item.entry_id])[item.entry_id]
     acts.require_note(standing, ChangeKind(options["kind"]), options["note"])
-    return version, options["reason"] if acts.needs_force(standing, version) else None
-
-
-def _companions(session: Session, version: Version) -> list[entries.Entry]:
-    return companions(session, version, entries.entry(session, version.entry_id))
+    reason = options["reason"] if acts.needs_force(standing, version) else None
+    return version, companions.companions(session, version, standing.entry), reason
 
 
 def _tag(session: Session, options: dict[str, Any], by: str, item: Item) -> None:
