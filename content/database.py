@@ -38,6 +38,7 @@ from uuid_utils.compat import uuid7
 READ_COMMITTED = 2  # psycopg's number for it
 BUSY_SECONDS = 60  # how long a connection to SQLite waits for another to finish
 READS_BY = "verso.reads_by"  # where a session that only reads keeps its connection
+_EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
 ACT_LOCK = 0x7665_7273_6F  # "verso": the key of PostgreSQL's advisory lock that acts queue for
 
 
@@ -189,14 +190,23 @@ def reading(engine: Engine) -> Iterator[Session]:
 
     Each statement sees what is committed when it begins, as it would on PostgreSQL within a transaction too.
     """
+    with (
+        _without_transaction(engine) as connection,
+        Session(connection, info={READS_BY: connection}) as session,
+    ):
+        yield session
+
+
+@contextmanager
+def _without_transaction(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection on which each statement stands alone; the engine is one `for_reading`."""
     with engine.connect() as connection:
         driver: Any = connection.connection.dbapi_connection
         has_transactions = engine.dialect.name == "postgresql"
         if has_transactions:
             driver.autocommit = True
         try:
-            with Session(connection, info={READS_BY: connection}) as session:
-                yield session
+            yield connection
         finally:
             if has_transactions and not driver.closed:
                 driver.autocommit = False
@@ -243,14 +253,8 @@ def empty_write_ahead_log(session: Session) -> None:
 
     It waits for those who read, as long as a connection waits, and leaves the log as it is where one reads longer.
     """
-    if session.get_bind().dialect.name != "sqlite":
-        return
-    connection = session.get_bind().engine.raw_connection()
-    try:
-        # Past SQLAlchemy, since it may not stand in a transaction.
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        connection.close()
+    if session.get_bind().dialect.name == "sqlite":
+        _one_by_one(session.get_bind().engine, [_EMPTY_LOG])
 
 
 def sweep(engine: Engine) -> None:
@@ -258,16 +262,18 @@ def sweep(engine: Engine) -> None:
 
     It locks each table meanwhile, and needs room for a second copy of it.
     """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        cursor: Any = connection.connection
-        if engine.dialect.name == "sqlite":
-            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                cursor.execute(statement)
-        else:
-            for table in Base.metadata.tables.values():
-                connection.execute(
-                    text(f"VACUUM (FULL) {connection.dialect.identifier_preparer.format_table(table)}")
-                )
+    if engine.dialect.name == "sqlite":
+        _one_by_one(engine, ["VACUUM", _EMPTY_LOG])
+        return
+    named = map(engine.dialect.identifier_preparer.format_table, Base.metadata.tables.values())
+    _one_by_one(engine, [f"VACUUM (FULL) {name}" for name in named])
+
+
+def _one_by_one(engine: Engine, statements: Iterable[str]) -> None:
+    # Neither may stand in a transaction.
+    with _without_transaction(for_reading(engine)) as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
 
 
 def clock(session: Session) -> datetime:
