@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
-import orjson
 from flask import (
     Blueprint,
     Response,
@@ -20,12 +18,12 @@ from flask import (
     request,
     url_for,
 )
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from admin import companions, listing, picking
 from admin.accounts import may, signed_in_id
 from admin.comparing import Compared, compared
+from admin.foresight import Foresight, as_json, foresee
 from admin.frame import pages_of, require
 from admin.names import names_of
 from admin.numbers import number_of
@@ -33,9 +31,8 @@ from admin.reviewing import Since, since_last_review
 from admin.roles import Right
 from admin.scheduling import may_cancel, told_of
 from admin.times import instant_of, local
-from content import effects, entries, publishing, reviews, schedule, versions
+from content import entries, publishing, reviews, schedule, versions
 from content.database import take_act_lock
-from content.effects import Foreseen
 from content.entries import Entry
 from content.errors import ContentError
 from content.log import Act, ChangeKind, State, checked_kind
@@ -92,7 +89,7 @@ def ask_to_publish(entry_id: UUID) -> str:
         steps = companions.publications(session, question.version, question.companions, forced=forced)
         return publishing.perform(session, steps, by=by, reason=_REHEARSED if forced else None)
 
-    return _page("publish", question, foreseen=_foreseen(act))
+    return _page("publish", question, foreseen=foresee(act))
 
 
 @pages.post("/publish")
@@ -128,7 +125,7 @@ def ask_to_withdraw(entry_id: UUID) -> str:
     def act(session: Session, by: str) -> Act:
         return publishing.withdraw(session, entry_id, by=by)
 
-    return _page("withdraw", question, foreseen=_foreseen(act))
+    return _page("withdraw", question, foreseen=foresee(act))
 
 
 @pages.post("/withdraw")
@@ -171,24 +168,6 @@ def reinstate(entry_id: UUID) -> Response:
         return publishing.reinstate(session, entry_id, number, by=by, note=note, forced=_reason(question))
 
     return _done("reinstate", question, act, f"Version {question.version.number} is public again.")
-
-
-@dataclass(frozen=True)
-class Foresight:
-    """What an act would change for readers, or why that cannot be told."""
-
-    foreseen: Foreseen | None = None
-    refused: str | None = None
-
-
-def _foreseen(act: Callable[[Session, str], Act]) -> Foresight:
-    """Rehearse an act; what a rule forbids is told before anybody presses a button."""
-    try:
-        return Foresight(effects.foresee(db.engine, lambda session: act(session, signed_in_id())))
-    except ContentError as error:
-        return Foresight(refused=f"It would be refused: {error}")
-    except OperationalError:
-        return Foresight(refused="Others are publishing at this moment; load the page again to see it.")
 
 
 class _Unanswered(ContentError):
@@ -343,10 +322,6 @@ def _planned(name: str, question: Question, plan: Callable[[Session, str, dateti
     return redirect(url_for("schedule.index"), HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
 
-def _as_json(document: dict[str, Any]) -> str:
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
-
-
 def _page(name: str, question: Question, error: str | None = None, foreseen: Foresight | None = None) -> str:
     waiting = schedule.waiting_for(db.session(), question.entry.id)
     return render_template(
@@ -354,7 +329,7 @@ def _page(name: str, question: Question, error: str | None = None, foreseen: For
         asked=question,
         error=error,
         foreseen=foreseen,
-        as_json=_as_json,
+        as_json=as_json,
         kinds=KINDS,
         manners=MANNERS,
         targets=_targets(question.entry) if name == "withdraw" else (),

@@ -4,10 +4,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from content import effects, expansion, including, log, publishing, versions
-from content.effects import EVERYBODY, Way, foresee
+from content import expansion, foresight, including, log, publishing, versions
 from content.entries import Entry
 from content.errors import AlreadyLive, ContentError, SlugTaken
+from content.foresight import EVERYBODY, Way, foresee
 from content.log import Act, State
 from tests.builders import ED, MAY_DAY, a_live_article, a_live_faq, a_topic, an_article, saved, signed
 
@@ -92,7 +92,7 @@ class TestForesee:
             foresee(engine, publication(other))
 
     def test_it_looks_at_so_many_documents(self, session, engine, monkeypatch):
-        monkeypatch.setattr(effects, "MOST", 2)
+        monkeypatch.setattr(foresight, "MOST", 2)
         topic = a_topic(session)
         for number in range(4):
             a_live_faq(session, slug=f"q-{number}", topics=[topic])

@@ -1,4 +1,4 @@
-"""Effects: what an act would change for readers, foreseen by rehearsing it.
+"""Foresight: what an act would change for readers, seen by rehearsing it.
 
 The verbs run as they will, and the documents of all that they touched are read as readers will get them. So what is
 foreseen is what happens, unless somebody else acts in between.
