@@ -20,6 +20,7 @@ from content.newest import finding, following
 from content.newest.finding import Counted, Order, Place, Wanted
 from content.newest.rows import BY, LOCALE, TAG, mark
 from content.reviews import Review
+from content.standings import STATE
 from content.steps import WITHDRAWN
 from content.submissions import Outcome, Submission
 from content.types import ContentType
@@ -115,16 +116,6 @@ class Page:
     after: Place | None
 
 
-_standing = (
-    select(Line.state)
-    .where(Line.entry_id == Entry.id)
-    .order_by(Line.sequence.desc())
-    .limit(1)
-    .correlate(Entry)
-    .scalar_subquery()
-)
-
-
 def listed(session: Session, declared: ContentType, asked: Asked, today: date) -> Page:
     """Return a page of at most 50 entries of a type; a fixed number of statements, however many there are."""
     following.follow(session)
@@ -203,7 +194,7 @@ def due_for_review(session: Session, until: date, most: int) -> list[tuple[str, 
 def unfinished(session: Session, by: str, most: int) -> list[tuple[str, Row]]:
     """Return the entries that somebody saved last and readers do not have like this, the last saved first."""
     ahead = or_(Edition.version.is_(None), Entry.latest > Edition.version)
-    open_still = func.coalesce(_standing, State.DRAFT.value).in_([State.DRAFT.value, State.LIVE.value])
+    open_still = STATE.in_([State.DRAFT.value, State.LIVE.value])
     chosen = _rows().where(Version.by == by, _KEPT, ahead, open_still)
     newest_first = chosen.order_by(Entry.saved_at.desc(), Entry.id.desc()).limit(most)
     return [(found.type, _row(found)) for found in session.execute(newest_first)]
@@ -264,7 +255,7 @@ def link_fields(declared: ContentType) -> list[Link | Links]:
 
 def is_kept() -> ColumnElement[bool]:
     """The entries that were not withdrawn: a retired topic is offered no more."""
-    return func.coalesce(_standing, State.DRAFT.value).not_in([state.value for state in WITHDRAWN])
+    return STATE.not_in([state.value for state in WITHDRAWN])
 
 
 def _rows() -> Any:
@@ -279,7 +270,7 @@ def _rows() -> Any:
             Entry.latest,
             Entry.saved_at,
             Version.by,
-            func.coalesce(_standing, State.DRAFT.value).label("state"),
+            STATE.label("state"),
             Edition.version.label("live"),
             func.coalesce(_forced(), False).label("forced"),
             Edition.due_key.label("due_key"),

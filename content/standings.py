@@ -59,6 +59,18 @@ class Standing:
         return sorted(number for number, content in self.hashes.items() if content in wanted)
 
 
+# Where each entry of a statement stands, by its last line.
+STATE = func.coalesce(
+    select(Line.state)
+    .where(Line.entry_id == Entry.id)
+    .order_by(Line.sequence.desc())
+    .limit(1)
+    .correlate(Entry)
+    .scalar_subquery(),
+    State.DRAFT.value,
+)
+
+
 def standings(session: Session, ids: Sequence[UUID]) -> dict[UUID, Standing]:
     """Return the standing of each entry, by a fixed number of statements; raises NotFound."""
     found = {entry.id: entry for entry in session.scalars(select(Entry).where(Entry.id.in_(ids)))}

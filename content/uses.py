@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 import rfc8785
-from sqlalchemy import Text, and_, false, func, or_, select, type_coerce
+from sqlalchemy import Text, and_, false, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from content import types, versions
@@ -14,9 +14,10 @@ from content.editions import Edition
 from content.entries import Entry
 from content.fields import Field, Link
 from content.lists import Links, Tags
-from content.log import Line, State
+from content.log import State
 from content.schedule import Fate, Scheduled
 from content.sources import SOURCES
+from content.standings import STATE
 from content.types import ContentType
 from content.versions import Version
 
@@ -101,7 +102,7 @@ def uses(session: Session, mark: Mark) -> list[Use]:
     newest = and_(Version.entry_id == Entry.id, Version.number == Entry.latest)
     live = and_(Edition.entry_id == Entry.id, Edition.until_sequence.is_(None))
     shown = and_(Version.entry_id == Edition.entry_id, Version.number == Edition.version)
-    columns = (Entry, func.coalesce(_state, State.DRAFT.value).label("state"), Edition.version.label("live"))
+    columns = (Entry, STATE.label("state"), Edition.version.label("live"))
     drafts = _holding(mark, select(*columns).join(Version, newest).outerjoin(Edition, live))
     public = _holding(mark, select(*columns).join(Edition, live).join(Version, shown))
     in_newest = {row.Entry.id: row for row in session.execute(drafts) if _bears(mark, row)}
@@ -119,16 +120,6 @@ def pinned(session: Session, mark: Mark) -> list[tuple[Entry, Scheduled]]:
     chosen = select(Entry, Scheduled).join(Scheduled, Scheduled.entry_id == Entry.id).join(Version, meant)
     rows = session.execute(_holding(mark, chosen.where(Scheduled.fate == Fate.WAITING)))
     return [(row.Entry, row.Scheduled) for row in rows if _bears(mark, row)]
-
-
-_state = (
-    select(Line.state)
-    .where(Line.entry_id == Entry.id)
-    .order_by(Line.sequence.desc())
-    .limit(1)
-    .correlate(Entry)
-    .scalar_subquery()
-)
 
 
 def _holding(mark: Mark, chosen: Any) -> Any:
