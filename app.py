@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, current_app
@@ -12,14 +13,22 @@ import api
 import seeds
 import serving
 import settings
+import signing_key
 import storage
 from admin.errors import BadField
 from admin.people import EMAIL_LENGTH, PASSWORD_LENGTHS, checked_email, ensure_administrator
+from api import callers, handed
+from api.embeds import script
 from commands import Commands
-from courier import Beat, Hook, Purger, Timer
+from content import signing
+from courier import Beat, Forgetter, Hook, Hub, Last, Pinger, Purger, Timer
 from secret import secret_key
 
+USAGE_EVERY = 1.0  # seconds; as much of what was handed out is lost where a worker is killed
+USES_EVERY = 30  # seconds; on which day a key was last used is written down so much later
 PURGING_EVERY = 0.5  # seconds; a purge comes so much later than its act at most
+PINGING_EVERY = 1.0  # seconds
+FORGETTING_EVERY = 3600.0
 
 
 class Verso(Flask):
@@ -64,7 +73,10 @@ def _require_administrator(email: str, password: str) -> None:
 
 def _join(app: Flask) -> None:
     storage.init_app(app)
-    admin.init_app(app, seeds.read_text)
+    with app.app_context():
+        signing.use(storage.db.engine, signing_key.read(str(app.config["VERSO_SIGNING_KEY"])))
+    app.cli.add_command(signing_key.command)
+    admin.init_app(app, seeds.read_text, script.built)
     api.init_app(app)
     seeds.init_app(app)
     app.cli.add_command(serving.command(seeds.fill, first_administrator))
@@ -82,10 +94,28 @@ def _start_courier_when_asked(app: Flask) -> None:
     """Let a worker's first request start what leaves by itself: never an import, a command or a test."""
     with app.app_context():
         engine = storage.db.engine
-    started: list[Timer | Beat] = [Timer(lambda: Session(engine))]
+    started: list[Timer | Beat | Last] = [Timer(lambda: Session(engine))]
+    forgetter = Forgetter(lambda: Session(engine), app.config["VERSO_AUTOSAVE_DAYS"])
+    started.append(Beat("verso-forgetter", forgetter.tick, every=FORGETTING_EVERY))
     if url := app.config["VERSO_PURGE_URL"]:
         purger = Purger(lambda: Session(engine), Hook(str(url), str(app.config["VERSO_PURGE_HEADER"])))
         started.append(Beat("verso-purger", purger.tick, every=PURGING_EVERY))
+    if hub := app.config["VERSO_WEBSUB_HUB"]:
+        pinger = Pinger(lambda: Session(engine), Hub(str(hub), str(app.config["VERSO_PUBLIC_URL"])))
+        started.append(Beat("verso-pinger", pinger.tick, every=PINGING_EVERY))
+
+    def write_uses() -> None:
+        with Session(engine) as session:
+            uses.write(session)
+
+    def write_usage() -> None:
+        with Session(engine) as session:
+            counts.write(session, datetime.now(UTC))
+
+    uses, counts = callers.uses(app), handed.counts(app)
+    started.append(Beat("verso-keys", write_uses, every=USES_EVERY))
+    started.append(Beat("verso-usage", write_usage, every=USAGE_EVERY))
+    started += [Last("verso-last-usage", write_usage), Last("verso-last-keys", write_uses)]
 
     @app.before_request
     def start() -> None:

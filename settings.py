@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from redis import ConnectionPool, RedisError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parent
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 CANONICAL_FIELDS = {"type", "locale", "slug"}
 DATABASE_PASSWORD = re.compile(r"(?<=//)([^:@/]*):.*@")
+REDIS = re.compile(r"(rediss?://[^\s/?#]+(/[0-9]*)?|unix://[^\s/?#]*/[^\s?#]+)(\?[^\s#]*)?")
 SHORTEST_KEY = 8  # characters; a shorter one could be guessed, and sessions forged
 
 
@@ -156,6 +158,19 @@ def _has_host(address: str) -> bool:
         return False
 
 
+def redis_address(text: str) -> str:
+    """Read a Redis's address, in any form that its client takes, or nothing."""
+    wanted = ValueError("redis://host:6379/0, rediss://… or unix:///path, with the options of its client")
+    if text and not REDIS.fullmatch(text):
+        raise wanted
+    try:
+        if text:
+            ConnectionPool.from_url(text).make_connection()  # it connects later
+    except (ValueError, TypeError, RedisError) as error:  # of what is no port, no option, no value of one
+        raise wanted from error
+    return text
+
+
 def database(text: str) -> str:
     """Read a database's address as SQLAlchemy wants it; a relative path starts at the project's folder."""
     try:
@@ -182,14 +197,27 @@ SETTINGS = (
         "For how many milliseconds a process trusts what it read of the log's end; the same on all machines.",
         whole(0, 10_000),
     ),
-    Setting("VERSO_CACHE_MB", "64", "Megabytes of answers that each process keeps.", whole(1, 65_536)),
+    Setting(
+        "VERSO_CACHE_MB",
+        "64",
+        "Megabytes of answers, and of what they are made of, that each process keeps.",
+        whole(1, 65_536),
+    ),
     Setting("VERSO_LIMITS", "1", "Whether reads are limited.", switch),
+    Setting("VERSO_USAGE", "1", "Whether it is counted which versions partners are handed.", switch),
     Setting("VERSO_METRICS", "0", "Whether anybody may read at /metrics what a worker has counted.", switch),
     Setting(
         "VERSO_READ_LIMIT",
         "12000",
         "How many reads an address may ask for in a minute, of all processes together.",
         whole(1, 1_000_000_000),
+    ),
+    Setting(
+        "REDIS_URL",
+        "",
+        "A Redis by which all workers, on all machines, count reads together; without it each counts its share.",
+        redis_address,
+        secret=True,
     ),
     Setting(
         "VERSO_TRUSTED_PROXIES",
@@ -212,6 +240,19 @@ SETTINGS = (
         secret=True,
     ),
     Setting(
+        "VERSO_SIGNING_KEY",
+        "",
+        "The file with the private key that documents are signed with, which `flask signing-key` makes; "
+        "without it nothing is signed.",
+        anything,
+    ),
+    Setting(
+        "VERSO_MANIFEST_HOURS",
+        "24",
+        "For how many hours a manifest of what is public is to be taken for what is public.",
+        whole(1, 8_784),
+    ),
+    Setting(
         "VERSO_ADMIN_EMAIL", "admin@verso.example", "Whom the first administrator signs in as.", anything
     ),
     Setting(
@@ -221,10 +262,20 @@ SETTINGS = (
         anything,
         secret=True,
     ),
+    Setting("VERSO_UPLOAD_MB", "12", "Megabytes that a picture may have that is uploaded.", whole(1, 100)),
     Setting("VERSO_SEED", "1", "Whether an empty database is given the texts in seeds/.", switch),
     Setting("VERSO_LOCALE", "en", "The language of what is written without one (BCP 47).", locale),
     Setting(
-        "VERSO_TIME_ZONE", "UTC", "The zone in which the newsroom shows and takes times (IANA).", time_zone
+        "VERSO_TIME_ZONE",
+        "UTC",
+        "The zone (IANA) in which the newsroom shows and takes times, for all who chose none of their own.",
+        time_zone,
+    ),
+    Setting(
+        "VERSO_AUTOSAVE_DAYS",
+        "90",
+        "For how many days what was typed and not saved stays, if nobody comes back to it; 0 is for ever.",
+        whole(0, 36_500),
     ),
     Setting(
         "VERSO_ON_REVIEW_DUE",
@@ -238,6 +289,18 @@ SETTINGS = (
         "",
         "Where readers reach this server; http://localhost:PORT unless set.",
         web_address,
+    ),
+    Setting(
+        "VERSO_ORGANISATION",
+        "Verso",
+        "Whose texts these are, as feeds and search engines are told.",
+        anything,
+    ),
+    Setting(
+        "VERSO_REFRESH_WITHIN",
+        "72",
+        "Hours within which whoever keeps a copy without a key fetches it anew; an embed shows no older one.",
+        whole(1, 24 * 366),
     ),
     Setting(
         "VERSO_MAX_AGE",
@@ -263,6 +326,12 @@ SETTINGS = (
         "3600",
         "Seconds that a CDN may keep an answer where VERSO_PURGE_URL is set.",
         whole(1, 86_400),
+    ),
+    Setting(
+        "VERSO_WEBSUB_HUB",
+        "",
+        "A WebSub hub that is told when a feed has changed, and that feeds name to their readers.",
+        hook,
     ),
     Setting(
         "VERSO_CANONICAL_URL",

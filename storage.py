@@ -15,23 +15,32 @@ from sqlalchemy import Engine
 # With these every table of content's is known, which a migrations check asks for.
 from content import (  # noqa: F401
     batches,
+    damage,
     documents,
     expiry,
     followers,
+    keyring,
+    keys,
     leases,
     log,
     partners,
     previews,
     publishing,
     rebuild,
+    signatures,
+    signing,
+    verifying,
     watermark,
 )
 from content.database import Base, prepare_engine, sweep
+from content.errors import NotFound
+from content.usage import counting  # noqa: F401
 from content.watermark import Watermark
 from settings import make_folder
 
 db = SQLAlchemy(model_class=Base, add_models_to_shell=False)
 
+SIGNED_AT_ONCE = 500  # documents; acts wait meanwhile
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -56,8 +65,8 @@ def _read_options(config: Config) -> Config:
 def init_app(app: Flask) -> None:
     """Give `app` its engine, made ready as content asks, and the `flask db` commands.
 
-    Also `flask rebuild`, `flask rerender`, `flask new-epoch` and `flask sweep`. Opens no connection: the first request
-    or command does.
+    Also the commands by which whoever runs Verso looks after the log. Opens no connection: the first request or command
+    does.
     """
     db.init_app(app)
     migrate.init_app(app)
@@ -65,6 +74,9 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(_rerender)
     app.cli.add_command(_new_epoch)
     app.cli.add_command(_sweep)
+    app.cli.add_command(_verify)
+    app.cli.add_command(_sign)
+    app.cli.add_command(_forget_signing_key)
     with app.app_context():
         _make_folder(db.engine, Path(app.instance_path))
         prepare_engine(db.engine)
@@ -127,3 +139,55 @@ def _sweep() -> None:
     """Write every table anew, so that nothing of what was erased is left in the database's files."""
     sweep(db.engine)
     click.echo("Every table was written anew.")
+
+
+@click.command("verify")
+@with_appcontext
+def _verify() -> None:
+    """Tell what is kept and is not what its hash, the log or its signature says; ends with 1 where anything is not."""
+    session = db.session()
+    verifying.begin(session)
+    faults = 0
+    for sentence in verifying.faults(session):
+        click.echo(sentence)
+        faults += 1
+    if faults:
+        raise click.ClickException(f"{faults} faults in what is kept")
+    key = signing.key_of(session)
+    told = f"all that is public is signed with key {key.id}" if key else "no key is set: nothing is signed"
+    click.echo(f"everything is what its hash says; {told}")
+
+
+@click.command("sign")
+@with_appcontext
+def _sign() -> None:
+    """Sign what was published without the key that is set: run this once after making one, and after each change."""
+    session = db.session()
+    key = signing.key_of(session)
+    if key is None:
+        raise click.ClickException("VERSO_SIGNING_KEY is not set; `flask signing-key` makes a key")
+    if faults := list(damage.damaged(session)):
+        raise click.ClickException(
+            "\n".join([*faults, "nobody vouches for what is damaged; nothing was signed"])
+        )
+    signed = 0
+    while made := documents.sign(session, key, most=SIGNED_AT_ONCE):
+        signed += made
+    keyring.turn(session)
+    session.commit()
+    click.echo(f"{signed} documents were signed with key {key.id}")
+
+
+@click.command("forget-signing-key")
+@click.argument("key_id")
+@with_appcontext
+def _forget_signing_key(key_id: str) -> None:
+    """Forget a key that somebody else may have, and all that it signed; `flask sign` signs that with another."""
+    session = db.session()
+    try:
+        forgotten = signatures.forget(session, key_id)
+    except NotFound as error:
+        raise click.ClickException(str(error)) from error
+    keyring.turn(session)
+    session.commit()
+    click.echo(f"key {key_id} is forgotten, and {forgotten} signatures with it")

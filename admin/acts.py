@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from flask import (
@@ -22,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from admin import companions, listing, picking
 from admin.accounts import may, signed_in_id
+from admin.companions import Companion, needs_force
 from admin.comparing import Compared, compared
 from admin.foresight import Foresight, as_json, foresee
 from admin.frame import pages_of, require
@@ -30,8 +32,9 @@ from admin.numbers import number_of
 from admin.reviewing import Since, since_last_review
 from admin.roles import Right
 from admin.scheduling import may_cancel, told_of
-from admin.times import instant_of, local
-from content import entries, publishing, reviews, schedule, versions
+from admin.times import clock, local, moment_in, zone
+from admin.wrong import Unanswered, sentence, wrong_field
+from content import entries, publishing, schedule, versions
 from content.database import take_act_lock
 from content.entries import Entry
 from content.errors import ContentError
@@ -57,13 +60,15 @@ KINDS = {
 
 _REHEARSED = "a rehearsal"  # the reason of a forced act that is taken back
 _LATER = "later"  # the button that puts an act on the schedule
+LOOK = "look"  # the button that shows what would happen as the form is filled in
 
 
 @dataclass(frozen=True)
 class Question:
     """What a page asks about: the entry where it stands, the version meant, and whether a review of it holds.
 
-    `since` tells what changed since an earlier text was reviewed.
+    `since` tells what changed since an earlier text was reviewed; `left_behind` are drafts that it shows and
+    readers will not have, since nobody has signed them.
     """
 
     entry: Entry
@@ -73,7 +78,14 @@ class Question:
     needs_force: bool
     since: Since | None
     changed: tuple[Compared, ...]
-    companions: tuple[Entry, ...]
+    companions: tuple[Companion, ...]
+    left_behind: tuple[Entry, ...]
+
+    @property
+    def is_another_text(self) -> bool:
+        """Whether readers would get other words than those that they had last."""
+        last = self.standing.last
+        return last is None or last.content_hash != self.version.content_hash
 
 
 @pages.get("/publish")
@@ -83,13 +95,7 @@ def ask_to_publish(entry_id: UUID) -> str:
     question = _question(entry_id)
     if question.row.live == question.version.number:
         return _page("publish", question)
-    forced = question.needs_force
-
-    def act(session: Session, by: str) -> Act:
-        steps = companions.publications(session, question.version, question.companions, forced=forced)
-        return publishing.perform(session, steps, by=by, reason=_REHEARSED if forced else None)
-
-    return _page("publish", question, foreseen=foresee(act))
+    return _foreseen("publish", question, partial(_publication, question))
 
 
 @pages.post("/publish")
@@ -97,21 +103,18 @@ def publish(entry_id: UUID) -> Response:
     """Publish a version in one act, with the topics and authors that it is the first to name."""
     require(Right.PUBLISH)
     question = _question(entry_id)
+    if LOOK in request.form:
+        return make_response(_foreseen("publish", question, partial(_publication, question)))
     if _LATER in request.form:
         return _planned("publish", question, partial(_plan_publication, question))
 
     def act(session: Session, by: str) -> Act:
-        kind, reason = checked_kind(request.form.get("kind", ChangeKind.EDITORIAL)), _reason(question)
-        steps = companions.publications(
-            session,
-            question.version,
-            question.companions,
-            kind=kind,
-            note=_note(question, kind),
-            forced=bool(reason),
-        )
+        reason = _reason(question)
+        _note(question, _kind())
+        # No other version becomes the live one before the act.
+        take_act_lock(session)
         _require_what_was_compared(session, entry_id)
-        return publishing.perform(session, steps, by=by, reason=reason)
+        return _publication(question, session, by, reason)
 
     return _done("publish", question, act, f"Version {question.version.number} is public.")
 
@@ -121,11 +124,7 @@ def ask_to_withdraw(entry_id: UUID) -> str:
     """Ask how an entry is to leave the public, and why."""
     require(Right.WITHDRAW)
     question = _question(entry_id)
-
-    def act(session: Session, by: str) -> Act:
-        return publishing.withdraw(session, entry_id, by=by)
-
-    return _page("withdraw", question, foreseen=foresee(act))
+    return _foreseen("withdraw", question, partial(_withdrawal, question))
 
 
 @pages.post("/withdraw")
@@ -133,28 +132,26 @@ def withdraw(entry_id: UUID) -> Response:
     """Take an entry from the public."""
     require(Right.WITHDRAW)
     question = _question(entry_id)
+    if LOOK in request.form:
+        return make_response(_foreseen("withdraw", question, partial(_withdrawal, question)))
     if _LATER in request.form:
         return _planned("withdraw", question, partial(_plan_withdrawal, question))
 
     def act(session: Session, by: str) -> Act:
-        return publishing.withdraw(
-            session,
-            entry_id,
-            by=by,
-            manner=_one_of(State, request.form.get("manner", "")),
-            target=_target(),
-            note=request.form.get("note"),
-            reason=_required_reason(),
-        )
+        manner_asked()
+        reason = _required_reason()
+        required_public_reason()
+        return _withdrawal(question, session, by, reason)
 
     return _done("withdraw", question, act, "It is withdrawn.")
 
 
 @pages.get("/reinstate")
 def ask_to_reinstate(entry_id: UUID) -> str:
-    """Ask which version is to come back, and why."""
+    """Show what would come back, and ask which version it is to be, and why."""
     require(Right.WITHDRAW)
-    return _page("reinstate", _question(entry_id))
+    question = _question(entry_id)
+    return _foreseen("reinstate", question, partial(_reinstatement, question))
 
 
 @pages.post("/reinstate")
@@ -162,16 +159,50 @@ def reinstate(entry_id: UUID) -> Response:
     """Bring an entry back to the public."""
     require(Right.WITHDRAW)
     question = _question(entry_id)
+    if LOOK in request.form:
+        return make_response(_foreseen("reinstate", question, partial(_reinstatement, question)))
 
     def act(session: Session, by: str) -> Act:
-        number, note = question.version.number, request.form.get("note")
-        return publishing.reinstate(session, entry_id, number, by=by, note=note, forced=_reason(question))
+        reason = _reason(question) or _required_reason()
+        if question.is_another_text:
+            _note(question, _kind())
+        return _reinstatement(question, session, by, reason)
 
     return _done("reinstate", question, act, f"Version {question.version.number} is public again.")
 
 
-class _Unanswered(ContentError):
-    """Something that the page asks for was not answered."""
+def _publication(question: Question, session: Session, by: str, reason: str | None = _REHEARSED) -> Act:
+    """Publish as the form says; it is forced where that is needed."""
+    forced, note = question.needs_force, request.form.get("note")
+    steps = companions.publications(
+        session, question.version, question.companions, kind=_kind(), note=note, forced=forced
+    )
+    return publishing.perform(session, steps, by=by, reason=reason if forced else None)
+
+
+def _withdrawal(question: Question, session: Session, by: str, reason: str = _REHEARSED) -> Act:
+    """Withdraw as the form says; one that was not filled in yet says that it is gone."""
+    manner = manner_asked() if request.form else {}
+    note = request.form.get("note")
+    return publishing.withdraw(session, question.entry.id, by=by, **manner, note=note, reason=reason)
+
+
+def _reinstatement(question: Question, session: Session, by: str, reason: str = _REHEARSED) -> Act:
+    """Reinstate as the form says; it is forced where that is needed."""
+    return publishing.reinstate(
+        session,
+        question.entry.id,
+        question.version.number,
+        by=by,
+        kind=_kind(),
+        note=request.form.get("note"),
+        reason=reason,
+        forced=reason if question.needs_force else None,
+    )
+
+
+def _kind() -> ChangeKind:
+    return checked_kind(request.form.get("kind", ChangeKind.EDITORIAL))
 
 
 def _question(entry_id: UUID) -> Question:
@@ -180,15 +211,17 @@ def _question(entry_id: UUID) -> Question:
     standing = standings(session, [entry_id])[entry_id]
     version = versions.version(session, entry_id, _number(entry))
     shown = versions.version(session, entry_id, standing.live.version).values if standing.live else {}
+    forced = needs_force(standing, version, datetime.now(UTC))
     return Question(
         entry=entry,
         row=listing.row(session, entry_id),
         standing=standing,
         version=version,
-        needs_force=needs_force(standing, version),
+        needs_force=forced,
         since=since_last_review(session, version, entry),
         changed=tuple(compared(session, entry.content_type, shown, version.values, near=True)),
-        companions=tuple(companions.companions(session, version, entry)),
+        companions=tuple(companions.companions(session, version, entry, forced=forced)),
+        left_behind=tuple(companions.left_behind(session, version, entry, forced=forced)),
     )
 
 
@@ -199,24 +232,13 @@ def _number(entry: Entry) -> int:
     return number
 
 
-def needs_force(standing: Standing, version: Version) -> bool:
-    """Tell whether a version can be published only by force: no review of its words holds, and it needs one."""
-    if not standing.entry.content_type.health:
-        return False
-    if standing.live and standing.live.content_hash == version.content_hash:
-        return False
-    signed = standing.reviews.get(version.content_hash, [])
-    return reviews.holding(signed, datetime.now(UTC)) is None
-
-
 def _require_what_was_compared(session: Session, entry_id: UUID) -> None:
-    """Refuse where the page showed changes from another version than is live; none becomes so before the act."""
+    """Refuse where the page showed changes from another version than is live."""
     if "live" not in request.form:
         return
-    take_act_lock(session)
     live = standings(session, [entry_id])[entry_id].live
     if request.form["live"] != (str(live.version) if live else ""):
-        raise _Unanswered(
+        raise Unanswered(
             "What readers have is another version by now. See below what would change, then publish."
         )
 
@@ -239,32 +261,38 @@ def _note(question: Question, kind: ChangeKind) -> str:
 def require_note(standing: Standing, kind: ChangeKind, note: str | None) -> None:
     """Refuse a change of more than a typo in what was public, of which readers are told nothing."""
     if not note and standing.public and kind != ChangeKind.TYPO:
-        raise _Unanswered("A public note is needed: tell readers what changed. Only a typo goes without.")
+        raise Unanswered(
+            "A public note is needed: tell readers what changed. Only a typo goes without.", "note"
+        )
+
+
+def required_public_reason() -> str:
+    """Return what readers are told of a withdrawal, for whatever is withdrawn was public; refuse where it is none."""
+    note = request.form.get("note", "").strip()
+    if not note:
+        raise Unanswered("A public note is needed: tell readers why it was withdrawn.", "note")
+    return note
 
 
 def _required_reason() -> str:
     reason = request.form.get("reason", "").strip()
     if not reason:
-        raise _Unanswered("A reason is needed; it stays inside and is kept in the log.")
+        raise Unanswered("A reason is needed; it stays inside and is kept in the log.", "reason")
     return reason
 
 
-def _target() -> str | None:
+def manner_asked() -> dict[str, Any]:
+    """Return the manner of a withdrawal that a form asks for, and where that leads; raises where that is none."""
     manner = request.form.get("manner", "")
-    if manner == State.GONE:
-        return None
-    return request.form.get("target_entry", "") or request.form.get("target_url", "").strip() or None
+    if manner not in MANNERS:
+        raise Unanswered("Choose how it is to be withdrawn.", "manner")
+    chosen = request.form.get("target_entry", "") or request.form.get("target_url", "").strip()
+    return {"manner": State(manner), "target": None if manner == State.GONE else chosen or None}
 
 
 def _targets(entry: Entry) -> list[picking.Option]:
     chosen = request.form.get("target_entry", "")
-    return picking.live_options(db.session(), entry, chosen)
-
-
-def _one_of(kind: type[State], value: str) -> State:
-    if value not in MANNERS:
-        raise _Unanswered("Choose how it is to be withdrawn.")
-    return kind(value)
+    return picking.live_options(db.session(), entry.type, entry.locale, chosen, but=entry)
 
 
 def _done(name: str, question: Question, act: Callable[[Session, str], Act], told: str) -> Response:
@@ -273,7 +301,7 @@ def _done(name: str, question: Question, act: Callable[[Session, str], Act], tol
         act(session, signed_in_id())
     except ContentError as error:
         session.rollback()
-        return make_response(_page(name, _question(entry_id), str(error)), HTTPStatus.CONFLICT)
+        return make_response(_page(name, _question(entry_id), error), HTTPStatus.CONFLICT)
     flash(told, "success")
     plural = question.entry.content_type.plural
     there = url_for(f"{plural}.edit", entry_id=entry_id)
@@ -282,7 +310,8 @@ def _done(name: str, question: Question, act: Callable[[Session, str], Act], tol
 
 def _plan_publication(question: Question, session: Session, by: str, due_at: datetime) -> None:
     """Put the publication of this very version on the schedule, what it is the first to name along with it."""
-    reason, kind = _reason(question), checked_kind(request.form.get("kind", ChangeKind.EDITORIAL))
+    reason, kind = _reason(question), _kind()
+    _require_what_was_compared(session, question.entry.id)
     companions.plan(
         session,
         question.version,
@@ -292,6 +321,8 @@ def _plan_publication(question: Question, session: Session, by: str, due_at: dat
         kind=kind,
         note=_note(question, kind),
         reason=reason,
+        # What was compared is what it may replace, whatever is published before this is on the schedule.
+        planned_over=int(request.form["live"] or 0) if "live" in request.form else None,
     )
 
 
@@ -303,31 +334,38 @@ def _plan_withdrawal(question: Question, session: Session, by: str, due_at: date
         due_at=due_at,
         by=by,
         reason=_required_reason(),
-        manner=_one_of(State, request.form.get("manner", "")),
-        target=_target(),
-        note=request.form.get("note"),
+        **manner_asked(),
+        note=required_public_reason(),
     )
 
 
 def _planned(name: str, question: Question, plan: Callable[[Session, str, datetime], None]) -> Response:
     session, entry_id = db.session(), question.entry.id
     try:
-        due_at = instant_of(request.form.get("due_at", ""), request.form.get("due_at-turn", ""), "/moment")
+        due_at = moment_in(request.form, "due_at", "/moment")
         plan(session, signed_in_id(), due_at)
     except ContentError as error:
         session.rollback()
-        return make_response(_page(name, _question(entry_id), str(error)), HTTPStatus.CONFLICT)
+        return make_response(_page(name, _question(entry_id), error), HTTPStatus.CONFLICT)
     session.commit()
-    flash(f"It is on the schedule, for {local(due_at):%-d %b %Y, %H:%M}.", "success")
+    flash(f"It is on the schedule, for {local(due_at):%-d %b %Y}, {clock(due_at)} ({zone()}).", "success")
     return redirect(url_for("schedule.index"), HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
 
-def _page(name: str, question: Question, error: str | None = None, foreseen: Foresight | None = None) -> str:
+def _foreseen(name: str, question: Question, act: Callable[[Session, str], Act]) -> str:
+    """Return the page with what would happen, were its button pressed as the form is filled in."""
+    return _page(name, question, foreseen=foresee(act))
+
+
+def _page(
+    name: str, question: Question, error: ContentError | None = None, foreseen: Foresight | None = None
+) -> str:
     waiting = schedule.waiting_for(db.session(), question.entry.id)
     return render_template(
         f"admin/{name}.html",
         asked=question,
-        error=error,
+        error=error and sentence(error, request.form),
+        wrong=error and wrong_field(error, request.form),
         foreseen=foreseen,
         as_json=as_json,
         kinds=KINDS,

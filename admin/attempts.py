@@ -3,16 +3,17 @@
 An attempt is written down before its password is looked at, so that many at once cannot slip through together.
 """
 
-import ipaddress
 from datetime import datetime, timedelta
 from hashlib import sha256
 from math import ceil
 from uuid import UUID
 
+from flask import current_app, request
 from sqlalchemy import Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content.database import Base, begin_writing, new_id
+from content.networks import client, network, plain
 
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT = 10
@@ -58,15 +59,14 @@ def account_key(email: str) -> str:
     return sha256(b"account:" + email.strip().lower().encode(errors="replace")).hexdigest()
 
 
+def client_address() -> str:
+    """Return from which address the request of now comes, seen past the proxies that are trusted."""
+    return client(request.environ, current_app.config["VERSO_TRUSTED_PROXIES"])
+
+
 def address_key(address: str) -> str:
     """Return what an address's attempts are counted under; an IPv6 host owns its whole /64."""
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:
-        return sha256(b"address:" + address.encode(errors="replace")).hexdigest()
-    prefix = 64 if known.version == 6 else 32
-    network = ipaddress.ip_network((known, prefix), strict=False)
-    return sha256(f"address:{network}".encode()).hexdigest()
+    return sha256(f"address:{network(plain(address))}".encode(errors="replace")).hexdigest()
 
 
 def _seconds_to_wait(session: Session, key: str, limit: int, now: datetime) -> int:

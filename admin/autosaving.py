@@ -1,29 +1,37 @@
 """What an editor has typed and not saved: kept while they write, shown when they come back, thrown away when told."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, jsonify, redirect, request, session, url_for
+from flask import Blueprint, Response, abort, current_app, jsonify, redirect, request, session, url_for
 from flask_wtf.csrf import generate_csrf
 
 from admin.accounts import signed_in_id
-from admin.forms import as_typed
+from admin.canonical import with_canonical
+from admin.forms import as_typed, with_slug
 from admin.frame import pages_of, require
 from admin.ids import id_of
 from admin.numbers import number_of
 from admin.roles import Right
-from content import autosaves, types
+from content import autosaves, database, entries, locales, types, versions
 from content.autosaves import Autosave
+from content.characters import normalised
 from content.database import new_id
-from content.errors import ContentRetracted
+from content.entries import Entry
+from content.errors import ContentRetracted, Invalid
+from content.fields import Line, Markdown, Plain
 from content.types import ContentType
+from content.versions import Version
 from storage import db
 
 NOTHING = "none"  # what an address asks for that wants the form without anything unsaved
 SETTLED = "settled"
+_TYPED_AT = "typed_at"
+_LOOSE = ("note", "locale", _TYPED_AT)  # what is typed beside the fields
+_LAST_MOMENT = 10**15  # milliseconds since 1970
 
 pages: Blueprint = pages_of("autosaving", __name__, "/admin/autosaves")
 
@@ -45,18 +53,39 @@ class Unsaved:
 def unsaved(declared: ContentType, entry_id: UUID | None, about: Mapping[str, Any]) -> Unsaved:
     """Return what the form that is asked for has to show: the last, unless the address asks for another, or none.
 
-    Of new entries only those that have the values of `about` in their fields.
+    Of new entries only those that have the values of `about` in their fields. What is saved by now is forgotten.
     """
     left = autosaves.left(db.session(), by=signed_in_id(), type_name=declared.name, entry_id=entry_id)
-    fitting = [one for one in left if all(one.typed.get(name) == value for name, value in about.items())]
+    fitting = [
+        one
+        for one in still_unsaved(left)
+        if all(one.typed.get(name) == value for name, value in about.items())
+    ]
     asked = request.args.get("unsaved", str(fitting[0].tab) if fitting else NOTHING)
     shown = next((one for one in fitting if str(one.tab) == asked), None)
     return Unsaved(new_id(), shown, tuple(one for one in fitting if one is not shown))
 
 
+def still_unsaved(left: Iterable[Autosave]) -> list[Autosave]:
+    """Return those of one's own autosaves, in their order, that say more than is saved; the others are forgotten."""
+    whole = {one: _is_saved(one) for one in left}
+    saved = [one.tab for one, is_saved in whole.items() if is_saved]
+    still = [one for one, is_saved in whole.items() if not is_saved]
+    if saved:
+        autosaves.discard(db.session(), saved, by=signed_in_id())
+        db.session.commit()
+    return still
+
+
 def sent() -> Unsaved:
     """Return what a form that was sent goes on with: the tab that it had."""
     return Unsaved(id_of(request.form.get("tab", "")) or new_id())
+
+
+def source() -> str | None:
+    """Return what the entry that a form makes is known by: its tab, so that a form sent twice makes one."""
+    tab = id_of(request.form.get("tab", ""))
+    return autosaves.source_of(tab, signed_in_id()) if tab else None
 
 
 def settle() -> None:
@@ -78,24 +107,34 @@ def here(**changed: object) -> str:
 
 @pages.post("/<uuid:tab>")
 def keep(tab: UUID) -> Response:
-    """Keep what is typed in a tab."""
+    """Keep what is typed in a tab, unless what is kept of it was typed later, or it is saved already."""
     require(Right.WRITE)
+    session = db.session()
     form, declared = request.form, types.get(request.form.get("type", ""))
-    loose = {name: form[name] for name in ("note", "locale") if name in form}
-    try:
-        kept_at = autosaves.keep(
-            db.session(),
-            tab,
-            {**as_typed(declared, form), **loose},
-            by=signed_in_id(),
-            type_name=declared.name,
-            entry_id=id_of(form.get("entry", "")),
-            based_on=number_of(form.get("based_on", "")),
-            instead_of=id_of(form.get("instead_of", "")),
-        )
-    except ContentRetracted:
-        abort(HTTPStatus.GONE)
-    db.session.commit()
+    if overtaking := _typed_later(tab):
+        return jsonify(kept_at=overtaking.kept_at.isoformat())
+    loose = {name: form[name] for name in _LOOSE if name in form}
+    typed, by = {**as_typed(declared, form), **loose}, signed_in_id()
+    entry_id, instead_of = id_of(form.get("entry", "")), id_of(form.get("instead_of", ""))
+    # A page that is left just as it is saved sends the same words once more. Nobody waits while this is looked at.
+    if _is_saved(Autosave(tab=tab, by=by, type=declared.name, entry_id=entry_id, typed=typed)):
+        autosaves.discard(session, [one for one in (tab, instead_of) if one], by=by)
+        kept_at = database.clock(session)
+    else:
+        try:
+            kept_at = autosaves.keep(
+                session,
+                tab,
+                typed,
+                by=by,
+                type_name=declared.name,
+                entry_id=entry_id,
+                based_on=number_of(form.get("based_on", "")),
+                instead_of=instead_of,
+            )
+        except ContentRetracted:
+            abort(HTTPStatus.GONE)
+    session.commit()
     return jsonify(kept_at=kept_at.isoformat())
 
 
@@ -115,6 +154,58 @@ def discard(tab: UUID) -> Response:
 def token() -> Response:
     """Answer who is signed in and their form token, for a form that outlived its session."""
     return jsonify(token=generate_csrf(), editor=signed_in_id())
+
+
+def _typed_later(tab: UUID) -> Autosave | None:
+    """Return what is kept of a tab where that was typed after what is sent, by the clock of the tab's own browser.
+
+    A browser that was killed may hold older words than it had sent.
+    """
+    kept = db.session().get(Autosave, tab)
+    if kept is None or kept.by != signed_in_id():
+        return None
+    before = number_of(str(kept.typed.get(_TYPED_AT, "")), most=_LAST_MOMENT)
+    sent_at = number_of(request.form.get(_TYPED_AT, ""), most=_LAST_MOMENT)
+    return kept if before and sent_at and before > sent_at else None
+
+
+def _is_saved(kept: Autosave) -> bool:
+    """Tell whether the newest version says what was typed in a tab, also one that the tab has made itself."""
+    session, declared = db.session(), types.get(kept.type)
+    typed = {name: value for name, value in kept.typed.items() if name not in _LOOSE}
+    entry = entries.entry(session, kept.entry_id) if kept.entry_id else _made_in(kept)
+    if entry is None:
+        return False
+    newest, note = versions.latest(session, entry.id), kept.typed.get("note", "").strip()
+    # Nearly always somebody has typed on, and then the whole text need not be checked to tell.
+    if note not in ("", newest.note) or _other_words(declared, typed, newest):
+        return False
+    values = with_slug(declared, typed)
+    if kept.entry_id is None:
+        template = str(current_app.config["VERSO_CANONICAL_URL"])
+        values = with_canonical(template, declared, values, locale=entry.locale)
+    try:
+        return versions.holds(session, newest, values)
+    except Invalid:
+        return False
+
+
+def _made_in(kept: Autosave) -> Entry | None:
+    try:
+        locale = locales.canonical(kept.typed.get("locale", ""))
+    except Invalid:
+        return None
+    return entries.from_source(db.session(), autosaves.source_of(kept.tab, kept.by), locale)
+
+
+def _other_words(declared: ContentType, typed: Mapping[str, Any], newest: Version) -> bool:
+    """Tell whether some field of plain words holds others than a version; a save cuts off only what surrounds them."""
+    kept = newest.values
+    return any(
+        normalised(str(typed.get(field.name) or "")).strip() != str(kept.get(field.name) or "").strip()
+        for field in declared.fields
+        if isinstance(field, Line | Plain | Markdown) and field.name in typed
+    )
 
 
 def _form_of(declared: ContentType, entry_id: UUID | None) -> str:

@@ -4,7 +4,7 @@ What was chosen stays chosen. Each request of the page does a few, so that it go
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
@@ -25,13 +25,17 @@ from flask import (
 )
 from sqlalchemy.orm import Session
 
-from admin import acts, companions, filters, listing
+from admin import acts, filters, listing, picking
 from admin.accounts import may, signed_in_id
+from admin.doing_many import ADD, DOING, TAKE, UNFILLED, left_behind
 from admin.frame import pages_of, require
 from admin.ids import id_of
+from admin.numbers import number_of
+from admin.outlook import FIRST, Outlook, outlook
 from admin.roles import Right
-from admin.times import instant_of, today
-from content import batches, publishing, submissions, types, versions
+from admin.times import moment_in, today
+from admin.wrong import sentence, wrong_field
+from content import batches, submissions, targets, types, versions
 from content.batches import Batch, Fate, Item, Verb
 from content.entries import Entry
 from content.errors import ContentError, Fault, Invalid
@@ -40,9 +44,7 @@ from content.log import ChangeKind, checked_kind
 from content.newest import finding, following
 from content.newest.finding import Order
 from content.placement import TAGS
-from content.standings import standings
 from content.types import ContentType
-from content.versions import Version
 from storage import db
 
 A_STEP = 25  # entries that one request does
@@ -64,8 +66,6 @@ LABELS = {
     Verb.TAG: "Tag",
     Verb.WITHDRAW: "Withdraw",
 }
-ADD, TAKE = "add", "take"
-
 pages: Blueprint = pages_of("bulk", __name__, "/admin/bulk")
 
 
@@ -76,7 +76,7 @@ def verbs_of(declared: ContentType) -> dict[str, str]:
 
 def _has_meaning(verb: Verb, declared: ContentType) -> bool:
     if verb == Verb.SUBMIT:
-        return declared.health
+        return declared.needs_review
     return verb != Verb.TAG or _tags(declared) is not None
 
 
@@ -122,18 +122,21 @@ def choose(type_name: str) -> Response:
 @pages.get("/<uuid:batch_id>")
 def batch(batch_id: UUID) -> str:
     """Ask how it is to be done; once it was begun, show how far it has come and what failed."""
-    return _page(_own(batch_id))
+    chosen = _own(batch_id)
+    return _page(chosen, outlook=_outlook(chosen))
 
 
 @pages.post("/<uuid:batch_id>/begin")
 def begin(batch_id: UUID) -> Response:
-    """Begin it, as was said."""
+    """Begin it, as was said; or show what it would do, said so."""
     session, chosen = db.session(), _own(batch_id)
     try:
+        if acts.LOOK in request.form:
+            return make_response(_page(chosen, outlook=_outlook(chosen)))
         batches.begin(session, chosen, _ASKED[Verb(chosen.verb)](chosen))
     except ContentError as error:
         session.rollback()
-        return make_response(_page(_own(batch_id), str(error)), HTTPStatus.CONFLICT)
+        return make_response(_page(_own(batch_id), error), HTTPStatus.CONFLICT)
     session.commit()
     return _to(batch_id)
 
@@ -147,7 +150,7 @@ def step(batch_id: UUID) -> Response:
     verb, options = Verb(begun.verb), dict(begun.options)
     if options.get("reason") and verb in (Verb.PUBLISH, Verb.SCHEDULE):
         require(Right.FORCE)
-    do = partial(_DOING[verb], session, options, signed_in_id())
+    do = partial(DOING[verb], session, options, signed_in_id())
     batches.work(session, batch_id, do, most=A_STEP)
     return _to(batch_id)
 
@@ -196,8 +199,7 @@ def _asked_to_publish(_chosen: Batch) -> dict[str, Any]:
 
 
 def _asked_to_schedule(chosen: Batch) -> dict[str, Any]:
-    form = request.form
-    due_at = instant_of(form.get("due_at", ""), form.get("due_at-turn", ""), "/moment")
+    due_at = moment_in(request.form, "due_at", "/moment")
     if due_at <= datetime.now(UTC):
         raise Invalid([Fault("/moment", "is not to come")])
     return _asked_to_publish(chosen) | {"due_at": due_at.isoformat()}
@@ -214,7 +216,10 @@ def _asked_to_withdraw(_chosen: Batch) -> dict[str, Any]:
     reason = versions.checked_note(request.form.get("reason"), "reason")
     if not reason:
         raise Invalid([Fault("/reason", "is required; it stays inside and is kept in the log")])
-    return {"note": versions.checked_note(request.form.get("note")), "reason": reason}
+    asked = acts.manner_asked()
+    targets.checked(db.session(), asked["manner"], asked["target"])
+    note = versions.checked_note(acts.required_public_reason())
+    return {**asked, "note": note, "reason": reason}
 
 
 _ASKED: dict[Verb, Callable[[Batch], dict[str, Any]]] = {
@@ -226,63 +231,36 @@ _ASKED: dict[Verb, Callable[[Batch], dict[str, Any]]] = {
 }
 
 
-def _submit(session: Session, options: dict[str, Any], by: str, item: Item) -> None:
-    submissions.submit(session, item.entry_id, item.version, by=by, message=options["message"])
-
-
-def _publish(session: Session, options: dict[str, Any], by: str, item: Item) -> None:
-    """Publish the version that was chosen, with the topics and authors that it is the first to name."""
-    version, along, reason = _to_publish(session, options, item)
-    kind, note = ChangeKind(options["kind"]), options["note"]
-    steps = companions.publications(session, version, along, kind=kind, note=note, forced=bool(reason))
-    publishing.perform(session, steps, by=by, reason=reason)
-
-
-def _schedule(session: Session, options: dict[str, Any], by: str, item: Item) -> None:
-    version, along, reason = _to_publish(session, options, item)
-    told = {"kind": ChangeKind(options["kind"]), "note": options["note"], "reason": reason}
-    due_at = datetime.fromisoformat(options["due_at"])
-    companions.plan(session, version, along, due_at=due_at, by=by, **told)
-
-
-def _to_publish(
-    session: Session, options: dict[str, Any], item: Item
-) -> tuple[Version, list[Entry], str | None]:
-    """Return the version, what goes with it, and the reason for forcing it where no review holds.
-
-    Refuses what its own page refuses.
-    """
-    version = versions.version(session, item.entry_id, item.version)
-    standing = standings(session, [item.entry_id])[item.entry_id]
-    acts.require_note(standing, ChangeKind(options["kind"]), options["note"])
-    reason = options["reason"] if acts.needs_force(standing, version) else None
-    return version, companions.companions(session, version, standing.entry), reason
-
-
-def _tag(session: Session, options: dict[str, Any], by: str, item: Item) -> None:
-    """Save a version that bears the tag, or bears it no more; one that does so already stays as it is."""
-    newest, tag = versions.latest(session, item.entry_id), options["tag"]
-    if newest.erased:
-        raise Invalid([Fault("/version", "was erased")])
-    borne = newest.values.get(TAGS.name, [])
-    tags = [*borne, tag] if options["way"] == ADD else [one for one in borne if one != tag]
-    if (tag in borne) == (options["way"] == ADD):
-        return
-    values = {**newest.values, TAGS.name: tags}
-    versions.save(session, item.entry_id, values, based_on=newest.number, by=by, note="Tagged with others.")
-
-
-def _withdraw(session: Session, options: dict[str, Any], by: str, item: Item) -> None:
-    publishing.withdraw(session, item.entry_id, by=by, note=options["note"], reason=options["reason"])
-
-
-_DOING: dict[Verb, Callable[[Session, dict[str, Any], str, Item], None]] = {
-    Verb.SUBMIT: _submit,
-    Verb.PUBLISH: _publish,
-    Verb.SCHEDULE: _schedule,
-    Verb.TAG: _tag,
-    Verb.WITHDRAW: _withdraw,
+# How what changes the public is rehearsed before its form is filled in: no word that nobody typed is in it.
+_UNFILLED: dict[Verb, dict[str, Any]] = {
+    Verb.PUBLISH: {"kind": ChangeKind.EDITORIAL, "note": None, "reason": None, UNFILLED: True},
+    Verb.WITHDRAW: {"note": None, "reason": None},
 }
+
+
+def _outlook(chosen: Batch) -> Outlook | None:
+    """Return what would come of a batch that is not begun; of one on the schedule, were it published now.
+
+    Further on in what is meant nothing is rehearsed again, for the log's lock is held meanwhile.
+    """
+    verb = Verb.PUBLISH if chosen.verb == Verb.SCHEDULE else Verb(chosen.verb)
+    if chosen.options is not None or verb not in _UNFILLED or _after():
+        return None
+    session, do = db.session(), DOING[verb]
+    options = _ASKED[verb](chosen) if request.form else _UNFILLED[verb]
+    first = batches.items(session, chosen.id, Fate.WAITING, most=FIRST)
+    waiting = batches.progress(session, chosen.id).waiting
+    told = outlook(first, lambda session, by, item: do(session, options, by, item), of=waiting)
+    return _with_left_behind(session, options, first, told) if verb == Verb.PUBLISH else told
+
+
+def _with_left_behind(
+    session: Session, options: dict[str, Any], first: Sequence[tuple[Item, Entry]], told: Outlook
+) -> Outlook:
+    """Return the same with the drafts that those show that would be published, and that stay drafts."""
+    done = [item for item, entry in first if told.comes_about(entry)]
+    shown = {one.id: one for item in done for one in left_behind(session, options, item)}
+    return replace(told, left_behind=tuple(one for one in shown.values() if not told.shows(one)))
 
 
 def _told(one: Batch) -> Told:
@@ -290,17 +268,31 @@ def _told(one: Batch) -> Told:
     return Told(one, types.get(one.type), LABELS[Verb(one.verb)], progress)
 
 
-def _page(one: Batch, error: str | None = None) -> str:
+def _after() -> int:
+    """The place behind which a page of a batch's items begins."""
+    return number_of(request.args.get("after", "")) or 0
+
+
+def _page(one: Batch, error: ContentError | None = None, outlook: Outlook | None = None) -> str:
     session = db.session()
-    fate = Fate.WAITING if one.options is None else Fate.FAILED
+    fate, after = Fate.WAITING if one.options is None else Fate.FAILED, _after()
+    items = batches.items(session, one.id, fate, after=after, most=MOST_SHOWN + 1)
     return render_template(
         "admin/bulk.html",
         shown=_told(one),
-        items=batches.items(session, one.id, fate, most=MOST_SHOWN),
+        items=items[:MOST_SHOWN],
+        after=items[MOST_SHOWN - 1][0].place if len(items) > MOST_SHOWN else None,
+        begins=not after,
+        outlook=outlook,
         kinds=acts.KINDS,
+        manners=acts.MANNERS,
+        targets=picking.live_options(session, one.type, "", request.form.get("target_entry", ""))
+        if one.verb == Verb.WITHDRAW and one.options is None
+        else [],
         may_force=may(Right.FORCE),
         form=request.form,
-        error=error,
+        error=error and sentence(error, request.form),
+        wrong=error and wrong_field(error, request.form),
     )
 
 

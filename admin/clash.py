@@ -9,6 +9,7 @@ from admin.comparing import with_titles
 from content import diffs
 from content.diffs import FieldDiff
 from content.errors import Clash, SaveClash
+from content.lists import Links
 from content.merging import Choice
 from content.types import ContentType
 
@@ -57,8 +58,14 @@ def choices(form: Mapping[str, str]) -> dict[str, str]:
 
 def _question(session: Session, declared: ContentType, clash: Clash) -> Question:
     # Of another entry that a field leads to nobody knows the id.
-    sides = ({clash.field: words} for words in (clash.base, clash.theirs, clash.mine))
-    base, theirs, mine = (str(side[clash.field] or "") for side in with_titles(session, declared, *sides))
+    several = isinstance(declared.field(clash.field), Links)
+    told = (
+        words.split("\n") if words and several else words for words in (clash.base, clash.theirs, clash.mine)
+    )
+    titled = with_titles(session, declared, *({clash.field: words} for words in told))
+    base, theirs, mine = (
+        "\n".join(one) if several else str(one or "") for one in (side[clash.field] for side in titled)
+    )
     options = tuple((one, label) for one, label in _LABELS.items() if clash.both or one != Choice.BOTH)
     return Question(
         name=_CHOICE + clash.key,

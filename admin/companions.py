@@ -1,28 +1,50 @@
-"""Companions: the topics, authors and the like that a text is the first to name, and how they go public with it."""
+"""Companions: topics, authors, images and the like that a text is the first to name, and how they go public with it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from admin import picking
-from content import publishing, schedule, versions
+from content import database, publishing, reviews, schedule, versions
 from content.entries import Entry
 from content.fields import Link
 from content.lists import Links
 from content.log import ChangeKind, State
 from content.schedule import Verb
-from content.standings import standings
+from content.standings import Standing, standings
 from content.steps import Step
 from content.versions import Version
 
 
-def companions(session: Session, version: Version, entry: Entry) -> list[Entry]:
-    """Return what goes public with a version: drafts that need no review, and the drafts that those name in turn.
+@dataclass(frozen=True)
+class Companion:
+    """A draft that goes public with a text, in its newest version; `forced`: though nobody has signed that."""
 
-    What is named stands before what names it: a parent before its child.
+    entry: Entry
+    forced: bool
+
+
+def companions(session: Session, version: Version, entry: Entry, *, forced: bool) -> list[Companion]:
+    """Return what goes public with a version: the drafts that it names, and those that they name in turn.
+
+    What needs a review goes along where its newest version is signed, or the text goes out by force itself. What is
+    named stands before what names it: a parent before its child.
     """
+    named = drafts(session, version, entry)
+    return [Companion(one, unsigned) for one, unsigned in named.items() if forced or not unsigned]
+
+
+def left_behind(session: Session, version: Version, entry: Entry, *, forced: bool) -> list[Entry]:
+    """Return the drafts that a version shows and that do not go public with it, since nobody has signed them."""
+    named = drafts(session, version, entry)
+    return [one for one, unsigned in named.items() if unsigned and not forced]
+
+
+def drafts(session: Session, version: Version, entry: Entry) -> dict[Entry, bool]:
+    """Return the drafts that a version names, each before what names it, and whether it waits for a signature."""
     found: dict[UUID, Entry] = {}
     waiting = _drafts(session, _named(version, entry))
     while waiting:
@@ -30,41 +52,49 @@ def companions(session: Session, version: Version, entry: Entry) -> list[Entry]:
         found |= new
         named = [one for draft in new.values() for one in _named(versions.latest(session, draft.id), draft)]
         waiting = _drafts(session, named)
-    return list(reversed(found.values()))
+    return {draft: _is_unsigned(session, draft) for draft in reversed(found.values())}
 
 
 def publications(
     session: Session,
     version: Version,
-    along: Iterable[Entry],
+    along: Iterable[Companion],
     *,
     kind: ChangeKind = ChangeKind.EDITORIAL,
     note: str | None = None,
     forced: bool,
+    planned_over: int | None = None,
 ) -> list[Step]:
-    """Return the steps that publish a version, its companions' first, with all that they need rendered."""
-    first: list[Step] = [publishing.publication(session, one.id, one.latest) for one in along]
-    entry_id, number = version.entry_id, version.number
-    return [
-        *first,
-        publishing.publication(session, entry_id, number, kind=kind, note=note, forced=forced),
+    """Return the steps that publish a version, its companions' first, with all that they need rendered.
+
+    `planned_over`: what was live when it was chosen, or 0, where a newer version may have gone public since.
+    """
+    first: list[Step] = [
+        publishing.publication(session, one.entry.id, one.entry.latest, forced=one.forced) for one in along
     ]
+    entry_id, number = version.entry_id, version.number
+    own = publishing.publication(
+        session, entry_id, number, kind=kind, note=note, forced=forced, planned_over=planned_over
+    )
+    return [*first, own]
 
 
 def plan(
     session: Session,
     version: Version,
-    along: Iterable[Entry],
+    along: Iterable[Companion],
     *,
     due_at: datetime,
     by: str,
     kind: ChangeKind,
     note: str | None,
     reason: str | None,
+    planned_over: int | None = None,
 ) -> None:
-    """Put publishing a version on the schedule, after its companions; it is forced where a reason is given."""
-    for one in along:
-        schedule.schedule(session, Verb.PUBLISH, one.id, version=one.latest, due_at=due_at, by=by)
+    """Put publishing a version on the schedule, in one act with its companions; it is forced where a reason is given.
+
+    `planned_over`: the live version that it was compared with, or 0; what is live now, unless told.
+    """
     schedule.schedule(
         session,
         Verb.PUBLISH,
@@ -76,7 +106,18 @@ def plan(
         kind=kind,
         note=note,
         forced=bool(reason) or None,
+        planned_over=planned_over,
+        along=[[str(one.entry.id), one.entry.latest] for one in along] or None,
     )
+
+
+def needs_force(standing: Standing, version: Version, now: datetime) -> bool:
+    """Tell whether a version can be published only by force: no review of its words holds, and it needs one."""
+    if not standing.entry.content_type.needs_review:
+        return False
+    if standing.live and standing.live.content_hash == version.content_hash:
+        return False
+    return reviews.holding(standing.reviews.get(version.content_hash, []), now) is None
 
 
 def _named(version: Version, entry: Entry) -> list[UUID]:
@@ -87,5 +128,10 @@ def _named(version: Version, entry: Entry) -> list[UUID]:
 def _drafts(session: Session, ids: Iterable[UUID]) -> list[Entry]:
     wanted = list(dict.fromkeys(ids))
     found = standings(session, wanted).values() if wanted else ()
-    drafts = [standing.entry for standing in found if standing.state == State.DRAFT]
-    return [draft for draft in drafts if not draft.content_type.health and draft.trashed_at is None]
+    new = [standing.entry for standing in found if standing.state == State.DRAFT]
+    return [draft for draft in new if not draft.content_type.health and draft.trashed_at is None]
+
+
+def _is_unsigned(session: Session, draft: Entry) -> bool:
+    standing = standings(session, [draft.id])[draft.id]
+    return needs_force(standing, versions.latest(session, draft.id), database.clock(session))

@@ -9,11 +9,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from admin.linked import ids_in, linked
+from admin.pictures import with_pictures
 from content import diffs, markup, prose
 from content.diffs import FieldDiff
 from content.entries import Entry
 from content.fields import Link, Markdown
-from content.lists import Links
+from content.lists import Links, Records
+from content.rowdiffs import RowDiff, compare_rows
 from content.types import ContentType
 
 
@@ -27,10 +30,14 @@ class Manner(StrEnum):
 
 @dataclass(frozen=True)
 class Compared:
-    """A field that differs, in words; `html` is prose as readers see it, with the changes marked; None for the rest."""
+    """A field that differs, in words; `html` is prose as readers see it, with the changes marked; None for the rest.
+
+    `rows` are those of a list of records, None for all else.
+    """
 
     words: FieldDiff
     html: str | None
+    rows: tuple[RowDiff, ...] | None = None
 
 
 def compared(
@@ -46,22 +53,42 @@ def compared(
     `near`: of prose only what is near to its changes. Where there was nothing before, all of it stands, with no mark.
     """
     differing = diffs.compare(declared, *with_titles(session, declared, before, after))
-    return [Compared(diff, _marked(declared, diff.name, before, after, near)) for diff in differing]
+    return [
+        Compared(
+            diff, _marked(declared, diff.name, before, after, near), _rows(declared, diff.name, before, after)
+        )
+        for diff in differing
+    ]
 
 
 def with_titles(
-    session: Session, declared: ContentType, *sides: Mapping[str, Any]
+    session: Session, declared: ContentType, *sides: Mapping[str, Any], at: int | None = None
 ) -> Iterator[dict[str, Any]]:
-    """Yield each side's values with the titles of entries in place of their ids."""
+    """Yield each side's values with the titles of entries in place of their ids, as `admin/linked.py` has them.
+
+    What readers did not have at the sequence `at` is left out.
+    """
     fields = [field for field in declared.fields if isinstance(field, Link | Links)]
-    ids = {UUID(one) for side in sides for field in fields for one in _several(side.get(field.name))}
-    chosen = select(Entry.id, Entry.title).where(Entry.id.in_(ids))
-    titles = {str(row.id): row.title for row in session.execute(chosen)} if ids else {}
+    ids = {one for side in sides for one in ids_in(declared, side)}
+    titles = _titles(session, ids, at)
     for side in sides:
         called = {
-            field.name: [titles.get(one) or one for one in _several(side.get(field.name))] for field in fields
+            field.name: [
+                titles.get(one) or one
+                for one in _several(side.get(field.name))
+                if at is None or one in titles
+            ]
+            for field in fields
         }
         yield {**side, **{field.name: _as_before(field, called[field.name]) for field in fields}}
+
+
+def _titles(session: Session, ids: set[UUID], at: int | None) -> dict[str, str]:
+    """Return what entries are called; of what was withdrawn since, it is the name that it had last."""
+    called = {str(one): shown.title for one, shown in linked(session, ids, at=at).items()}
+    gone = [one for one in ids if str(one) not in called] if at is None else []
+    last = session.execute(select(Entry.id, Entry.title).where(Entry.id.in_(gone))) if gone else ()
+    return called | {str(row.id): row.title for row in last}
 
 
 def _several(value: Any) -> list[str]:
@@ -72,10 +99,19 @@ def _as_before(field: Link | Links, titles: list[str]) -> Any:
     return titles if isinstance(field, Links) else next(iter(titles), None)
 
 
+def _rows(
+    declared: ContentType, name: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[RowDiff, ...] | None:
+    field = declared.field(name)
+    if not isinstance(field, Records):
+        return None
+    return tuple(compare_rows(field, before.get(name) or (), after.get(name) or ()))
+
+
 def _marked(
     declared: ContentType, name: str, before: Mapping[str, Any], after: Mapping[str, Any], near: bool
 ) -> str | None:
     if not isinstance(declared.field(name), Markdown):
         return None
     old, new = (markup.render(side.get(name) or "").html for side in (before, after))
-    return prose.compare(old, new, near=near).html if before else new
+    return with_pictures(prose.compare(old, new, near=near).html if before else new)

@@ -2,20 +2,21 @@
 
 from datetime import timedelta
 
+from flask import current_app
 from flask_admin import AdminIndexView, BaseView, expose
 
-from admin import listing
+from admin import autosaving, bulk, listing, saved_filters_view
 from admin.accounts import may, signed_in_id
 from admin.frame import NewsroomView
 from admin.names import names_of
 from admin.roles import Right
 from admin.scheduling import BEHIND, told_of
-from content import database, expiry, schedule, submissions, types
-from content.schedule import Fate
+from content import autosaves, batches, database, expiry, schedule, submissions, types
 from content.types import OnReviewDue
 from storage import db
 
 MOST = 8
+MOST_UNSAVED = 20
 AHEAD = timedelta(days=90)  # how far the desk looks for reviews that fall due
 
 
@@ -53,22 +54,35 @@ class Desk(NewsroomView, AdminIndexView):
             + [act.by for _, _, act in published]
             + [one.ended_by or one.by for one, _ in [*submitted, *back]]
         )
+        days = int(current_app.config["VERSO_AUTOSAVE_DAYS"])
+        left = dict(autosaves.of_editor(db.session(), by=mine, most=MOST_UNSAVED))
+        unsaved = [(one, left[one]) for one in autosaving.still_unsaved(left)]
+        if autosaves.tell(db.session(), [one for one, _ in unsaved], days=days, now=now):
+            db.session.commit()
         return self.render(
             "admin/desk.html",
+            most=MOST,
+            under_way=batches.under_way(db.session(), mine, MOST),
+            failed_batches=batches.failed_lately(db.session(), mine, now - BEHIND, MOST),
+            labels=bulk.LABELS,
+            unsaved=unsaved,
+            days=days,
             recent=recent,
             waiting=waiting,
             submitted=submitted,
             back=back,
             unfinished=listing.unfinished(db.session(), mine, MOST),
             published=published,
-            ready=listing.ready(db.session(), MOST) if may(Right.PUBLISH) else [],
+            ready=listing.ready(db.session(), MOST, today) if may(Right.PUBLISH) else [],
             due=listing.due_for_review(db.session(), today + AHEAD, MOST),
             expired=listing.expired(db.session(), MOST, today),
             consequences=_consequences(),
             today=today,
+            falls_due=schedule.midnight,
             within=[today + timedelta(days=days) for days in (30, 60)],
             names=names_of(db.session(), people),
+            **saved_filters_view.offered(),
             declared={known.name: known for known in types.everyone()},
-            coming=told_of(db.session(), schedule.waiting(db.session())[:MOST]),
-            failed=told_of(db.session(), schedule.ended(db.session(), now - BEHIND, Fate.FAILED)[:MOST]),
+            coming=told_of(db.session(), schedule.waiting(db.session(), MOST)),
+            failed=told_of(db.session(), schedule.failed(db.session(), now - BEHIND, MOST)),
         )

@@ -20,10 +20,11 @@ from admin import attempts, people
 from admin.accounts import close_session, may, open_session, person_now
 from admin.errors import PersonNotFound
 from admin.errors_shown import show
+from admin.foresight import parts_in_words
 from admin.guard import over_https
 from admin.menu import shown_menu
 from admin.roles import Right
-from admin.times import comes_twice, local, zone
+from admin.times import clock, comes_twice, day_in, day_words, local, zone, zone_shown
 from storage import db
 
 WRONG = "That email and password do not go together."
@@ -56,7 +57,12 @@ def for_every_page() -> dict[str, object]:
 
 
 door.add_app_template_filter(local)
+door.add_app_template_filter(clock)
+door.add_app_template_filter(day_in)
+door.add_app_template_filter(day_words)
 door.add_app_template_test(comes_twice)
+door.add_app_template_global(zone_shown)
+door.add_app_template_filter(parts_in_words)
 
 
 @door.get("/login")
@@ -71,7 +77,7 @@ def login() -> AnyResponse | str:
 def log_in() -> AnyResponse:
     """Sign a person in by email and password, and go on to the page that they wanted."""
     now, email = datetime.now(UTC), request.form.get("email", "")
-    wait = attempts.note(db.session(), email=email, address=request.remote_addr or "", now=now)
+    wait = attempts.note(db.session(), email=email, address=attempts.client_address(), now=now)
     if wait:
         return _asked_again(email, f"Too many attempts. Try again in {minutes(wait)}.", wait)
     person = _person_with(email)

@@ -7,30 +7,32 @@ from uuid import UUID
 from flask import Response, abort, current_app, flash, make_response, redirect, request, url_for
 from flask_admin import expose
 
-from admin import autosaving, bulk, forms, listing, picking
+from admin import autosaving, bulk, forms, listing, picking, pictures, saved_filters_view
 from admin.accounts import signed_in_id
 from admin.arrangement import arranged, way_back
 from admin.autosaving import Unsaved
 from admin.beside import beside
 from admin.canonical import proposed, with_canonical
 from admin.clash import choices, clashing
-from admin.filters import asked_of, choices_of, written
+from admin.filters import asked_of, choices_of, lost, query_of, written
 from admin.frame import NewsroomView, require
 from admin.names import names_of
 from admin.numbers import number_of
 from admin.public_links import public_links
 from admin.roles import Right
-from admin.shelves import MOST_OFFERED, known_sources, known_tags, offered, tree_of
+from admin.shelves import offered_sources, offered_tags, tree_of
 from admin.times import today
-from content import comments, entries, locales, markup, submissions, versions
+from admin.usage_view import lately
+from content import comments, entries, locales, submissions, versions
 from content.arranging import POSITION
+from content.database import new_id
 from content.entries import Entry
-from content.errors import ContentRetracted, InTrash, Invalid, SaveClash
+from content.errors import ContentRetracted, InTrash, Invalid, MadeAlready, SaveClash
 from content.newest.finding import Order
 from content.types import ContentType
 from storage import db
 
-ICONS = {"article": "article", "faq": "faq", "topic": "topic", "author": "author"}
+ICONS = {name: name for name in ("article", "faq", "topic", "author", "image")}
 
 
 class EntriesView(NewsroomView):
@@ -48,10 +50,11 @@ class EntriesView(NewsroomView):
 
     @expose("/")
     def index(self) -> str:
-        """Show a page of the type's entries; a type that is a tree, as a tree while nothing is searched for."""
+        """Show a page of the type's entries; a type that is a tree of some hundreds, as that, until it is searched."""
         asked, parent = asked_of(self.declared, request.args), tree_of(self.declared)
-        if parent and asked == listing.Asked():
-            return self.render("admin/tree.html", declared=self.declared, **parent.shown(db.session()))
+        kept = saved_filters_view.offered(self.declared)
+        if parent and asked == listing.Asked() and (shown := parent.shown(db.session())):
+            return self.render("admin/tree.html", declared=self.declared, **shown, **kept)
         page = listing.listed(db.session(), self.declared, asked, today())
         return self.render(
             "admin/entries.html",
@@ -67,6 +70,9 @@ class EntriesView(NewsroomView):
             today=today(),
             address=self._address(),
             verbs=bulk.verbs_of(self.declared),
+            here=query_of(asked),
+            lost=lost(db.session(), self.declared, asked),
+            **kept,
         )
 
     @expose("/new", methods=("GET",))
@@ -84,14 +90,24 @@ class EntriesView(NewsroomView):
         values, by, session = forms.typed(self.declared, request.form), signed_in_id(), db.session()
         try:
             locale = locales.canonical(self._locale())
-            complete = picking.with_new_made(session, self.declared, values, locale=locale, by=by)
+            complete = pictures.with_uploaded(session, self.declared, values, locale=locale, by=by)
+            complete = picking.with_new_made(session, self.declared, complete, locale=locale, by=by)
             complete = with_canonical(_canonical_template(), self.declared, complete, locale=locale)
             made = versions.create(
-                session, self.declared.name, complete, locale=locale, by=by, note=request.form.get("note")
+                session,
+                self.declared.name,
+                complete,
+                locale=locale,
+                by=by,
+                note=request.form.get("note"),
+                source=autosaving.source(),
             )
         except Invalid as error:
             session.rollback()
             return self._refused(None, values, error)
+        except MadeAlready as error:
+            session.rollback()
+            return self._made_already(entries.from_source(session, error.source, locale), values, complete)
         autosaving.settle()
         session.commit()
         flash("Saved as version 1.", "success")
@@ -115,7 +131,8 @@ class EntriesView(NewsroomView):
         locale, by = entry.locale, signed_in_id()
         values = forms.typed(self.declared, request.form)
         try:
-            complete = picking.with_new_made(session, self.declared, values, locale=locale, by=by)
+            complete = pictures.with_uploaded(session, self.declared, values, locale=locale, by=by)
+            complete = picking.with_new_made(session, self.declared, complete, locale=locale, by=by)
             made = versions.save(
                 session,
                 entry_id,
@@ -159,6 +176,7 @@ class EntriesView(NewsroomView):
             row=listing.row(session, entry.id) if entry else None,
             arranged=arranged(session, entry) if entry else [],
             public=public_links(session, entry) if entry else None,
+            usage=lately(session, entry.id) if entry else None,
             back=way_back(session),
             sent=submissions.newest(session, entry.id) if entry else None,
             said=comments.open_of(session, entry.id) if entry else (),
@@ -166,16 +184,27 @@ class EntriesView(NewsroomView):
             locale=locale,
             options=picking.options_of(session, self.declared, complete, _known(locale)),
             makeable=picking.makeable,
-            sources=offered(known_sources(session, MOST_OFFERED)),
-            tags=offered(known_tags(session, MOST_OFFERED)),
-            render=markup.render,
+            sources=offered_sources(session),
+            tags=offered_tags(session),
+            render=pictures.rendered,
+            depicted=pictures.depicted,
+            uploads=pictures.shown_in(self.declared),
+            pictured=[field.source for field in self.declared.fields if field.source],
+            most_megabytes=current_app.config["VERSO_UPLOAD_MB"],
             canonical="" if entry else proposed(_canonical_template(), self.declared, _known(locale)),
             beside=beside(session, self.declared, complete, _known(locale)),
             unsaved=unsaved,
             here=autosaving.here,
             settled=autosaving.settled(),
             editor=signed_in_id(),
-            **{"based_on": based_on, "errors": {}, "clash": None, "anew": "anew" in request.form, **more},
+            **{
+                "based_on": based_on,
+                "errors": {},
+                "clash": None,
+                "changed": False,
+                "anew": "anew" in request.form,
+                **more,
+            },
         )
 
     def _refused(
@@ -183,6 +212,24 @@ class EntriesView(NewsroomView):
     ) -> Response:
         page = self._form(entry, values, errors=forms.faults_by_field(error), based_on=based_on)
         return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+    def _made_already(
+        self, entry: Entry | None, values: dict[str, Any], complete: dict[str, Any]
+    ) -> Response:
+        """Lead to what the form has made, where it was sent twice; what else was typed in it meanwhile is shown."""
+        session = db.session()
+        if entry is None:
+            abort(HTTPStatus.CONFLICT)
+        if versions.holds(session, versions.version(session, entry.id, 1), complete):
+            autosaving.settle()
+            session.commit()
+            return self._to(entry.id)
+        flash(
+            "Nothing was saved. This form has made what is here, and other words since. Save them too?",
+            "error",
+        )
+        page = self._form(entry, values, unsaved=Unsaved(new_id()), based_on=1, changed=True)
+        return make_response(page, HTTPStatus.CONFLICT)
 
     def _clashed(self, entry_id: UUID, error: SaveClash, based_on: int) -> Response:
         clash = clashing(db.session(), self.declared, error, request.form)

@@ -4,9 +4,10 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from admin.resending import can_be_sent_again, fields_sent
+from admin import measures
+from admin.resending import NotText, comes_back, fields_sent, form_sent_from, holds_files, is_late
 
 SENTENCES: dict[int, tuple[str, str]] = {
     400: ("That did not arrive whole", "The form was incomplete. Go back, look it over and send it again."),
@@ -18,7 +19,6 @@ SENTENCES: dict[int, tuple[str, str]] = {
     404: ("There is no such page", "It may have moved, or the address has a slip in it."),
     405: ("Not that way", "This address does not take what was sent."),
     410: ("It is not there any more", "What this showed was erased; only that it was there is kept."),
-    413: ("Too large", "What was sent is larger than the newsroom takes."),
     429: ("Too many attempts", "Wait a little before you try again."),
     500: ("Something broke here", "It is our fault and it is in the log. What you sent was not saved."),
 }
@@ -26,14 +26,6 @@ STALE_FORM = (
     "This form is too old",
     "It was opened in a session that has ended. Nothing was saved. Go back and open it anew.",
 )
-
-
-class NotText(BadRequest):
-    """A field of a form holds bytes that are no text in UTF-8."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__()
-        self.field = field
 
 
 anything_else = Blueprint("anything_else", __name__, url_prefix="/admin")
@@ -51,10 +43,25 @@ def show(error: HTTPException) -> Response:
         return make_response(error.response)
     code = error.code or 500
     title, sentence = _told(error, code)
-    if can_be_sent_again(error):
-        page = render_template("admin/late.html", fields=fields_sent(), action=request.full_path.rstrip("?"))
+    if comes_back(error):
+        page = render_template(
+            "admin/come_back.html",
+            late=is_late(error),
+            title=title,
+            sentence=sentence,
+            fields=fields_sent(),
+            with_files=holds_files(),
+            action=request.full_path.rstrip("?"),
+        )
     else:
-        page = render_template("admin/error.html", code=code, title=title, sentence=sentence)
+        page = render_template(
+            "admin/error.html",
+            code=code,
+            title=title,
+            sentence=sentence,
+            # Too large to be read, so it cannot come back in this page.
+            form_at=form_sent_from() if code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else None,
+        )
     response = make_response(page, code)
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
@@ -65,6 +72,8 @@ def show(error: HTTPException) -> Response:
 def _told(error: HTTPException, code: int) -> tuple[str, str]:
     if isinstance(error, CSRFError):
         return STALE_FORM
+    if isinstance(error, RequestEntityTooLarge):
+        return ("Too large", measures.told_of(error))
     if isinstance(error, NotText):
         return ("That is no text", f"What came in “{error.field}” is not UTF-8. Nothing was saved.")
     return SENTENCES.get(code, SENTENCES[400])

@@ -1,6 +1,7 @@
 """What a list is asked for in its address, and what it offers to ask for."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -39,6 +40,55 @@ def asked_of(declared: ContentType, query: Mapping[str, str]) -> Asked:
     )
 
 
+def query_of(asked: Asked) -> dict[str, str]:
+    """Return what stands in the address of a list that is asked for this, from its beginning, by name."""
+    given = {
+        "tab": "" if asked.tab == Tab.ALL else asked.tab.value,
+        "q": asked.words,
+        "locale": asked.locale,
+        "tag": asked.tag,
+        "by": asked.by,
+        "due": asked.due.value if asked.due else "",
+        **dict(asked.links),
+        "sort": "" if asked.order == (Order.DUE if asked.due else Order.SAVED) else asked.order.value,
+    }
+    return {name: value for name, value in sorted(given.items()) if value}
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Something that a list is asked for and that is offered no more: `label` is the field's, `went` tells where to.
+
+    `instead` is the same list, asked for what has taken its place, where something has.
+    """
+
+    label: str
+    title: str
+    went: str
+    instead: dict[str, str] | None = None
+
+
+def lost(session: Session, declared: ContentType, asked: Asked) -> list[Lost]:
+    """Return what is asked for and was merged, retired or thrown away since, as in a filter that was kept."""
+    fields = {field.name: field for field in listing.link_fields(declared)}
+    found = listing.left(session, [UUID(value) for _, value in asked.links])
+    return [
+        Lost(fields[name].label, *_told(found.get(UUID(value)), query_of(asked), name))
+        for name, value in asked.links
+        if UUID(value) not in found or found[UUID(value)].is_lost
+    ]
+
+
+def _told(
+    found: listing.Left | None, query: dict[str, str], name: str
+) -> tuple[str, str, dict[str, str] | None]:
+    if found is None:
+        return "", "is not known here", None
+    if found.into:
+        return found.title, f"was merged into “{found.into[1]}”", {**query, name: str(found.into[0])}
+    return found.title, "is in the trash" if found.trashed else "was retired", None
+
+
 def written(place: Place) -> str:
     """Return a place as it stands in an address."""
     return f"{place.id}~{place.key or ''}"
@@ -52,7 +102,7 @@ def choices_of(session: Session, declared: ContentType, asked: Asked) -> dict[st
         for field in listing.link_fields(declared)
     ]
     locales, tags, people = (finding.values(session, declared.name, name) for name in (LOCALE, TAG, BY))
-    names = names_of(session, people)
+    names = names_of(session, _with(people, asked.by))
     return {
         "locales": _with(locales, asked.locale),
         "tags": _with(tags, asked.tag),

@@ -22,18 +22,24 @@ SLUG_LENGTH = 80
 
 
 def shown_fields(fields: tuple[Field, ...]) -> list[Field]:
-    """Return the fields that a form can ask for: not those that lead to a type which does not exist yet."""
-    return [field for field in fields if not isinstance(field, Link | Links) or _known(field.to)]
+    """Return the fields that a form can ask for.
+
+    Not those that lead to a type which does not exist yet, nor those that are worked out from others.
+    """
+    typed = [field for field in fields if not field.source]
+    return [field for field in typed if not isinstance(field, Link | Links) or _known(field.to)]
 
 
 def typed(declared: ContentType, form: Form) -> dict[str, Any]:
     """Return what was typed into each field shown; an empty slug is made from the title."""
-    values = as_typed(declared, form)
-    for field in declared.fields:
-        if field.kind == "slug" and not values[field.name]:
-            title = declared.title_of(values)
-            values[field.name] = slugify(title, max_length=SLUG_LENGTH, word_boundary=True)
-    return values
+    return with_slug(declared, as_typed(declared, form))
+
+
+def with_slug(declared: ContentType, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed with a slug made from the title, where none was typed."""
+    slugs = [field.name for field in declared.fields if field.kind == "slug" and not values.get(field.name)]
+    made = slugify(declared.title_of(values), max_length=SLUG_LENGTH, word_boundary=True)
+    return {**values, **dict.fromkeys(slugs, made)}
 
 
 def as_typed(declared: ContentType, form: Form) -> dict[str, Any]:
@@ -69,6 +75,11 @@ def _text(field: Field, form: Form) -> Any:
     return form.get(field.name, "").replace("\r\n", "\n")
 
 
+def _line(field: Field, form: Form) -> Any:
+    # A long one is typed into a field of several lines, where it is broken by a paste or by Enter.
+    return form.get(field.name, "").replace("\r\n", " ").replace("\n", " ")
+
+
 def _flag(field: Field, form: Form) -> Any:
     return field.name in form
 
@@ -102,6 +113,7 @@ def _row(field: Records, form: Form, place: int) -> dict[str, Any]:
 
 
 _READ: Mapping[str, Callable[[Field, Form], Any]] = {
+    "line": _line,
     "flag": _flag,
     "links": _several,
     "tags": _words,

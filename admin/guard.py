@@ -9,12 +9,13 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import RequestRedirect
 
 from admin import sign_ins
-from admin.errors_shown import NotText, show
+from admin.accounts import person_now
+from admin.errors_shown import show
+from admin.measures import most_at_once, require_measure
+from admin.resending import NotText
 from content import moments
 from content.characters import refused_character
 from storage import db
-
-LARGEST_FORM = 4_000_000  # bytes
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -95,12 +96,12 @@ def _check() -> Response | None:
         return None
     if refused := _refused_by_routing():
         return refused
-    request.max_content_length = LARGEST_FORM
-    request.max_form_memory_size = LARGEST_FORM
+    request.max_content_length = request.max_form_memory_size = most_at_once()
     # No page asks for such a character, and PostgreSQL would choke on one; forms name the field that has it.
     if any(refused_character(value) for value in request.args.values()):
         abort(HTTPStatus.BAD_REQUEST)
     _require_utf8()
+    require_measure()
     csrf.protect(apply_exemptions=True)
     if request.endpoint and not request.endpoint.endswith("static"):
         # What is due is settled before anybody looks at where things stand.
@@ -111,17 +112,19 @@ def _check() -> Response | None:
 def _require_utf8() -> None:
     """Refuse a form that says something else than letters; werkzeug would store its bytes as `%FF` or `U+FFFD`."""
     if request.mimetype == "multipart/form-data":
-        if field := next((key for key, text in request.form.items(multi=True) if "\ufffd" in text), None):
-            raise NotText(field)
-        return
-    if request.mimetype != "application/x-www-form-urlencoded":
-        return
-    for pair in request.get_data(parse_form_data=False).split(b"&"):
-        name, _, value = pair.partition(b"=")
-        try:
-            unquote_to_bytes(value).decode()
-        except UnicodeDecodeError:
-            raise NotText(unquote_plus(name.decode(errors="replace"))) from None
+        # A picture comes along in it: it is held in memory for nobody who is not signed in, and keeps nothing here.
+        came = request.get_data(parse_form_data=False) if person_now() else None
+        for field, text in request.form.items(multi=True):
+            # Whoever typed U+FFFD sent its own bytes.
+            if came is not None and "\ufffd" in text and text.encode() not in came:
+                raise NotText(field)
+    elif request.mimetype == "application/x-www-form-urlencoded":
+        for pair in request.get_data(parse_form_data=False).split(b"&"):
+            name, _, value = pair.partition(b"=")
+            try:
+                unquote_to_bytes(value).decode()
+            except UnicodeDecodeError:
+                raise NotText(unquote_plus(name.decode(errors="replace"))) from None
 
 
 def _refused_by_routing() -> Response | None:

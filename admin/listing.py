@@ -7,22 +7,22 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from content import submissions, types
-from content.editions import NO_DAY, Edition
+from admin.ids import id_of
+from content import types
+from content.editions import NO_DAY, UNREVIEWED, Edition
 from content.entries import Entry
 from content.fields import Link
 from content.lists import Links
 from content.log import EXPIRED, Act, Event, Line, State
-from content.newest import finding, following
+from content.newest import approved, finding, following
 from content.newest.finding import Counted, Order, Place, Wanted
-from content.newest.rows import BY, LOCALE, TAG, mark
+from content.newest.rows import BY, LOCALE, TAG, Newest, mark
 from content.reviews import Review
-from content.standings import STATE
+from content.standings import STATE, TARGET
 from content.steps import WITHDRAWN
-from content.submissions import Outcome, Submission
 from content.types import ContentType
 from content.versions import Version
 
@@ -36,8 +36,10 @@ class Tab(StrEnum):
     ALL = "all"
     DRAFTS = "drafts"
     WAITING = "waiting"
+    APPROVED = "approved"
     LIVE = "live"
     CHANGED = "changed"
+    UNREVIEWED = "unreviewed"
     AWAY = "away"
 
 
@@ -138,6 +140,7 @@ def wanted_of(declared: ContentType, asked: Asked, today: date) -> Wanted:
         standing=_HEAPS[asked.tab],
         text=asked.words,
         waiting=asked.tab == Tab.WAITING,
+        approved_on=today if asked.tab == Tab.APPROVED else None,
         due_from=first,
         due_until=last,
     )
@@ -154,9 +157,11 @@ def _days(due: Falls | None, today: date) -> tuple[date | None, date | None]:
 _HEAPS: dict[Tab, tuple[str, ...]] = {
     Tab.ALL: (),
     Tab.WAITING: (),
+    Tab.APPROVED: (),
     Tab.DRAFTS: ("is_draft",),
     Tab.LIVE: ("is_live",),
     Tab.CHANGED: ("is_changed",),
+    Tab.UNREVIEWED: ("is_unreviewed",),
     Tab.AWAY: ("is_away",),
 }
 
@@ -171,6 +176,12 @@ def rows_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, Row]:
     return {found.id: _row(found) for found in session.execute(_rows().where(Entry.id.in_(ids)))}
 
 
+def _typed_rows(session: Session, ids: Sequence[UUID]) -> list[tuple[str, Row]]:
+    """Return entries as lists show them, in the order of their ids, each with its type's name."""
+    found = {one.id: one for one in session.execute(_rows().where(Entry.id.in_(ids)))}
+    return [(found[one].type, _row(found[one])) for one in ids]
+
+
 def recent(session: Session, most: int) -> list[tuple[str, Row]]:
     """Return the entries saved last, each with its type's name."""
     chosen = _rows().where(_KEPT).order_by(Entry.saved_at.desc(), Entry.id.desc()).limit(most)
@@ -179,14 +190,16 @@ def recent(session: Session, most: int) -> list[tuple[str, Row]]:
 
 def unreviewed(session: Session, most: int) -> list[tuple[str, Row]]:
     """Return the live entries that were published without a review, the longest public first."""
-    chosen = _rows().where(_forced()).order_by(Edition.from_sequence, Entry.id).limit(most)
-    return [(found.type, _row(found)) for found in session.execute(chosen)]
+    chosen = select(Edition.entry_id).where(UNREVIEWED).order_by(Edition.from_sequence, Edition.entry_id)
+    return _typed_rows(session, session.scalars(chosen.limit(most)).all())
 
 
-def due_for_review(session: Session, until: date, most: int) -> list[tuple[str, Row]]:
-    """Return the live entries whose review is due by a day, or overdue, the soonest first."""
-    reviewed = [known.name for known in types.everyone() if known.health]
-    falls_due = (Edition.type.in_(reviewed), Edition.due_key <= until)
+def due_for_review(
+    session: Session, until: date, most: int, *, after: date = date.min
+) -> list[tuple[str, Row]]:
+    """Return the live entries whose review is due by a day, or overdue, the soonest first; of those due after a day."""
+    reviewed = [known.name for known in types.everyone() if known.needs_review]
+    falls_due = (Edition.type.in_(reviewed), Edition.due_key > after, Edition.due_key <= until)
     chosen = _rows().where(*falls_due).order_by(Edition.due_key, Entry.id).limit(most)
     return [(found.type, _row(found)) for found in session.execute(chosen)]
 
@@ -216,41 +229,76 @@ def expired(session: Session, most: int, today: date) -> list[Expired]:
     """Return what readers lost because its review fell due, the longest missing first."""
     later, shown = aliased(Line), aliased(Version)
     newer = select(later.sequence).where(later.entry_id == Line.entry_id, later.sequence > Line.sequence)
-    signed = select(Review.id).join(
+    signed = select(Review.due_on).join(
         shown, and_(shown.entry_id == Review.entry_id, shown.content_hash == Review.content_hash)
     )
-    again = signed.where(
-        shown.entry_id == Line.entry_id, shown.number == Line.version, Review.due_on > today
-    ).exists()
+    of_it = signed.where(shown.entry_id == Line.entry_id, shown.number == Line.version)
+    newest = of_it.order_by(Review.signed_at.desc(), Review.id.desc()).limit(1)
+    again = func.coalesce(newest.scalar_subquery() > today, False)
     chosen = _rows().add_columns(Line.version.label("shown"), again.label("again"))
     chosen = chosen.join(Line, Line.entry_id == Entry.id).where(EXPIRED, ~newer.exists(), _KEPT)
     found = session.execute(chosen.order_by(Line.sequence, Entry.id).limit(most))
     return [Expired(one.type, _row(one), one.shown, one.again) for one in found]
 
 
-def ready(session: Session, most: int) -> list[tuple[str, Row]]:
-    """Return the entries whose last submission was approved, and is not public in these words; the longest first."""
-    last = submissions.last_of_each().where(Submission.outcome == Outcome.APPROVED).subquery()
-    other = func.coalesce(Edition.content_hash != last.c.content_hash, True)
-    chosen = _rows().join(last, last.c.entry_id == Entry.id).where(other)
-    oldest_first = chosen.order_by(last.c.ended_at, Entry.id).limit(most)
-    return [(found.type, _row(found)) for found in session.execute(oldest_first)]
+def ready(session: Session, most: int, today: date) -> list[tuple[str, Row]]:
+    """Return the entries whose newest words somebody signed, and readers do not have.
+
+    Those come first for which the review holds no more the soonest.
+    """
+    following.follow(session)
+    return _typed_rows(session, session.scalars(approved.holding(today).limit(most)).all())
 
 
-def tree(session: Session, declared: ContentType, parent: str) -> list[tuple[Row, UUID | None]]:
-    """Return every entry of a type with the id that its link `parent` names, by title."""
-    chosen = (
-        _rows()
-        .add_columns(Version.placement)
-        .where(Entry.type == declared.name, _KEPT)
-        .order_by(Entry.title, Entry.id)
-    )
-    return [(_row(found), _id(found.placement.get(parent))) for found in session.execute(chosen)]
+def tree(session: Session, declared: ContentType, parent: str, most: int) -> list[tuple[Row, UUID | None]]:
+    """Return at most `most` entries of a type with the id that the link `parent` of each names, by title."""
+    following.follow(session)
+    first = select(Newest.entry_id).where(Newest.type == declared.name).order_by(Newest.title_key, Newest.id)
+    chosen = _rows().add_columns(Version.placement).where(Entry.id.in_(first.limit(most)))
+    ordered = session.execute(chosen.order_by(Entry.title, Entry.id))
+    return [(_row(found), _id(found.placement.get(parent))) for found in ordered]
 
 
 def link_fields(declared: ContentType) -> list[Link | Links]:
     """Return the links by which a list of the type can be filtered."""
     return [field for field in declared.fields if isinstance(field, Link | Links) and field.facet]
+
+
+@dataclass(frozen=True)
+class Left:
+    """An entry that lists are asked for: what it is called, whether forms still offer it, and what took its place."""
+
+    title: str
+    state: State
+    trashed: bool
+    into: tuple[UUID, str] | None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it is offered no more."""
+        return self.trashed or self.state in WITHDRAWN
+
+
+def left(session: Session, ids: Sequence[UUID]) -> dict[UUID, Left]:
+    """Return by id what became of entries, of those that there are; two statements at most."""
+    if not ids:
+        return {}
+    chosen = select(Entry, STATE.label("state"), TARGET.label("target")).where(Entry.id.in_(ids))
+    found = session.execute(chosen).all()
+    targets = [known for one in found if (known := _id_in(one.target))]
+    titles: dict[UUID, str] = {}
+    if targets:
+        named = select(Entry.id, Entry.title).where(Entry.id.in_(targets))
+        titles = {row.id: row.title for row in session.execute(named)}
+    return {
+        one.Entry.id: Left(
+            one.Entry.title or "(erased)",
+            State(one.state),
+            one.Entry.trashed_at is not None,
+            (known, titles[known]) if (known := _id_in(one.target)) in titles else None,
+        )
+        for one in found
+    }
 
 
 def is_kept() -> ColumnElement[bool]:
@@ -272,17 +320,12 @@ def _rows() -> Any:
             Version.by,
             STATE.label("state"),
             Edition.version.label("live"),
-            func.coalesce(_forced(), False).label("forced"),
+            func.coalesce(UNREVIEWED, False).label("forced"),
             Edition.due_key.label("due_key"),
         )
         .join(Version, newest)
         .outerjoin(Edition, live)
     )
-
-
-def _forced() -> ColumnElement[bool]:
-    # RFC 8785 leaves no room for doubt: equal values are equal texts.
-    return type_coerce(Edition.review, Text).contains('"status":"not_reviewed"', autoescape=True)
 
 
 def _row(found: Any) -> Row:
@@ -298,6 +341,11 @@ def _row(found: Any) -> Row:
         forced=bool(found.forced),
         due_on=None if found.due_key in (None, NO_DAY) else found.due_key,
     )
+
+
+def _id_in(target: str | None) -> UUID | None:
+    """The id of the entry that a withdrawn one leads to; an address of the web is none of ours."""
+    return id_of(target or "")
 
 
 def _id(value: str | None) -> UUID | None:

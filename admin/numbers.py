@@ -1,10 +1,12 @@
 """Numbers that come in addresses and forms."""
 
+MOST = 2**31 - 1  # beyond it no database's integer goes
 
-def number_of(text: str) -> int | None:
-    """Return the number that `text` writes where a version or a page can have it, from 1 to 2**31 - 1; else None."""
-    # Ten digits, since Python refuses to read thousands, and no database takes a number beyond its integers.
-    if not text.isascii() or not text.isdecimal() or len(text) > 10:
+
+def number_of(text: str, *, most: int = MOST) -> int | None:
+    """Return the number that `text` writes where it is from 1 to `most`, as a version or a page is; else None."""
+    # No more digits than that, since Python refuses to read thousands.
+    if not text.isascii() or not text.isdecimal() or len(text) > len(str(most)):
         return None
     number = int(text)
-    return number if 0 < number < 2**31 else None
+    return number if 0 < number <= most else None

@@ -19,7 +19,7 @@ from flask import (
 )
 from sqlalchemy.orm import Session
 
-from admin import effects, listing, picking
+from admin import acts, effects, listing, picking
 from admin.effects import Asked
 from admin.frame import pages_of, require
 from admin.ids import id_of
@@ -106,7 +106,8 @@ def retire(entry_id: UUID) -> Response:
         reason = request.form.get("reason", "").strip()
         if not reason:
             raise Invalid([Fault("/reason", "is needed; it stays inside and is kept in the log")])
-        return [publishing.withdraw(session, entry_id, by=by, reason=reason)]
+        note = acts.required_public_reason()
+        return [publishing.withdraw(session, entry_id, by=by, note=note, reason=reason)]
 
     return _done(
         entry, _retiring, act, entry_id, "It is retired: offered no more, and kept where it is used."
@@ -131,7 +132,7 @@ def _uses_page(entry: Entry, error: str | None = None) -> str:
         where=effects.where,
         error=error,
         slug=_slug(entry),
-        targets=picking.live_options(session, entry, ""),
+        targets=picking.live_options(session, entry.type, entry.locale, "", but=entry),
         can_change=state in (State.DRAFT, *RETIRABLE) and not entry.trashed_at,
         can_retire=state in RETIRABLE,
         given=request.values,

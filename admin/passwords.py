@@ -70,7 +70,7 @@ def change_password() -> AnyResponse:
     person, now = person_now(), datetime.now(UTC)
     if person is None:
         return sign_in_first()
-    wait = attempts.note(db.session(), email=person.email, address=request.remote_addr or "", now=now)
+    wait = attempts.note(db.session(), email=person.email, address=attempts.client_address(), now=now)
     if wait:
         return make_response(_password_page(f"Too many attempts. Try again in {minutes(wait)}."), 429)
     try:

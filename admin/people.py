@@ -7,6 +7,7 @@ import secrets
 from datetime import UTC, datetime
 from functools import cache
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from flask_security import RoleMixin, UserMixin, hash_password, verify_password
 from sqlalchemy import CheckConstraint, ForeignKey, String, func, select
@@ -49,6 +50,7 @@ class Person(UserMixin, Base):
     password: Mapped[str | None] = mapped_column(String(255), default=None)
     # flask-security wants it; what ends a session here is its row in `sign_in`.
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: secrets.token_hex(32))
+    time_zone: Mapped[str | None] = mapped_column(String(64), default=None)  # None: the newsroom's
     created_at: Mapped[datetime]
     roles: Mapped[list[PersonRole]] = relationship(  # type: ignore[assignment]
         lazy="selectin", cascade="all, delete-orphan", order_by=PersonRole.name
@@ -115,6 +117,15 @@ def change(session: Session, person: Person, *, name: str, credentials: str, rol
     person.name, person.credentials = name, credentials
     held = {role.name: role for role in person.roles}
     person.roles = [held.get(role.value) or PersonRole(name=role.value) for role in sorted(kept)]
+    session.flush()
+
+
+def choose_time_zone(session: Session, person: Person, name: str) -> None:
+    """Let a person read and type times by the clock of a zone (IANA), or by the newsroom's for ""; raises BadField."""
+    if name and name not in available_timezones():
+        raise BadField("time zone", "is none that is known")
+    begin_writing(session)
+    person.time_zone = name or None
     session.flush()
 
 

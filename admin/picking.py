@@ -53,13 +53,15 @@ def options(session: Session, field: Link | Links, chosen: Iterable[str], locale
     )
 
 
-def live_options(session: Session, entry: Entry, chosen: str) -> list[Option]:
-    """Return what can take an entry's place: what is chosen, then the first live ones of its kind by title."""
+def live_options(
+    session: Session, type_name: str, locale: str, chosen: str, *, but: Entry | None = None
+) -> list[Option]:
+    """Return what can take the place of others of a type: what is chosen, then the first live ones by title."""
     picked = session.get(Entry, UUID(chosen)) if _is_id(chosen) else None
     kept = [Option(str(picked.id), picked.title)] if picked else []
-    own = Option(str(entry.id), entry.title)
-    found = _by_title(session, entry.type, entry.locale, "", MOST, live=True)
-    return kept + [option for option in found if option not in (own, *kept)]
+    own = [Option(str(but.id), but.title)] if but else []
+    found = _by_title(session, type_name, locale, "", MOST, live=True)
+    return kept + [option for option in found if option not in own + kept]
 
 
 def options_of(

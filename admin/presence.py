@@ -22,7 +22,7 @@ class Presence(Base):
     tab: Mapped[UUID] = mapped_column(primary_key=True)
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("entry.id"), index=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    seen_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
 
 
 def note(session: Session, tab: UUID, *, entry_id: UUID, person_id: UUID, now: datetime) -> None:

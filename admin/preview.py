@@ -3,9 +3,9 @@
 from flask import Blueprint, render_template, request
 
 from admin.frame import pages_of, require
+from admin.pictures import rendered
 from admin.roles import Right
 from content.characters import normalised
-from content.markup import render
 
 pages: Blueprint = pages_of("preview", __name__, "/admin")
 
@@ -15,5 +15,5 @@ def of_markdown() -> str:
     """Answer the HTML of the Markdown sent; a fragment for the pane beside the editor."""
     require(Right.WRITE)
     return render_template(
-        "admin/preview.html", html=render(normalised(request.form.get("markdown", ""))).html
+        "admin/preview.html", html=rendered(normalised(request.form.get("markdown", ""))).html
     )

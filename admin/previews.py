@@ -25,7 +25,8 @@ from admin.frame import NewsroomView, pages_of, require
 from admin.names import names_of
 from admin.numbers import number_of
 from admin.roles import Right
-from admin.times import instant_of
+from admin.times import moment_in
+from admin.wrong import sentence, wrong_field
 from content import entries, previews
 from content.documents import addresses
 from content.errors import InTrash, Invalid, NotFound
@@ -87,12 +88,11 @@ class MomentsView(NewsroomView):
         """Make a token for a moment and show it, this once."""
         session = db.session()
         try:
-            typed, turn = request.form.get("instant", ""), request.form.get("instant-turn", "")
-            instant = instant_of(typed, turn, "/instant")
+            instant = moment_in(request.form, "instant", "/instant")
             made, token = previews.for_instant(session, instant, **_told())
         except Invalid as error:
             session.rollback()
-            return make_response(self._page(str(error)), HTTPStatus.UNPROCESSABLE_ENTITY)
+            return make_response(self._page(error), HTTPStatus.UNPROCESSABLE_ENTITY)
         session.commit()
         return _shown_once(made, token, "/api/v1/articles", url_for("moments.index"))
 
@@ -101,8 +101,12 @@ class MomentsView(NewsroomView):
         """End a token for a moment."""
         return _revoked(preview_id, None, url_for("moments.index"))
 
-    def _page(self, error: str | None = None) -> str:
-        return self.render("admin/moments.html", error=error, **_listed(None))
+    def _page(self, error: Invalid | None = None) -> str:
+        told = {
+            "error": error and sentence(error, request.form),
+            "wrong": error and wrong_field(error, request.form),
+        }
+        return self.render("admin/moments.html", **told, **_listed(None))
 
 
 def _draft_page(entry_id: UUID, error: str | None = None) -> str:

@@ -1,11 +1,11 @@
-"""Forms that come too late: what was typed comes back in the page that refuses it, and can be sent again from there."""
+"""Forms that come too late, or unfit: what was typed comes back in the page that refuses it, to be sent again."""
 
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 from admin.accounts import CSRF_TOKEN
 
@@ -13,15 +13,46 @@ from admin.accounts import CSRF_TOKEN
 _WAYS_IN = ("door.", "passwords.")
 
 
-def can_be_sent_again(error: HTTPException) -> bool:
-    """Tell whether `error` refuses a form of ours only because the session ended that it was opened in."""
-    late = isinstance(error, CSRFError) or error.code == HTTPStatus.UNAUTHORIZED
+class NotText(BadRequest):
+    """A field of a form holds bytes that are no text in UTF-8."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.field = field
+
+
+def comes_back(error: HTTPException) -> bool:
+    """Tell whether what `error` refuses is a form of ours, which holds words that somebody would miss."""
     # A page of somebody else's must not have its fields come back with a token of ours.
     ours = urlsplit(request.headers.get("Origin", "")).netloc == request.host
     way_in = (request.endpoint or "").startswith(_WAYS_IN)
-    return late and ours and request.method == "POST" and not way_in and not request.files
+    unfit = isinstance(error, NotText | RequestEntityTooLarge)
+    return (
+        (is_late(error) or unfit) and ours and request.method == "POST" and not way_in and bool(fields_sent())
+    )
+
+
+def is_late(error: HTTPException) -> bool:
+    """Tell whether `error` refuses a form only because the session ended that it was opened in."""
+    return isinstance(error, CSRFError) or error.code == HTTPStatus.UNAUTHORIZED
+
+
+def holds_files() -> bool:
+    """Tell whether a file was chosen in the form; no page can bring one back."""
+    # A file that was not chosen comes along too, without a name.
+    return any(file.filename for file in request.files.values())
+
+
+def form_sent_from() -> str | None:
+    """Return the address of the page of ours that a form was sent from; None where the browser does not tell."""
+    page = urlsplit(request.referrer or "")
+    ours = page.netloc == request.host and page.path.startswith("/admin/")
+    return page._replace(scheme="", netloc="", fragment="").geturl() if ours else None
 
 
 def fields_sent() -> list[tuple[str, str]]:
-    """Return what the form held, in its order, without its token."""
-    return [(name, value) for name, value in request.form.items(multi=True) if name != CSRF_TOKEN]
+    """Return what the form held, in its order, without its token; nothing where it is too large to be read."""
+    try:
+        return [(name, value) for name, value in request.form.items(multi=True) if name != CSRF_TOKEN]
+    except RequestEntityTooLarge:
+        return []

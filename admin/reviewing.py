@@ -19,10 +19,12 @@ from flask import (
 )
 from sqlalchemy.orm import Session
 
-from admin import listing
+from admin import listing, pictures
 from admin.accounts import may, person_now, signed_in_id
+from admin.companions import needs_force
 from admin.comparing import Compared, compared
 from admin.frame import pages_of, require
+from admin.linked import Linked, ids_in, linked
 from admin.names import names_of
 from admin.numbers import number_of
 from admin.roles import Right
@@ -30,7 +32,6 @@ from content import (
     comments,
     database,
     entries,
-    markup,
     publishing,
     reviews,
     submissions,
@@ -73,11 +74,27 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Depicted:
+    """An image that a text shows, and where its bytes are; `open`: nobody has signed it, and whoever asks may do so."""
+
+    image: Linked
+    url: str | None
+    unsigned: bool
+    open: bool
+
+    @property
+    def told(self) -> str:
+        """What the form sends: the image, and the very content that was shown."""
+        return f"{self.image.entry.id}:{self.image.version.content_hash}"
+
+
+@dataclass(frozen=True)
 class Question:
     """What the page asks about: the very text, who has signed it (newest first), and what changed since before that.
 
     `live`: readers have these words; `held`: they had them until their review fell due, and get them back by a new one.
-    `sent` is the entry's last submission, whatever came of it; `said` are the open comments, the oldest first.
+    `sent` is the entry's last submission, whatever came of it; `said` are the open comments, the oldest first;
+    `pictures` are the images that the text shows.
     """
 
     entry: Entry
@@ -91,6 +108,7 @@ class Question:
     held: bool
     sent: Submission | None
     said: tuple[Said, ...]
+    pictures: tuple[Depicted, ...]
 
 
 @pages.get("")
@@ -142,7 +160,7 @@ def since_last_review(session: Session, version: Version, entry: Entry) -> Since
 def _question(entry_id: UUID) -> Question:
     session = db.session()
     entry = entries.entry(session, entry_id)
-    if not entry.content_type.health:
+    if not entry.content_type.needs_review:
         abort(HTTPStatus.NOT_FOUND)
     standing = standings(session, [entry_id])[entry_id]
     version = versions.version(session, entry_id, number_asked(entry_id))
@@ -161,7 +179,17 @@ def _question(entry_id: UUID) -> Question:
         held=_is_held(standing, version),
         sent=submissions.newest(session, entry_id),
         said=tuple(_said(session, version, entry)),
+        pictures=tuple(_depicted(session, version, entry)),
     )
+
+
+def _depicted(session: Session, version: Version, entry: Entry) -> Iterator[Depicted]:
+    found = linked(session, ids_in(entry.content_type, version.values, pictures.IMAGE))
+    standing = standings(session, list(found)) if found else {}
+    for one, image in found.items():
+        unsigned = needs_force(standing[one], image.version, database.clock(session))
+        own = reviews.is_own(session, image.version, signed_in_id())
+        yield Depicted(image, pictures.address(image.version), unsigned, unsigned and not own)
 
 
 def _said(session: Session, version: Version, entry: Entry) -> Iterator[Said]:
@@ -182,11 +210,26 @@ def _is_held(standing: Standing, version: Version) -> bool:
 
 def _sign(session: Session, question: Question, *, due_on: date, scope: Scope) -> None:
     reviewer, entry_id = _reviewer(), question.entry.id
+    along = _signed_along(question)
+    versions.queue(session, [entry_id, *(image.entry.id for image in along)])
+    for image in along:
+        reviews.sign(session, image.entry.id, image.version.number, reviewer, due_on=due_on)
     if question.live or question.held:
         publishing.rereview(session, entry_id, reviewer, due_on=due_on, scope=scope)
         return
     reviews.sign(session, entry_id, question.version.number, reviewer, due_on=due_on, scope=scope)
     session.commit()
+
+
+def _signed_along(question: Question) -> list[Linked]:
+    """Return the images that are signed with the text; raises Invalid where one is another by now than was shown."""
+    offered = {one.told: one.image for one in question.pictures if one.open}
+    asked = dict.fromkeys(request.form.getlist("pictures"))
+    if not asked.keys() <= offered.keys():
+        raise Invalid(
+            [Fault("/pictures", "are not as they were shown to you; look at them again, then sign")]
+        )
+    return [offered[one] for one in asked]
 
 
 def _reviewer() -> Reviewer:
@@ -225,7 +268,7 @@ def _page(question: Question, error: ContentError | None = None) -> str:
         person=person_now(),
         tomorrow=today + timedelta(days=1),
         offered=request.form.get("due_on") or (today + HOLDS).isoformat(),
-        render=markup.render,
+        render=pictures.rendered,
         form=request.form,
     )
 
@@ -244,6 +287,7 @@ _NAMES = {
     "/message": "The message",
     "/passage": "The passage",
     "/words": "Your comment",
+    "/pictures": "The pictures",
     "/submission": "What was submitted",
     "/version": "The version",
 }

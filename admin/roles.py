@@ -22,6 +22,7 @@ class Right(StrEnum):
     FORCE = "force"
     WITHDRAW = "withdraw"
     MANAGE_PEOPLE = "manage people"
+    MANAGE_PARTNERS = "manage partners"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -35,7 +36,7 @@ MEANING: dict[Role, str] = {
     Role.AUTHOR: "Writes and saves drafts.",
     Role.REVIEWER: "A clinician who signs off exact texts.",
     Role.EDITOR: "Publishes and withdraws, also without a review where a reason is given.",
-    Role.ADMINISTRATOR: "Does what editors do, and looks after people.",
+    Role.ADMINISTRATOR: "Does what editors do, and looks after people and partners.",
 }
 
 

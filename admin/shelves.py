@@ -1,29 +1,30 @@
 """What the texts are filed under and rest on: the tree of topics, the tags and the sources in use."""
 
-from collections import Counter
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, and_, select, type_coerce
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admin import listing
 from admin.listing import Row
-from content import retiring
+from content import retiring, types
 from content.entries import Entry
 from content.fields import Link
+from content.newest import finding, following, sources
+from content.newest.rows import TAG
 from content.types import ContentType
 from content.uses import Kind, source_mark, tag_mark
-from content.versions import Version
 
+PAGE = 50
 MOST_OFFERED = 300
-One = TypeVar("One", "Tag", "Source")
+MOST_BRANCHES = 500
 
 
 @dataclass(frozen=True)
 class Tag:
-    """A tag, and how many newest versions bear it, by type."""
+    """A tag, and how many newest versions bear it, by type, as far as they are counted."""
 
     name: str
     uses: dict[str, int]
@@ -31,12 +32,29 @@ class Tag:
 
 
 @dataclass(frozen=True)
+class Tags:
+    """A page of the tags in use, by name; `after` is where the next one begins, None on the last."""
+
+    rows: tuple[Tag, ...]
+    after: str | None
+
+
+@dataclass(frozen=True)
 class Source:
-    """A source as its texts cite it, and the entries that do."""
+    """A source as newest and live versions cite it: of how many entries, as far as counted, and some of these."""
 
     facts: dict[str, str]
+    cited: int
     cited_by: tuple[Entry, ...]
     retired: bool = False
+
+
+@dataclass(frozen=True)
+class Sources:
+    """A page of the sources in use, by title; `after` is where the next one begins, None on the last."""
+
+    rows: tuple[Source, ...]
+    after: str | None
 
 
 @dataclass(frozen=True)
@@ -54,10 +72,10 @@ class Tree:
     declared: ContentType
     parent: str
 
-    def shown(self, session: Session) -> dict[str, Any]:
-        """Return what the tree's page shows."""
-        rows = listing.tree(session, self.declared, self.parent)
-        return {"branches": branches(rows), "parent": self.parent, "count": len(rows)}
+    def shown(self, session: Session) -> dict[str, Any] | None:
+        """Return what the tree's page shows; None where it has too many branches to be looked at."""
+        rows = listing.tree(session, self.declared, self.parent, MOST_BRANCHES + 1)
+        return {"branches": branches(rows), "parent": self.parent} if len(rows) <= MOST_BRANCHES else None
 
 
 def tree_of(declared: ContentType) -> Tree | None:
@@ -82,49 +100,58 @@ def branches(rows: list[tuple[Row, UUID | None]]) -> tuple[Branch, ...]:
     return tuple(grow(row) for row in tops)
 
 
-def known_tags(session: Session, most: int | None = None) -> list[Tag]:
-    """Return the tags that newest versions bear (the `most` last saved, if told), by name."""
-    uses: dict[str, Counter[str]] = {}
-    rows = session.execute(_newest(Entry.type, Version.placement, holding='"tags":[').limit(most))
-    for entry_type, placement in rows:
-        for tag in placement["tags"]:
-            uses.setdefault(tag, Counter())[entry_type] += 1
+def known_tags(session: Session, after: str = "") -> Tags:
+    """Return at most 50 tags that newest versions bear, by name, capitals first.
+
+    A fixed number of statements, however many there are and however many texts bear them.
+    """
+    following.follow(session)
+    uses: dict[str, dict[str, int]] = {}
+    for declared in types.everyone():
+        for tag, count in finding.counts(session, declared.name, TAG, after=after, limit=PAGE + 1):
+            uses.setdefault(tag, {})[declared.name] = count
+    # Of each type the first are known, so the first of all are.
+    names, gone = sorted(uses), retiring.retired(session, Kind.TAG)
+    rows = tuple(Tag(name, uses[name], tag_mark(name).key in gone) for name in names[:PAGE])
+    return Tags(rows, names[PAGE - 1] if len(names) > PAGE else None)
+
+
+def offered_tags(session: Session) -> list[str]:
+    """Return the tags that forms offer, by name: some hundreds that newest versions of each type bear, none retired."""
+    following.follow(session)
+    borne = {tag for declared in types.everyone() for tag in finding.values(session, declared.name, TAG)}
     gone = retiring.retired(session, Kind.TAG)
-    return [
-        Tag(name, dict(uses[name]), tag_mark(name).key in gone) for name in sorted(uses, key=str.casefold)
-    ]
+    return sorted((tag for tag in borne if tag_mark(tag).key not in gone), key=str.casefold)
 
 
-def known_sources(session: Session, most: int | None = None) -> list[Source]:
-    """Return the sources that newest versions cite (the `most` last saved, if told), by title; alike, they are one."""
-    cited: dict[tuple[tuple[str, str], ...], list[Entry]] = {}
-    rows = session.execute(_newest(Entry, Version.content, holding='"sources":[').limit(most))
-    for entry, content in rows:
-        for facts in content["sources"]:
-            cited.setdefault(tuple(facts.items()), []).append(entry)
-    gone = retiring.retired(session, Kind.SOURCE)
-    found = [
-        Source(dict(facts), tuple(texts), source_mark(dict(facts)).key in gone)
-        for facts, texts in cited.items()
-    ]
-    return sorted(found, key=lambda source: source.facts.get("title", "").casefold())
+def known_sources(session: Session, beginning: str = "", after: str = "") -> Sources:
+    """Return at most 50 sources that newest or live versions cite, of those whose titles begin so, by title.
 
-
-def offered(known: list[One]) -> list[One]:
-    """Return those that forms offer: all but the retired."""
-    return [one for one in known if not one.retired]
-
-
-def _newest(*wanted: Any, holding: str) -> Any:
-    """Rows of newest versions in which a key stands, the last saved first; canonical JSON has it in one way only."""
-    newest = and_(Version.entry_id == Entry.id, Version.number == Entry.latest)
-    stored = type_coerce(wanted[-1], Text).contains(holding, autoescape=True)
-    return (
-        select(*wanted)
-        .join_from(Entry, Version, newest)
-        .where(stored, Entry.trashed_at.is_(None))
-        .order_by(Entry.saved_at.desc(), Entry.id)
+    A fixed number of statements, however many there are and however many texts cite them.
+    """
+    following.follow(session)
+    found = sources.page(session, beginning, after=after, limit=PAGE + 1)
+    shown, gone = found[:PAGE], retiring.retired(session, Kind.SOURCE)
+    ids = {one for known in shown for one in known.by}
+    texts = {entry.id: entry for entry in session.scalars(select(Entry).where(Entry.id.in_(ids)))}
+    rows = tuple(
+        Source(
+            known.facts,
+            known.cited,
+            tuple(texts[one] for one in known.by),
+            source_mark(known.facts).key in gone,
+        )
+        for known in shown
     )
+    return Sources(rows, shown[-1].place if len(found) > PAGE else None)
+
+
+def offered_sources(session: Session) -> list[dict[str, str]]:
+    """Return the sources that forms offer, by title: those cited last, but the retired."""
+    following.follow(session)
+    cited, gone = sources.last_cited(session, MOST_OFFERED), retiring.retired(session, Kind.SOURCE)
+    offered = [facts for facts in cited if source_mark(facts).key not in gone]
+    return sorted(offered, key=sources.place_of)
 
 
 def _circles(start: UUID, parents: dict[UUID, UUID | None]) -> bool:

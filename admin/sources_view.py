@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 
 from admin.effects import Asked
 from admin.marks_view import MarksView
-from admin.shelves import MOST_OFFERED, known_sources
+from admin.shelves import known_sources, offered_sources
+from admin.times import day_words
 from content import consolidating, uses
 from content.errors import Fault, Invalid
+from content.folding import LONGEST
+from content.newest.sources import MOST_COUNTED
 from content.sources import SOURCES
 from content.uses import Kind, Mark
 from storage import db
@@ -36,8 +39,18 @@ class SourcesView(MarksView):
 
     @expose("/")
     def index(self) -> str:
-        """Show every source."""
-        return self.render("admin/sources.html", sources=known_sources(db.session()), written=written)
+        """Show a page of the sources, of those whose titles begin as was asked."""
+        beginning, after = request.args.get("q", "").strip()[:LONGEST], request.args.get("after", "")
+        page = known_sources(db.session(), beginning, after)
+        return self.render(
+            "admin/sources.html",
+            page=page,
+            beginning=beginning,
+            turned=bool(after),
+            written=written,
+            longest=LONGEST,
+            most=MOST_COUNTED,
+        )
 
     @expose("/change", methods=("GET",))
     def ask_to_change(self) -> Response:
@@ -79,13 +92,13 @@ class SourcesView(MarksView):
             back=url_for("sources.of", source=written(mark.value)),
             action=url_for("sources.change"),
             effect=consolidating.effect_of_replacing(session, mark, other),
-            told=(f"Texts cite in its place: {SOURCES.words([other])}.", _WAITS),
+            told=(f"Texts cite in its place: {_told(other)}.", _WAITS),
             facts={"source": written(mark.value), "into": written(other)},
         )
 
     def more(self, session: Session, mark: Mark) -> dict[str, Any]:
         """Return the source with its fields, and those that it could be merged into."""
-        others = [one.facts for one in known_sources(session, MOST_OFFERED) if one.facts != mark.value]
+        others = [facts for facts in offered_sources(session) if facts != mark.value]
         return {"facts": mark.value, "fields": SOURCES.fields, "others": others, "written": written}
 
     def to(self, value: Any) -> Response:
@@ -97,6 +110,14 @@ class SourcesView(MarksView):
 def written(facts: Facts) -> str:
     """Return a source as addresses and forms carry it."""
     return orjson.dumps(facts, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _told(facts: Facts) -> str:
+    return " · ".join(
+        day_words(facts[part.name]) if part.kind == "day" else facts[part.name]
+        for part in SOURCES.fields
+        if facts.get(part.name)
+    )
 
 
 def _read(text: str) -> Facts | None:

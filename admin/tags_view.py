@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from admin.effects import Asked
 from admin.marks_view import MarksView
-from admin.shelves import MOST_OFFERED, known_tags
+from admin.shelves import known_tags, offered_tags
 from content import consolidating, types, uses
 from content.errors import Fault, Invalid
+from content.newest.finding import MOST_COUNTED
 from content.placement import TAGS
 from content.uses import Kind, Mark
 from storage import db
@@ -28,9 +29,15 @@ class TagsView(MarksView):
 
     @expose("/")
     def index(self) -> str:
-        """Show every tag."""
-        declared = {known.name: known for known in types.everyone()}
-        return self.render("admin/tags.html", tags=known_tags(db.session()), declared=declared)
+        """Show a page of the tags."""
+        declared, after = (
+            {known.name: known for known in types.everyone()},
+            request.args.get("after", "")[:100],
+        )
+        page = known_tags(db.session(), after)
+        return self.render(
+            "admin/tags.html", page=page, turned=bool(after), declared=declared, most=MOST_COUNTED
+        )
 
     @expose("/rename", methods=("GET",))
     def ask_to_rename(self) -> Response:
@@ -78,7 +85,7 @@ class TagsView(MarksView):
 
     def more(self, session: Session, mark: Mark) -> dict[str, Any]:
         """Return the tag, and those that it could be merged into."""
-        known = [one.name for one in known_tags(session, MOST_OFFERED) if one.name != mark.value]
+        known = [name for name in offered_tags(session) if name != mark.value]
         return {"tag": mark.value, "known": known}
 
     def to(self, value: Any) -> Response:

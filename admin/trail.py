@@ -1,26 +1,31 @@
 """What became of an entry: its versions, what readers saw of them, the difference of any two, and going back."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 
-from admin import listing
+from admin import listing, pictures
 from admin.accounts import signed_in_id
 from admin.comparing import Manner, compared, with_titles
 from admin.frame import pages_of, require
+from admin.linked import ids_in, linked
 from admin.names import names_of
 from admin.numbers import number_of
 from admin.roles import Right
 from admin.timeline import timeline
 from admin.times import day_of, is_shown, local
-from content import entries, markup, versions
+from content import entries, versions
 from content import history as past
 from content.database import begin_writing
 from content.entries import Entry
 from content.errors import ContentRetracted, InTrash
+from content.log import sequence_at
+from content.markup import Prose
 from content.versions import Version
 from storage import db
 
@@ -56,21 +61,23 @@ def on_day(entry_id: UUID) -> str:
         entry=entry,
         row=listing.row(session, entry_id),
         day=day,
-        shown=[(one, _readable(entry, one.edition.version)) for one in shown],
+        shown=[_as_it_was(entry, one, ends) for one in shown],
         begins=begins,
         ends=ends,
         today=local(datetime.now(UTC)).date(),
-        render=markup.render,
     )
 
 
 @pages.get("/diff")
 def diff(entry_id: UUID) -> str:
-    """Show what changed between two versions: as readers see it, as its source, or field by field."""
+    """Show what changed between two versions: as readers see it, as its source, or field by field.
+
+    Of a text as readers see it only what is near to a change, unless it is asked for `whole`.
+    """
     session, entry = db.session(), entries.entry(db.session(), entry_id)
     after = _version(entry, "to", entry.latest)
     before = _version(entry, "from", max(1, after.number - 1))
-    manner = request.args.get("as", Manner.PROSE)
+    manner, whole = request.args.get("as", Manner.PROSE), "whole" in request.args
     return render_template(
         "admin/diff.html",
         entry=entry,
@@ -79,7 +86,8 @@ def diff(entry_id: UUID) -> str:
         after=after,
         manner=Manner(manner) if manner in list(Manner) else abort(HTTPStatus.NOT_FOUND),
         manners=Manner,
-        fields=compared(session, entry.content_type, before.values, after.values),
+        whole=whole,
+        fields=compared(session, entry.content_type, before.values, after.values, near=not whole),
         numbers=range(entry.latest, 0, -1),
         names=names_of(session, [before.by, after.by]),
     )
@@ -91,14 +99,16 @@ def version(entry_id: UUID, number: str) -> str:
     entry, shown = entries.entry(db.session(), entry_id), _numbered(entry_id, number_of(number))
     if shown.erased:
         abort(HTTPStatus.GONE)
-    _, values = _readable(entry, shown.number)
+    [values] = with_titles(db.session(), entry.content_type, shown.values)
+    named = linked(db.session(), ids_in(entry.content_type, shown.values)).values()
     return render_template(
         "admin/version.html",
         entry=entry,
         row=listing.row(db.session(), entry_id),
         version=shown,
         values=values,
-        render=markup.render,
+        drafts=[one for one in named if not one.public],
+        render=pictures.rendered,
         names=names_of(db.session(), [shown.by]),
     )
 
@@ -134,10 +144,19 @@ def restore(entry_id: UUID) -> Response:
     return redirect(there, HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
 
-def _readable(entry: Entry, number: int) -> tuple[Version, dict[str, Any]]:
-    """A version, and its values with titles in place of ids."""
-    version = versions.version(db.session(), entry.id, number)
-    return version, next(with_titles(db.session(), entry.content_type, version.values))
+def _as_it_was(
+    entry: Entry, shown: past.Shown, ends: datetime
+) -> tuple[past.Shown, Version, dict[str, Any], Callable[[str], Prose]]:
+    """A public form with its version, what that says, and how its texts are shown.
+
+    What it names is called, and what it depicts looks, as at the end of the time that is asked about.
+    """
+    session, until = db.session(), shown.edition.until_sequence
+    last = sequence_at(session, ends - timedelta.resolution)
+    at = min(last, until - 1) if until else last
+    version = versions.version(session, entry.id, shown.edition.version)
+    [values] = with_titles(session, entry.content_type, version.values, at=at)
+    return shown, version, values, partial(pictures.rendered, at=at)
 
 
 def _day(asked: str) -> date:

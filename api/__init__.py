@@ -1,14 +1,25 @@
 """Delivery: what websites, apps and partners read, as JSON over HTTP."""
 
+from collections.abc import Sequence
+from functools import cache
+
 from flask import Flask
+from flask_smorest import Blueprint
 
 from api import (
+    callers,
     cdns,
     changes,
     describing,
+    embeds,
     entries,
+    feeds,
+    handed,
     headers,
     health,
+    linked,
+    manifest,
+    media,
     pages,
     past,
     plain,
@@ -16,7 +27,10 @@ from api import (
     problems,
     retiring,
     search,
+    signatures,
+    sitemap,
     sync,
+    terms,
     versions,
 )
 from api.describing import Document, Reads
@@ -34,22 +48,36 @@ def init_app(app: Flask) -> None:
     retiring.init_app(app)
     headers.init_app(app)
     problems.init_app(app)
+    callers.init_app(app)
+    handed.init_app(app)
     previews.init_app(app)
     described = Reads("OpenAPI", __name__, url_prefix=API, description="This API, described for machines.")
-    every = [
-        *map(_reads, types.everyone()),
-        changes.blueprint(),
-        sync.blueprint(),
-        search.blueprint(),
-        described,
-        health.routes,
-    ]
+    every = [*_every(tuple(types.everyone())), described, health.routes]
     document = Document(app, every)
     describing.add_to(described, document)
     for reads in every:
         app.register_blueprint(reads)
     app.register_blueprint(pages.blueprint(document))
     plain.init_app(app, {declared.plural: entries.plainly(declared) for declared in types.everyone()})
+
+
+@cache
+def _every(declared: tuple[ContentType, ...]) -> Sequence[Blueprint]:
+    """Return all reads; they know of no app, and to describe them takes longer than all else here."""
+    return [
+        *map(_reads, declared),
+        changes.blueprint(),
+        sync.blueprint(),
+        search.blueprint(),
+        feeds.blueprint(),
+        linked.blueprint(),
+        *embeds.blueprints(),
+        sitemap.blueprint(),
+        media.blueprint(),
+        terms.blueprint(),
+        manifest.blueprint(),
+        signatures.blueprint(),
+    ]
 
 
 def _reads(declared: ContentType) -> Reads:
@@ -62,4 +90,5 @@ def _reads(declared: ContentType) -> Reads:
     entries.add_to(routes, declared)
     past.add_to(routes, declared)
     versions.add_to(routes, declared)
+    signatures.add_to(routes, declared)
     return routes

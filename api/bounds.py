@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from api.layer.limits import WINDOW
+from api.layer.windows import LENGTH
 from api.negotiating import MOST_FALLBACKS
 from api.parameters import LONGEST_KEY, LONGEST_LIST, LONGEST_TAG, LONGEST_TYPED
 from api.queries import LONGEST_FIELDS, LONGEST_PAGE, LONGEST_QUERY, MOST_FIELDS, MOST_IDS, PAGE
@@ -18,9 +18,9 @@ def _how_often(settings: Mapping[str, Any]) -> str:
     if not settings["VERSO_LIMITS"]:
         return "Anybody may ask as often as they like."
     return (
-        f"An address may ask {settings['VERSO_READ_LIMIT']:,} times in {WINDOW} seconds; RateLimit-Policy and"
-        " RateLimit tell what is left of that. Whoever asks more often is answered 429, and told by Retry-After when"
-        " to ask again."
+        f"An address may ask {settings['VERSO_READ_LIMIT']:,} times in {LENGTH} seconds; with a key, its partner its"
+        " quota. RateLimit-Policy and RateLimit tell what is left of that. Whoever asks more often is answered 429, and"
+        " told by Retry-After when to ask again."
     )
 
 

@@ -67,6 +67,14 @@ def _seconds_left(moment: Moment) -> int | None:
     return max(0, int((moment.next_due - moment.clock).total_seconds()) - 1)
 
 
+def private(told: str) -> str:
+    """Return a Cache-Control for an answer that is one caller's own: no cache may have it for another's."""
+    parts = [
+        part for part in told.split(", ") if part not in ("public", "private") and "s-maxage" not in part
+    ]
+    return ", ".join(["private", *parts])
+
+
 def last_modified(moment: Moment) -> datetime | None:
     """Return the whole second after which nothing public has changed, or None where that cannot be said yet.
 

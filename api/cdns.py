@@ -19,8 +19,9 @@ def _tell(response: Response) -> Response:
 
 
 def tell(headers: Told, status: int) -> None:
-    """Tell it with an answer of that status; what may not be kept needs no purging."""
-    if "max-age" not in headers.get("Cache-Control", ""):
+    """Tell it with an answer of that status; what may not be kept, or by its caller only, needs no purging."""
+    lifetime = headers.get("Cache-Control", "")
+    if "max-age" not in lifetime or "private" in lifetime:
         return
     names = groups.names(status)
     headers["Cache-Groups"] = ", ".join(f'"{name}"' for name in names)

@@ -35,7 +35,7 @@ def _call(path: str, shared: Sequence[Any], operation: Mapping[str, Any], addres
         "words": f"{path} {operation['summary']}".lower(),
         "parameters": [_parameter(parameter) for parameter in parameters],
         "command": f"curl '{address}{operation.get('x-asked') or _filled(path)}'",
-        "example": json.dumps(example, indent=2, ensure_ascii=False),
+        "example": example if isinstance(example, str) else json.dumps(example, indent=2, ensure_ascii=False),
         "statuses": [
             (
                 status,
@@ -48,7 +48,8 @@ def _call(path: str, shared: Sequence[Any], operation: Mapping[str, Any], addres
 
 
 def _example(operation: Mapping[str, Any]) -> Any:
-    return operation["responses"]["200"].get("content", {}).get("application/json", {}).get("example")
+    kinds = operation["responses"]["200"].get("content", {}).values()
+    return next((kind["example"] for kind in kinds if "example" in kind), None)
 
 
 def _filled(path: str) -> str:

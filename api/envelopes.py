@@ -23,16 +23,18 @@ from api.shapes import (
 )
 from content import sync, types
 from content.diffs import Mark
+from content.errors import GRANT_ENDED
 from content.log import Event, State
 from content.types import ContentType
 
 # Why something that was public is not.
 _REASONS = (State.GONE, State.REPLACED, State.REDIRECTED, State.HELD, State.RETRACTED, State.ERASED)
+_WHY = (*_REASONS, GRANT_ENDED)  # what one reader may not read any more
 
 
-def _notice(*reasons: State) -> Flat:
+def _notice(*reasons: str, named: str = "Reason") -> Flat:
     return {
-        "reason": one_of(reasons, named="Reason"),
+        "reason": one_of(reasons, named=named),
         "sequence": whole("sequence", least=1),
         "at": instant(),
         "note": text("note", null=True),
@@ -157,7 +159,7 @@ def copies(shown: Sequence[type[Schema]]) -> type[Schema]:
         "event": one_of((sync.Event.REMOVED,), named="RemovedEvent"),
         "type": one_of(names),
         "id": uuid(),
-        "reason": one_of((*_REASONS, sync.LEFT_FILTER), named="RemovedReason"),
+        "reason": one_of((*_WHY, sync.LEFT_FILTER), named="RemovedReason"),
         "notice": nested("RemovedNotice", _notice(*_REASONS), null=True),
     }
     either = Either(schema("Kept", kept, component="Kept"), schema("Removed", removed, component="Removed"))
@@ -180,8 +182,8 @@ GONE = schema(
         **_PROBLEM,
         "id": uuid(),
         "version": whole("version", null=True, least=1),
-        "notice": nested("Notice", _notice(*_REASONS)),
-        **_notice(*_REASONS),
+        "notice": nested("GoneNotice", _notice(*_WHY, named="GoneReason")),
+        **_notice(*_WHY, named="GoneReason"),
         "replacement": nested("Replacement", _REPLACEMENT, null=True),
     },
     component="GoneProblem",

@@ -7,6 +7,7 @@ parameters, the link leads nowhere.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from api.answers import JSON
 from content.documents import API
 
 Node = dict[str, Any]
@@ -93,7 +94,7 @@ def _next_page(path: str, read: Node) -> Links:
         return {
             "next": (path, _NEXT, _same(asked) | {"since": _told("since"), "epoch": "$response.body#/epoch"})
         }
-    if "cursor" not in asked:
+    if "cursor" not in asked or JSON not in read["responses"]["200"]["content"]:
         return {}
     key = {"key": "$request.path.key"} if _ONE in path else {}
     return {"next": (path, _NEXT, key | _same(asked) | {"cursor": _told("cursor")})}

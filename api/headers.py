@@ -2,11 +2,11 @@
 
 from flask import Flask, Response, current_app, request
 
-from api import links, negotiating, previews, reading
+from api import caching, digests, links, negotiating, previews, reading
 from api.links import Told
 from api.problems import is_ours
 
-EXPOSED = "ETag, Link, Verso-Sequence, RateLimit, RateLimit-Policy, Retry-After"
+EXPOSED = "Content-Digest, ETag, Link, Repr-Digest, Verso-Sequence, RateLimit, RateLimit-Policy, Retry-After"
 VARIES_BY = "Accept, Authorization"
 VARIES_BY_LANGUAGE = f"{VARIES_BY}, Accept-Language"
 METHODS = "GET, HEAD"
@@ -36,6 +36,11 @@ def _options() -> Response | None:
 def _dress(response: Response) -> Response:
     if is_ours(request.path):
         dress(response.headers, response.status_code)
+        digests.tell(response, request.method)
+        if reading.caller():
+            response.headers["Cache-Control"] = caching.private(
+                response.headers.get("Cache-Control", "no-store")
+            )
         if reading.previewed():
             previews.veil(response)
     return response

@@ -1,6 +1,7 @@
 """Negotiating: in which language a caller is answered: by `locale` and `fallback`, else by Accept-Language."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from marshmallow import fields, validate
 from api import asking, groups, paging, reading
 from api.answers import weighed
 from api.parameters import AUTO, Listed, Locale
-from content import corpus, locales, several
+from content import corpus, endings, locales, several
 from content.corpus import Item
 from content.errors import Invalid, NotFound
 from content.types import ContentType
@@ -55,9 +56,14 @@ def _found(
     groups.of_slug(declared, key)
     or_in = (*fallback, reading.default_locale()) if fallback else ()
     known = reading.asked(declared, key)
-    return corpus.find(
-        asking.session(), declared, known, locale=locale, or_in=or_in, at=at, reach=reading.reach()
-    )
+    session, borne = asking.session(), reading.caller()
+    try:
+        return corpus.find(session, declared, known, locale=locale, or_in=or_in, at=at, reach=reading.reach())
+    except NotFound:
+        if borne:
+            spoken, now = (locale, *or_in), reading.present().sequence
+            endings.tell(session, borne.partner_id, declared, known, spoken=spoken, at=at, now=now)
+        raise
 
 
 def exact(asked: Mapping[str, Any]) -> str | None:
@@ -80,15 +86,20 @@ def question(path: str, asked: Mapping[str, Any]) -> bytes:
     return paging.question(path, {**asking.parameters(), **({"": ",".join(spoken)} if spoken else {})})
 
 
-def accepted() -> list[str]:
+def accepted() -> tuple[str, ...]:
     """Return the languages of Accept-Language in the order in which RFC 4647 (section 3.4) looks them up.
 
     After each comes what is left of it without its last parts; `*` and what cannot be read are passed over.
     """
     asking.environ()[_NEGOTIATED] = True
-    ranges = map(weighed, asking.environ().get("HTTP_ACCEPT_LANGUAGE", "").split(",")[:MOST_ACCEPTED])
+    return _looked_up(asking.environ().get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+@lru_cache(maxsize=256)
+def _looked_up(told: str) -> tuple[str, ...]:
+    ranges = map(weighed, told.split(",")[:MOST_ACCEPTED])
     wanted = sorted((one for one in ranges if one[1] > 0), key=lambda one: -one[1])
-    return list(dict.fromkeys(tag for name, _ in wanted for tag in _shortened(name)))
+    return tuple(dict.fromkeys(tag for name, _ in wanted for tag in _shortened(name)))
 
 
 def _shortened(name: str) -> list[str]:

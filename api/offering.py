@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from marshmallow import Schema, fields
 
 from api import shapes
-from content import including
+from content import including, types
 from content.types import ContentType
 
 # Each key leads to a tree of its own, an empty one to what has no parts.
@@ -26,6 +27,12 @@ class Offer:
 
 def offer(declared: ContentType) -> Offer:
     """Return what can be chosen of a type; every type must be declared by then."""
+    return _offer(declared, tuple(types.everyone()))
+
+
+@lru_cache(maxsize=64)
+def _offer(declared: ContentType, among: tuple[ContentType, ...]) -> Offer:
+    """Return it where these types are declared; to take all their schemas apart takes long."""
     targets = including.targets(declared)
     within = {name: _paths(shapes.of(target).whole) for name, target in targets.items()}
     return Offer(declared, _paths(shapes.of(declared).whole), targets, within)

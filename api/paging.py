@@ -13,10 +13,9 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from api import signed
-from content.corpus import Item
 from content.errors import EpochOver
 from content.moments import Moment
-from content.orders import Key, Order, Place
+from content.orders import Key, Place
 
 # The log's epoch, the sequence, the last entry's id; its key in the order of the list follows.
 _LAYOUT = struct.Struct(">16sI16s")
@@ -74,11 +73,6 @@ def _unpacked(packed: bytes) -> Key:
     if kind == b"d":
         return date.fromordinal(_NUMBER.unpack(rest)[0])
     return int(_NUMBER.unpack(rest)[0]) if kind == b"n" else rest.decode()
-
-
-def after(item: Item, order: Order, *, epoch: UUID, sequence: int) -> Cursor:
-    """Return the cursor that goes on after `item` in an order."""
-    return Cursor(epoch, sequence, Place(order.key_of(item.edition), item.edition.entry_id))
 
 
 def link(path: str, asked: Mapping[str, str], **changed: object) -> str:

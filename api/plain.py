@@ -7,19 +7,22 @@ for more than these reads know, goes Flask's way, as if it had never been here.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import asking, cdns, headers, querystring, reading, retiring
-from api.answers import Ready, is_json_accepted
+from api import asking, cdns, handed, headers, querystring, reading, retiring
+from api.answers import JSON, JSON_LD, Ready, accepted
 from api.asking import Plain
 from api.queries import BadParameters, Query
 from api.signed import BadCursor
-from content import database
 from content.documents import API
 from content.errors import ContentError
+from content.memory import MEMORY, Memory
+from content.moments import Life, Moment
+from content.readers import Readers
 from storage import db
 
 Environ = dict[str, Any]
@@ -53,15 +56,20 @@ def init_app(app: Flask, reads: Mapping[str, Mapping[str, Read]]) -> None:
 class PastFlask:
     """What is plain, answered past Flask; all else by Flask."""
 
-    def __init__(self, app: Flask) -> None:
-        """`app` has the reads that `init_app` gave it; opens no database."""
+    def __init__(self, app: Flask, *, budget: int) -> None:
+        """`app` has the reads that `init_app` gave it; `budget` is for what is remembered, in bytes.
+
+        Opens no database.
+        """
         with app.app_context():
-            self._engine = database.for_reading(db.engine)
+            self._readers = Readers(db.engine)
             self._driver = db.engine.dialect.loaded_dbapi
         self._reads: Mapping[str, Mapping[str, Read]] = app.extensions[_READS]
         self._flask, self._config = app.wsgi_app, app.config
         # A worker's first request is Flask's: some things are started by it.
         self._begun = False
+        self._budget = budget
+        self._remembered: tuple[Life | None, Memory] = None, Memory(budget)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""
@@ -77,29 +85,46 @@ class PastFlask:
         known = environ.get(reading.KNOWN)
         if known is None or environ["REQUEST_METHOD"] != "GET" or not _NOT_PLAIN.isdisjoint(environ):
             return None
-        if retiring.any_declared(self._config) or not is_json_accepted(environ.get("HTTP_ACCEPT", "")):
+        wanted = accepted(environ.get("HTTP_ACCEPT", ""), (JSON, JSON_LD))
+        if retiring.any_declared(self._config) or wanted != JSON:
             return None
         address = _ADDRESS.fullmatch(environ["PATH_INFO"])
         kinds = self._reads.get(address[1]) if address else None
         query = environ.get("QUERY_STRING", "").encode("latin-1")
         parameters = querystring.parameters(query)
-        # A moment that has just passed is waited for, which takes a transaction.
-        if address is None or kinds is None or "as_of" in parameters:
+        if address is None or kinds is None:
             return None
         read, named = (kinds["one"], {"key": address[2]}) if address[2] else (kinds["list"], {})
         mine = {**environ, reading.MOMENT: known}
         try:
-            with database.reading(self._engine) as session:
-                made = self._made(read, Plain(mine, parameters, session, self._config), query, named)
+            with self._readers.reading(**{MEMORY: self._memory(known)}) as session:
+                made = _made(read, Plain(mine, parameters, session, self._config), query, named, known)
         except (ContentError, BadParameters, BadCursor, SQLAlchemyError, self._driver.Error):
             # What else there is to say has forms of its own, which Flask's handlers know.
             return None
-        environ[reading.MOMENT] = known
+        environ |= {reading.MOMENT: known, **handed.with_answer(mine)}
         return made
 
-    def _made(self, read: Read, plain: Plain, query: bytes, named: Mapping[str, str]) -> Ready:
-        with asking.plainly(plain):
-            made = read.answer(read.query.asked(query), **named)
-            headers.dress(made.headers, 200)
-            cdns.tell(made.headers, 200)
-        return made
+    def _memory(self, known: Moment) -> Memory:
+        """Return what is remembered of the life of the log that a moment belongs to."""
+        life, memory = self._remembered
+        if life != known.life:
+            memory = Memory(self._budget)
+            self._remembered = known.life, memory
+        return memory
+
+
+def _made(read: Read, plain: Plain, query: bytes, named: Mapping[str, str], known: Moment) -> Ready | None:
+    with asking.plainly(plain):
+        asked = read.query.asked(query)
+        as_of = asked.get("as_of")
+        # A moment that has just passed is waited for, which takes a transaction.
+        if isinstance(as_of, datetime) and known.has_just_been(as_of):
+            return None
+        made = read.answer(asked, **named)
+        # Of an act that this process has not heard of yet, Flask tells the layer.
+        if reading.sequence_told() > known.sequence:
+            return None
+        headers.dress(made.headers, 200)
+        cdns.tell(made.headers, 200)
+    return made

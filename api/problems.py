@@ -22,6 +22,9 @@ from content.errors import (
     ContentError,
     EpochOver,
     Gone,
+    GrantsChanged,
+    KeyRefused,
+    KeyTooNarrow,
     NotFound,
     OutOfRange,
     PreviewOver,
@@ -51,11 +54,25 @@ class Kind:
 
 KINDS = (
     Kind(
+        "key-refused",
+        401,
+        "This key opens nothing",
+        "The key is wrong, has expired or was revoked, or one is needed here and there is none. Send it as"
+        " Authorization: Bearer, and never in an address. Ask the editors for another, or leave it away to read what is"
+        " public.",
+    ),
+    Kind(
         "preview-over",
         401,
         "This preview is no more",
         "The token is wrong, has ended or was revoked. Ask the editors for another, or leave it away to read what is"
         " public.",
+    ),
+    Kind(
+        "key-too-narrow",
+        403,
+        "This key was not made for that",
+        "`detail` names the scope that is missing. Ask the editors for a key with it.",
     ),
     Kind(
         "not-found",
@@ -73,8 +90,9 @@ KINDS = (
     Kind(
         "not-acceptable",
         406,
-        "Answers are JSON",
-        "The Accept header rules application/json out. Leave it away, or send application/json.",
+        "There is no such form of this",
+        "The Accept header rules out every form that this address answers in: application/json mostly, and what the"
+        " end of the address says, such as .atom or .jsonld. Leave it away.",
     ),
     Kind(
         "preview-refused",
@@ -87,7 +105,8 @@ KINDS = (
         "gone",
         410,
         "This is not public any more",
-        "`reason` says why (gone, redirected, replaced, held, retracted or erased), `at` and `sequence` since when,"
+        "`reason` says why (gone, redirected, replaced, held, retracted, erased, or grant_ended: to you alone), `at`"
+        " and `sequence` since when,"
         " `note` what the editors tell readers, `replacement` what takes its place, if anything does. Take your copy"
         " down. What is retracted was wrong: show the note to whoever has read it. What is held may come back. What is"
         " redirected led to an entry that is not to be read itself now; it redirects again once that is.",
@@ -95,9 +114,9 @@ KINDS = (
     Kind(
         "resync",
         410,
-        "The log has begun a new life",
-        "This cursor or epoch is from before the installation was restored from a backup. Begin again, without it:"
-        " what you have may have been undone.",
+        "The walk that this belongs to is over",
+        "This cursor or epoch is from before the installation was restored from a backup, or your grants have changed"
+        " while you read page after page of a copy. Begin again, without it: what you have may have been undone.",
     ),
     Kind(
         "precondition-failed",
@@ -131,6 +150,12 @@ KINDS = (
         500,
         "Something broke here",
         "It is our fault and it is in our log. Try again later.",
+    ),
+    Kind(
+        "not-implemented",
+        501,
+        "There is no such format",
+        "oEmbed is answered as json and as xml. Ask for one of them by `format`, or leave it away.",
     ),
     Kind("unavailable", 503, "Not ready yet", "Try again in a moment; Retry-After says when."),
 )
@@ -207,17 +232,26 @@ _TOLD: dict[type[ContentError], Callable[[Any], Response]] = {
     NotFound: lambda error: problem("not-found", str(error)),
     Gone: lambda error: problem("gone", str(error), **gone.members(error)),
     EpochOver: lambda error: problem("resync"),
-    PreviewOver: lambda error: _over(),
+    GrantsChanged: lambda error: problem("resync", str(error)),
+    KeyRefused: lambda error: _key_refused(error),
+    KeyTooNarrow: lambda error: _challenged("key-too-narrow", str(error), 'error="insufficient_scope"'),
+    PreviewOver: lambda error: _challenged("preview-over", None, INVALID, realm="preview"),
     PreviewRefused: lambda error: problem("preview-refused", str(error)),
     OutOfRange: lambda error: bad(("/as_of", f"has not come yet: the newest sequence is {error.newest}")),
 }
 
 
-def _over() -> Response:
-    response = problem("preview-over")
-    response.headers["WWW-Authenticate"] = (
-        'Bearer realm="preview", error="invalid_token"'  # RFC 6750, section 3
-    )
+INVALID = 'error="invalid_token"'
+
+
+def _key_refused(error: KeyRefused) -> Response:
+    return _challenged("key-refused", str(error), INVALID if error.given else None)
+
+
+def _challenged(name: str, detail: str | None, why: str | None, *, realm: str = "verso") -> Response:
+    """Answer a problem of that kind, which says what a bearer is needed for (RFC 6750, section 3)."""
+    response = problem(name, detail)
+    response.headers["WWW-Authenticate"] = ", ".join(filter(None, (f'Bearer realm="{realm}"', why)))
     return response
 
 

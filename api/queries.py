@@ -127,7 +127,7 @@ def choosing(declared: ContentType, *, listed: bool) -> dict[str, fields.Field[A
             metadata={
                 "description": "Only these parts, as dotted paths into the whole document, parted by commas."
                 " What lies below something that is included is there only with it.",
-                "example": [declared.title, "dates.updated_at"],
+                "example": [declared.field(declared.title).shown_at or "slug", "dates.updated_at"],
             },
         )
     }
@@ -170,11 +170,17 @@ class OneQuery(Schema):
 
 def one_query(declared: ContentType) -> type[Schema]:
     """Return what the read of one of this type may be asked."""
-    spoken = negotiating.parameters(
-        "The language (BCP 47) to answer in, and to look a slug up in, or `auto`."
-    )
-    asked = {**spoken, **choosing(declared, listed=False)}
+    asked = {**_spoken(), **choosing(declared, listed=False)}
     return OneQuery.from_dict(asked, name=f"{declared.name.title()}Query")
+
+
+def linked_query(declared: ContentType) -> type[Schema]:
+    """Return what the read of one of this type may be asked as JSON-LD, which is always whole."""
+    return OneQuery.from_dict(_spoken(), name=f"{declared.name.title()}LinkedQuery")
+
+
+def _spoken() -> dict[str, fields.Field[Any]]:
+    return negotiating.parameters("The language (BCP 47) to answer in, and to look a slug up in, or `auto`.")
 
 
 def _version(name: str, example: int) -> WholeNumber:
@@ -192,18 +198,20 @@ DiffQuery = OneQuery.from_dict({"from": _version("from", 1), "to": _version("to"
 
 PAGE = 20  # as many as a page has unless told
 LONGEST_PAGE = 100
+MOST_LISTED = 1_000  # entries on a page of a manifest
 
 
-def limit() -> WholeNumber:
+def limit(*, otherwise: int = PAGE, most: int = LONGEST_PAGE) -> WholeNumber:
     """How many to return."""
     return WholeNumber(
-        load_default=PAGE,
-        validate=validate.Range(1, LONGEST_PAGE, error="is not between {min} and {max}"),
+        load_default=otherwise,
+        validate=validate.Range(1, most, error="is not between {min} and {max}"),
         metadata={"description": "How many at most.", "example": PAGE},
     )
 
 
-def _cursor() -> fields.String:
+def cursor() -> fields.String:
+    """Where to go on."""
     return fields.String(
         metadata={
             "description": "Where the page before ended: taken from its page.next, never made up.",
@@ -216,7 +224,7 @@ class PastQuery(OneQuery):
     """Which page of an entry's past to return."""
 
     limit = limit()
-    cursor = _cursor()
+    cursor = cursor()
 
 
 class ChangesQuery(Schema):
@@ -240,18 +248,30 @@ class ChangesQuery(Schema):
 
 def list_query(declared: ContentType) -> type[Schema]:
     """Return what a list of this type may be asked: the filters follow from its fields' facets."""
-    asked: dict[str, fields.Field[Any]] = {
+    asked = {"ids": ids(), **listing(declared), "total": _total(), **choosing(declared, listed=True)}
+    return ordered(asked, name=f"{declared.name.title()}ListQuery")
+
+
+def linked_list_query(declared: ContentType) -> type[Schema]:
+    """Return what such a list may be asked as JSON-LD, which is always whole."""
+    return ordered(listing(declared), name=f"{declared.name.title()}LinkedListQuery")
+
+
+def ordered(asked: dict[str, fields.Field[Any]], *, name: str) -> type[Schema]:
+    """Return a schema of what a list may be asked; an order that needs a filter is refused without it."""
+    return narrowing.Ordered.from_dict(asked, name=name)
+
+
+def listing(declared: ContentType) -> dict[str, fields.Field[Any]]:
+    """What may be asked of a list of this type, whatever form it has."""
+    return {
         "limit": limit(),
-        "cursor": _cursor(),
+        "cursor": cursor(),
         "sort": narrowing.sort(declared),
-        "ids": ids(),
         **negotiating.parameters("The language (BCP 47) that a list is in, or `auto`; all unless told."),
         "as_of": as_of(),
         **narrowing.filters(declared),
-        "total": _total(),
     }
-    asked |= choosing(declared, listed=True)
-    return narrowing.Ordered.from_dict(asked, name=f"{declared.name.title()}ListQuery")
 
 
 def _total() -> fields.Boolean:
@@ -286,6 +306,16 @@ def sync_query() -> type[Schema]:
         "type": _types([declared.name for declared in every]),
     }
     return Schema.from_dict(asked | filters, name="SyncQuery")
+
+
+def manifest_query() -> type[Schema]:
+    """Return what the entries of a manifest may be asked for."""
+    asked: dict[str, fields.Field[Any]] = {
+        "limit": limit(otherwise=MOST_LISTED, most=MOST_LISTED),
+        "cursor": _carried("Where the page before ended: taken from its page.next, never made up.", most=100),
+        "as_of": as_of(),
+    }
+    return Schema.from_dict(asked, name="ManifestQuery")
 
 
 def _carried(description: str, *, most: int, **about: Any) -> fields.String:

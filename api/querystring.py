@@ -1,6 +1,7 @@
 """Query strings: what was asked, read from its very bytes, for the framework hides which of them are no UTF-8."""
 
 from collections import Counter
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes
 
 from content.errors import Fault
@@ -29,9 +30,11 @@ def pointer(name: str) -> str:
     return "/" + name.replace("~", "~0").replace("/", "~1")
 
 
-def _pairs(query: bytes) -> list[tuple[bytes, bytes]]:
+# Asked for by each of those above, for one request.
+@lru_cache(maxsize=64)
+def _pairs(query: bytes) -> tuple[tuple[bytes, bytes], ...]:
     parts = (part.partition(b"=") for part in query.replace(b"+", b" ").split(b"&") if part)
-    return [(unquote_to_bytes(name), unquote_to_bytes(value)) for name, _, value in parts]
+    return tuple((unquote_to_bytes(name), unquote_to_bytes(value)) for name, _, value in parts)
 
 
 def _text(raw: bytes) -> str | None:

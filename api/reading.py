@@ -5,9 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from api import asking, groups
-from content import corpus, locales, moments
+from content import corpus, grants, locales, moments
 from content.corpus import Item
 from content.errors import NotFound
+from content.keys import Bearer
 from content.moments import Moment
 from content.partners import ANONYMOUS, Reach
 from content.types import ContentType
@@ -18,6 +19,8 @@ MOMENT = "verso.moment"
 KNOWN = "verso.known"
 _SEQUENCE = "verso.sequence"
 _PREVIEW = "verso.preview"
+CALLER = "verso.caller"  # where a request remembers whose key it bears
+_REACH = "verso.reach"
 
 
 def present() -> Moment:
@@ -68,9 +71,49 @@ def sequence_told() -> int:
     return present().sequence if told is None else told
 
 
+def called_by(borne: Bearer) -> None:
+    """Read within the reach of whoever bears a key from now on."""
+    asking.environ()[CALLER] = borne
+
+
+def caller() -> Bearer | None:
+    """Return whose key this request bears, None where it bears none."""
+    borne: Bearer | None = asking.environ().get(CALLER)
+    return borne
+
+
 def reach() -> Sequence[Reach]:
-    """Return what the caller may read."""
-    return ANONYMOUS
+    """Return what the caller may read: by the grants of this moment, whatever moment is asked about."""
+    kept = asking.environ()
+    if _REACH not in kept:
+        borne = caller()
+        kept[_REACH] = reach_at(present().sequence, borne.partner_id if borne else None)
+    reaches: Sequence[Reach] = kept[_REACH]
+    return reaches
+
+
+def reach_at(sequence: int, partner: UUID | None) -> Sequence[Reach]:
+    """Return what a partner (None: whoever has no key) may read by the grants of a sequence.
+
+    A preview shows all that is meant for everybody, also where that needs a key.
+    """
+    session, moment = asking.session(), present()
+    known = ANONYMOUS if previewed() or not moment.said else grants.everybodys(session, sequence)
+    return grants.reach_of(session, partner, sequence, anonymous=known)
+
+
+def grants_hold_still(sequence: int) -> bool:
+    """Return whether the caller has now the grants that it had at a sequence, and no others."""
+    borne = caller()
+    if present().said > sequence:
+        return False
+    if borne is None:
+        return True
+    then, now = (
+        [one.id for one in grants.held(asking.session(), borne.partner_id, at)]
+        for at in (sequence, present().sequence)
+    )
+    return then == now
 
 
 def default_locale() -> str:

@@ -10,6 +10,9 @@ from content import types
 from content.documents import API
 from content.errors import Elsewhere
 
+# How an address ends that asks for another form than JSON; what moved is had in the same form where it is now.
+ENDINGS = (".jsonld", "/embed", "/embed/fragment")
+
 
 def moved(error: Elsewhere) -> Response:
     """Answer where something is now, keeping what else was asked.
@@ -37,7 +40,8 @@ def _address(error: Elsewhere) -> str:
         exact = _is_exact(asked.pop("locale", None))
         if error.locale and (exact or error.locale != reading.default_locale()):
             asked["locale"] = error.locale
-    path = f"{API}/{plural}/{error.slug}"
+    ending = next((one for one in ENDINGS if request.path.endswith(one)), "")
+    path = f"{API}/{plural}/{error.slug}{ending}"
     return f"{path}?{urlencode(asked)}" if asked else path
 
 

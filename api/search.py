@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from api import entries, found, negotiating, paging, reading, signed
+from api import entries, found, handed, negotiating, paging, reading, signed
 from api.answers import answer
 from api.describing import Reads
 from api.search_queries import search_query, suggest_query
@@ -60,6 +60,7 @@ def _page(asked: dict[str, Any]) -> dict[str, Any]:
         following = paging.link(PATH, request.args, cursor=further)
     total = len(met.hits) if asked["total"] and met.complete else None
     shown = showing.shown(db.session(), left[:limit], scope)
+    handed.documents(shown)
     page = paging.listing(shown, limit, following, total)
     return page | {
         "query": _told(asked["q"], met),

@@ -123,6 +123,20 @@ _SECTION: Flat = {
 }
 
 
+_RENDITION: Flat = {
+    "url": text("media", format="uri-reference"),
+    "type": text("media_type"),
+    "width": whole("width", least=1),
+    "height": whole("height", least=1),
+}
+_PICTURE: Flat = {
+    "url": text("media", format="uri-reference"),
+    "width": whole("width", least=1),
+    "height": whole("height", least=1),
+    "renditions": many(nested("Rendition", _RENDITION)),
+}
+
+
 def _absent(field: Field) -> bool:
     """Whether a document may hold null where this field is shown."""
     return not field.required and field.otherwise is None
@@ -178,6 +192,8 @@ def _shown(declared: ContentType, kinds: Mapping[str, Callable[[Any], fields.Fie
     for field in declared.fields:
         if field.kind == "markdown":
             flat |= _prose(field)
+        elif field.kind == "picture":
+            flat |= _PICTURE
         elif field.shown_at:
             flat[field.shown_at] = kinds[field.kind](field)
     return flat
@@ -276,7 +292,9 @@ def of(declared: ContentType) -> Shapes:
 def _of(declared: ContentType, known: tuple[ContentType, ...]) -> Shapes:
     name, flat = declared.name.title(), everything(declared)
     seen = {
-        path: field for path, field in flat.items() if declared.health or path not in ("review", "change")
+        path: field
+        for path, field in flat.items()
+        if declared.needs_review or path not in ("review", "change")
     }
     seen |= {shown.name: _pointing(declared, shown) for shown in declared.shown}
     return Shapes(

@@ -3,20 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from flask import Response, current_app, request
 from marshmallow import Schema, ValidationError
 
-from api import caching, entries, envelopes, paging, reading, shapes, tokens
+from api import caching, entries, envelopes, handed, paging, reading, shapes, tokens
 from api.answers import answer
 from api.describing import Reads
 from api.queries import BadParameters, NoQuery, filters_of, sync_query
 from api.signed import BadCursor
-from api.tokens import Cursor, Token
+from api.tokens import Cursor, Grants, Token
 from content import expansion, sync, types
 from content.corpus import Item
 from content.documents import API
-from content.errors import Fault
+from content.errors import Fault, GrantsChanged
+from content.keys import Scope
 from content.moments import Moment
 from content.sync import Change, Position, View
 from content.types import ContentType
@@ -36,7 +38,11 @@ class _Page:
 def blueprint() -> Reads:
     """Return the reads for whoever keeps a copy."""
     routes = Reads(
-        "Sync", __name__, url_prefix=PATH, description="Keeping a copy: everything, then what changed."
+        "Sync",
+        __name__,
+        scope=Scope.SYNC,
+        url_prefix=PATH,
+        description="Keeping a copy: everything, then what changed.",
     )
     query = sync_query()
     shown = [shapes.of(declared).whole for declared in types.everyone()]
@@ -74,22 +80,51 @@ def _told(asked: dict[str, Any], query: type[Schema]) -> dict[str, Any]:
     wanted = _with_token(asked, token, query) if token else asked
     cursor = tokens.cursor_read(asked["cursor"], question, key, moment) if "cursor" in asked else None
     at = reading.answered_at(cursor.sequence) if cursor else reading.sequence(asked.get("as_of"))
-    page = _changes(wanted, token, at, cursor) if token else _everything(wanted, at, cursor)
+    grants = as_begun(cursor.grants) if cursor else granted(at)
+    page = _changes(wanted, token, at, grants, cursor) if token else _everything(wanted, at, grants, cursor)
     following = None
     if page.following:
-        further = Cursor(moment.epoch, at, page.following.sequence, page.following.entry_id)
+        further = Cursor(moment.epoch, at, page.following.sequence, page.following.entry_id, grants)
         text = tokens.cursor_written(further, question, key)
         following = paging.link(PATH, request.args, cursor=text)
-    kept = Token(moment.epoch, at, token.filters if token else _filters_as_asked())
+    kept = Token(moment.epoch, at, token.filters if token else _filters_as_asked(), grants)
     told = paging.listing(page.data, asked["limit"], following)
     return told | {"token": None if following else tokens.written(kept, key)}
 
 
 def _token(text: str, key: bytes, moment: Moment) -> Token:
     try:
-        return tokens.read(text, key, moment)
+        token = tokens.read(text, key, moment)
     except BadCursor as error:
         raise BadParameters([Fault("/since", "is no token of ours")]) from error
+    if token.grants.partner not in (None, partner()):
+        raise BadParameters([Fault("/since", "was given to a partner; send a key of that partner's with it")])
+    return token
+
+
+def partner() -> UUID | None:
+    """Return the caller's partner, None where it came without a key."""
+    borne = reading.caller()
+    return borne.partner_id if borne else None
+
+
+def granted(at: int) -> Grants:
+    """Return by which right the caller reads a copy of a sequence: by the grants of now.
+
+    Without a key by those of when they were last another's; so what is read of the past stays the same bytes.
+    """
+    moment = reading.present()
+    return Grants(partner(), moment.sequence) if partner() else Grants(None, max(at, moment.said))
+
+
+def as_begun(grants: Grants) -> Grants:
+    """Return the grants that a walk began with; raises GrantsChanged where they are not those of now.
+
+    What was read by some grants and what by others would make a copy of which nobody could say what it holds.
+    """
+    if grants.partner != partner() or not reading.grants_hold_still(grants.sequence):
+        raise GrantsChanged
+    return grants
 
 
 def _filters_as_asked() -> dict[str, str]:
@@ -111,10 +146,11 @@ def _with_token(asked: dict[str, Any], token: Token, query: type[Schema]) -> dic
     return kept | asked
 
 
-def _everything(asked: dict[str, Any], at: int, cursor: Cursor | None) -> _Page:
-    view = _view(asked, at)
+def _everything(asked: dict[str, Any], at: int, grants: Grants, cursor: Cursor | None) -> _Page:
+    view = _view(asked, at, grants)
     after = cursor.entry_id if cursor else None
     items, following = sync.everything(db.session(), view, limit=asked["limit"], after=after)
+    handed.items(items)
     documents = expansion.wholes(db.session(), items, at=at, reach=view.reach)
     data = [_added(item, document) for item, document in zip(items, documents, strict=True)]
     return _Page(data, Position(0, following) if following else None)
@@ -124,13 +160,14 @@ def _added(item: Item, document: dict[str, Any]) -> dict[str, Any]:
     return _kept(sync.Event.ADDED, item.edition.type, document)
 
 
-def _changes(asked: dict[str, Any], token: Token, at: int, cursor: Cursor | None) -> _Page:
+def _changes(asked: dict[str, Any], token: Token, at: int, grants: Grants, cursor: Cursor | None) -> _Page:
     if at < token.sequence:
         raise BadParameters([Fault("/as_of", f"is before the token, which is of {token.sequence}")])
     after = Position(cursor.act, cursor.entry_id) if cursor else None
-    before, now = _view(asked, token.sequence), _view(asked, at)
+    before, now = _view(asked, token.sequence, token.grants), _view(asked, at, grants)
     changes, following = sync.changed(db.session(), before, now, limit=asked["limit"], after=after)
     items = [change.item for change in changes if change.item]
+    handed.items(items)
     documents = iter(expansion.wholes(db.session(), items, at=at, reach=now.reach))
     return _Page([_change(change, next(documents) if change.item else None) for change in changes], following)
 
@@ -151,8 +188,9 @@ def _kept(event: sync.Event, type_: str, document: dict[str, Any]) -> dict[str, 
     return {"event": event, "type": type_, "id": document["id"], "document": document}
 
 
-def _view(asked: dict[str, Any], at: int) -> View:
-    return View(at, tuple(_types(asked)), entries.filters(asked, at), reading.reach())
+def _view(asked: dict[str, Any], at: int, grants: Grants) -> View:
+    reach = reading.reach_at(grants.sequence, grants.partner)
+    return View(at, tuple(_types(asked)), entries.filters(asked, at), reach)
 
 
 def _types(asked: dict[str, Any]) -> list[ContentType]:

@@ -16,31 +16,47 @@ from content.moments import Moment
 
 _TOKEN = struct.Struct(">16sI")  # the log's epoch, the sequence; then the filters as they were asked
 _CURSOR = struct.Struct(">16sII16s")  # the log's epoch, the sequence read, the last entry's act and its id
+_GRANTS = struct.Struct(">16sI")  # the partner, or nobody, and the sequence whose grants it was read by
+_NOBODY = UUID(int=0)
+_PARTNER = ""  # the name of no filter
 _QUESTION = b"sync token"
 
 
 @dataclass(frozen=True)
+class Grants:
+    """By which right a copy is read: as `partner` (None: without a key), by its grants at a `sequence`."""
+
+    partner: UUID | None
+    sequence: int
+
+
+@dataclass(frozen=True)
 class Token:
-    """What a copy holds: everything at a sequence under filters, each as it was asked."""
+    """What a copy holds: everything at a sequence under filters, each as it was asked, by some grants."""
 
     epoch: UUID
     sequence: int
     filters: Mapping[str, str]
+    grants: "Grants"
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """Where a walk to `sequence` stands: after an entry, and in a walk through changes after that one's last act."""
+    """Where a walk to `sequence` stands: after an entry, and in a walk through changes after that one's last act.
+
+    `grants` are those that it began with.
+    """
 
     epoch: UUID
     sequence: int
     act: int
     entry_id: UUID
+    grants: Grants
 
 
 def written(token: Token, key: bytes) -> str:
     """Return a token as callers carry it."""
-    asked = urlencode(sorted(token.filters.items())).encode()
+    asked = urlencode([*_told(token), *sorted(token.filters.items())]).encode()
     return signed.write(_TOKEN.pack(token.epoch.bytes, token.sequence) + asked, _QUESTION, key)
 
 
@@ -49,21 +65,44 @@ def read(text: str, key: bytes, moment: Moment) -> Token:
     packed = signed.read(text, _QUESTION, key)
     epoch, sequence = _TOKEN.unpack_from(packed)
     _require_same_log(epoch, sequence, moment)
-    filters = parse_qsl(packed[_TOKEN.size :].decode(), keep_blank_values=True)
-    return Token(moment.epoch, sequence, dict(filters))
+    filters = dict(parse_qsl(packed[_TOKEN.size :].decode(), keep_blank_values=True))
+    grants = _grants(bytes.fromhex(filters.pop(_PARTNER, "")), sequence)
+    return Token(moment.epoch, sequence, filters, grants)
 
 
 def cursor_written(cursor: Cursor, question: bytes, key: bytes) -> str:
     """Return a cursor as callers carry it."""
     packed = _CURSOR.pack(cursor.epoch.bytes, cursor.sequence, cursor.act, cursor.entry_id.bytes)
-    return signed.write(packed, question, key)
+    return signed.write(packed + _packed(cursor.grants, cursor.sequence), question, key)
 
 
 def cursor_read(text: str, question: bytes, key: bytes, moment: Moment) -> Cursor:
     """Return the cursor that was written so; raises as `read` does."""
-    epoch, sequence, act, entry_id = _CURSOR.unpack(signed.read(text, question, key))
+    packed = signed.read(text, question, key)
+    epoch, sequence, act, entry_id = _CURSOR.unpack_from(packed)
     _require_same_log(epoch, sequence, moment)
-    return Cursor(moment.epoch, sequence, act, UUID(bytes=entry_id))
+    return Cursor(
+        moment.epoch, sequence, act, UUID(bytes=entry_id), _grants(packed[_CURSOR.size :], sequence)
+    )
+
+
+def _packed(grants: Grants, sequence: int) -> bytes:
+    """Return grants as bytes; nothing for those of whoever came without a key and read at their very sequence."""
+    if grants == Grants(None, sequence):
+        return b""
+    return _GRANTS.pack((grants.partner or _NOBODY).bytes, grants.sequence)
+
+
+def _told(token: Token) -> list[tuple[str, str]]:
+    packed = _packed(token.grants, token.sequence)
+    return [(_PARTNER, packed.hex())] if packed else []
+
+
+def _grants(packed: bytes, sequence: int) -> Grants:
+    if not packed:
+        return Grants(None, sequence)
+    partner, granted_at = _GRANTS.unpack(packed)
+    return Grants(UUID(bytes=partner) if partner != _NOBODY.bytes else None, granted_at)
 
 
 def _require_same_log(epoch: bytes, sequence: int, moment: Moment) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 from flask import Response, current_app
 
-from api import caching, envelopes, groups, parameters, reading, shapes
+from api import caching, envelopes, groups, handed, parameters, reading, shapes
 from api.answers import answer
 from api.describing import KEY, Reads
 from api.parameters import MOST
@@ -25,20 +25,23 @@ from content.fields import Markdown
 from content.types import ContentType
 from storage import db
 
-_NUMBER = f"<int(min=1, max={MOST}):number>"
+NUMBER = f"<int(min=1, max={MOST}):number>"
 _TAG = {Mark.ADDED: "ins", Mark.REMOVED: "del"}
 
 
 def add_to(routes: Reads, declared: ContentType) -> None:
     """Give a type the reads of a version and of two."""
 
-    @routes.get(f"/<key>/versions/{_NUMBER}", parameters=[KEY])
+    @routes.get(f"/<key>/versions/{NUMBER}", parameters=[KEY])
     @routes.arguments(OneQuery, location="query")
     @routes.answers(shapes.of(declared).version, 404, 410)
     def public_version(asked: dict[str, Any], key: str, number: int) -> Response:
         """Read a public version as it was, byte for byte."""
-        entry_id, at = _place(declared, key, asked)
-        response = answer(_bytes(_version(declared, entry_id, number, at)))
+        entry_id, at = place(declared, key, asked)
+        found = version(declared, entry_id, number, at)
+        response = answer(words(found))
+        handed.items([found])
+        handed.alone()
         if current_app.config.get("VERSO_PURGE_URL") and isinstance(parameters.key(key), UUID):
             response.headers["Cache-Control"] = caching.lifetime_of_a_version(reading.longest())
         return response
@@ -48,12 +51,12 @@ def add_to(routes: Reads, declared: ContentType) -> None:
     @routes.answers(envelopes.diff(declared), 404)
     def diff(asked: dict[str, Any], key: str) -> Response:
         """Compare two public versions, field by field."""
-        entry_id, at = _place(declared, key, asked)
-        before, after = (_version(declared, entry_id, asked[side], at) for side in ("from", "to"))
+        entry_id, at = place(declared, key, asked)
+        before, after = (version(declared, entry_id, asked[side], at) for side in ("from", "to"))
         return answer(_compared(declared, before, after))
 
 
-def _place(declared: ContentType, key: str, asked: dict[str, Any]) -> tuple[UUID, int]:
+def place(declared: ContentType, key: str, asked: dict[str, Any]) -> tuple[UUID, int]:
     """Return whose versions are asked for, and at which sequence."""
     at = reading.sequence(asked.get("as_of"))
     entry_id = reading.entry_id(declared, parameters.key(key), locale=asked.get("locale"), at=at)
@@ -61,11 +64,12 @@ def _place(declared: ContentType, key: str, asked: dict[str, Any]) -> tuple[UUID
     return entry_id, at
 
 
-def _version(declared: ContentType, entry_id: UUID, number: int, at: int) -> Item:
+def version(declared: ContentType, entry_id: UUID, number: int, at: int) -> Item:
+    """Return a version that was public by `at`; raises NotFound."""
     return history.public_version(db.session(), declared, entry_id, number, at=at, reach=reading.reach())
 
 
-def _bytes(item: Item) -> bytes:
+def words(item: Item) -> bytes:
     """Return the stored bytes of a version; raises Gone where it was retracted or erased."""
     if item.notice or item.json is None:
         assert item.notice

@@ -24,7 +24,7 @@ EDITIONS = (10_000, 100_000, 1_000_000)
 @click.option("--seconds", default=2, help="Seconds of each load.")
 @click.option("--size", default=2_000, help="How many articles, and as many FAQs, are loaded.")
 @click.option("--editions", multiple=True, default=EDITIONS, help="Of each log whose growth is measured.")
-@click.option("--texts", default=searching.TEXTS, help="How many texts are searched.")
+@click.option("--texts", default=searching.TEXTS, help="How many texts are searched and listed.")
 @click.option("--reads", multiple=True, default=memory.READS, help="After which memory is asked for.")
 @click.option("--part", "parts", multiple=True, type=click.Choice(PARTS), help="Only these.")
 @click.option(

@@ -19,10 +19,11 @@ from content.database import Base, take_act_lock
 from content.documents import Document
 from content.editions import Edition, Facet
 from content.entries import Entry
+from content.fingerprints import fingerprint
 from content.log import Act, ChangeKind, Event, Line, State
 from content.reviews import Review, ReviewStatus
 from content.search import remaking
-from content.versions import Version, fingerprint, present
+from content.versions import Version, present
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 DUE = date(2090, 1, 1)  # nothing falls due while it is read

@@ -72,7 +72,7 @@ ALIKE, SOON, FREE = Bound(times=1.5), Bound(milliseconds=50), Bound()
 class Read:
     """One read, and what is asked of it."""
 
-    ask: Callable[[], corpus.Item | list[corpus.Item]]
+    ask: Callable[[], object]
     bound: Bound = ALIKE
 
 
@@ -127,19 +127,18 @@ def _times(engines: Sequence[Engine], rounds: int) -> dict[str, tuple[Bound, Tak
     with ExitStack() as sessions:
         logs = [_reads(sessions.enter_context(Session(engine))) for engine in engines]
         return {
-            name: (read.bound, _medians([log[name] for log in logs], rounds))
-            for name, read in logs[0].items()
+            name: (read.bound, medians([log[name] for log in logs], rounds)) for name, read in logs[0].items()
         }
 
 
-def _medians(reads: Sequence[Read], rounds: int) -> Taken:
+def medians(reads: Sequence[Read], rounds: int = ROUNDS) -> Taken:
     """Measure one read on all logs in turn, so that what else the machine does meets all of them."""
     found = {_many(read.ask()) for read in reads}
     taken = [[_taken(read) for read in reads] for _ in range(rounds)]
     return Taken(tuple(map(median, zip(*taken, strict=True))), alike=len(found) == 1)
 
 
-def _many(found: corpus.Item | list[corpus.Item]) -> int:
+def _many(found: object) -> int:
     return len(found) if isinstance(found, list) else 1
 
 

@@ -9,14 +9,36 @@ import httpx
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bench import databases, growth, library, loading, locking, measuring, memory, reads, searching, topics
+from bench import (
+    databases,
+    growth,
+    keyed,
+    library,
+    listing,
+    loading,
+    locking,
+    measuring,
+    memory,
+    reads,
+    searching,
+    topics,
+)
 from bench.databases import Database
 from bench.figures import Figure
 from bench.measuring import Effort
 from bench.reads import Read
 from bench.servers import Server, served
 
-LOAD, TOPICS, MEMORY, LOCK, GROWTH, SEARCH = PARTS = ("load", "topics", "memory", "lock", "growth", "search")
+LOAD, KEYS, TOPICS, MEMORY, LOCK, GROWTH, SEARCH, LISTS = PARTS = (
+    "load",
+    "keys",
+    "topics",
+    "memory",
+    "lock",
+    "growth",
+    "search",
+    "lists",
+)
 Row = measuring.Row | growth.Row | Figure
 
 
@@ -42,12 +64,14 @@ class Plan:
 
 def measured(kind: str, plan: Plan) -> Iterator[tuple[str, Row]]:
     """Yield each row, and the part that it belongs to, as they are measured on a kind of database."""
-    if plan.has(LOAD, TOPICS, LOCK, MEMORY):
+    if plan.has(LOAD, KEYS, TOPICS, LOCK, MEMORY):
         yield from _on_library(kind, plan)
     if plan.has(GROWTH):
         yield from _on_logs(kind, plan)
     if plan.has(SEARCH):
         yield from _on_texts(kind, plan)
+    if plan.has(LISTS):
+        yield from _on_entries(kind, plan)
 
 
 def _on_library(kind: str, plan: Plan) -> Iterator[tuple[str, Row]]:
@@ -56,7 +80,8 @@ def _on_library(kind: str, plan: Plan) -> Iterator[tuple[str, Row]]:
         with Session(engine) as session:
             library.fill(session, plan.articles, plan.articles)
         loading.tidy(engine)
-        for part, measure in ((LOAD, _load), (TOPICS, _topics), (MEMORY, _memory), (LOCK, _lock)):
+        measures = {LOAD: _load, KEYS: _keys, TOPICS: _topics, MEMORY: _memory, LOCK: _lock}
+        for part, measure in measures.items():
             if plan.has(part):
                 _say(kind, f"measuring the part {part}")
                 yield from ((part, row) for row in measure(made, engine, plan))
@@ -65,6 +90,16 @@ def _on_library(kind: str, plan: Plan) -> Iterator[tuple[str, Row]]:
 def _load(made: Database, engine: Engine, plan: Plan) -> Iterator[Row]:
     with _served(made) as verso:
         yield from measuring.measured(made.kind, made.url, verso, _reads(verso), plan.effort, made.folder)
+
+
+def _keys(made: Database, engine: Engine, plan: Plan) -> Iterator[Row]:
+    borne, limits = keyed.a_bearer(engine), {**made.environment, **keyed.LIMITED}
+    without = {**made.environment, **keyed.PLAIN}
+    with (
+        served("wsgi:application", without, "/readyz") as plain,
+        served("wsgi:application", limits, "/readyz") as limited,
+    ):
+        yield from keyed.measured(made.kind, plain, limited, borne, plan.effort)
 
 
 def _topics(made: Database, engine: Engine, plan: Plan) -> Iterator[Row]:
@@ -99,6 +134,19 @@ def _on_texts(kind: str, plan: Plan) -> Iterator[tuple[str, Row]]:
         searching.fill(engine, plan.texts)
         _say(kind, f"measuring the part {SEARCH}")
         yield from ((SEARCH, row) for row in searching.measured(kind, engine, plan.texts))
+
+
+def _on_entries(kind: str, plan: Plan) -> Iterator[tuple[str, Row]]:
+    with ExitStack() as shelves:
+        engines = []
+        for entries in (listing.FEW, plan.texts):
+            _say(kind, f"filling with {entries:,} entries")
+            made = shelves.enter_context(databases.new(kind))
+            engines.append(shelves.enter_context(databases.opened(made.url)))
+            listing.fill(engines[-1], entries)
+        _say(kind, f"measuring the part {LISTS}")
+        few, many = engines
+        yield from ((LISTS, row) for row in listing.measured(kind, few, many, plan.texts))
 
 
 def _served(made: Database) -> AbstractContextManager[Server]:

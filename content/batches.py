@@ -6,18 +6,20 @@ the transaction that does it, so that nothing is done twice, whoever works at it
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, delete, func, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, Integer, String, Text, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content import database
 from content.database import Base, CanonicalJSON, begin_writing, insert_all, new_id
 from content.entries import Entry
 from content.errors import ContentError, Fault, Invalid, NotFound
+
+UNBEGUN = timedelta(days=1)  # for as long as what was chosen can be begun, in whichever tab that was
 
 
 class Verb(StrEnum):
@@ -91,11 +93,12 @@ def choose(
 ) -> Batch:
     """Keep what a person has chosen, some ids at a time; each entry of the type once, and none from the trash.
 
-    What the same person chose before and never began is forgotten. Raises Invalid where nothing is left.
+    What the same person chose long before and never began is forgotten. Raises Invalid where nothing is left.
     """
     begin_writing(session)
-    _forget_what_was_not_begun(session, by)
-    made = Batch(type=type_name, verb=verb, options=None, by=by, made_at=now or database.clock(session))
+    now = now or database.clock(session)
+    _forget_what_was_not_begun(session, by, now - UNBEGUN)
+    made = Batch(type=type_name, verb=verb, options=None, by=by, made_at=now)
     session.add(made)
     session.flush()
     seen: set[UUID] = set()
@@ -120,9 +123,9 @@ def choose(
 _WAITING = {"fate": Fate.WAITING, "outcome": None}
 
 
-def _forget_what_was_not_begun(session: Session, by: str) -> None:
+def _forget_what_was_not_begun(session: Session, by: str, before: datetime) -> None:
     # A column of JSON has None as SQL's own null.
-    unbegun = select(Batch.id).where(Batch.by == by, Batch.options.is_(None))
+    unbegun = select(Batch.id).where(Batch.by == by, Batch.options.is_(None), Batch.made_at <= before)
     forgotten = (delete(Item).where(Item.batch_id.in_(unbegun)), delete(Batch).where(Batch.id.in_(unbegun)))
     for one in forgotten:
         session.execute(one.execution_options(synchronize_session=False))
@@ -166,7 +169,7 @@ def _one(session: Session, batch_id: UUID, place: int, do: Callable[[Item], None
     except ContentError as error:
         session.rollback()
         begin_writing(session)
-        _ended(session, batch_id, place, Fate.FAILED, str(error))
+        _ended(session, batch_id, place, Fate.FAILED, error.to_keep)
         session.commit()
 
 
@@ -178,14 +181,17 @@ def _ended(session: Session, batch_id: UUID, place: int, fate: Fate, outcome: st
     return session.execute(ended_one).first() is not None
 
 
+_WORDS = {Verb.SUBMIT: "message", Verb.TAG: "tag"}  # in which of a verb's options words of a text may stand
+
+
 def erase(session: Session, entry_id: UUID) -> None:
-    """Destroy what batches keep of an entry's words: why it failed, and what reviewers were told of it."""
+    """Destroy what batches keep of an entry's words: why it failed, what reviewers were told of it, and its tag."""
     about = update(Item).where(Item.entry_id == entry_id, Item.outcome.is_not(None))
     session.execute(about.values(outcome="").execution_options(synchronize_session=False))
     of_entry = select(Item.batch_id).where(Item.entry_id == entry_id)
-    told = select(Batch).where(Batch.id.in_(of_entry), Batch.verb == Verb.SUBMIT, Batch.options.is_not(None))
+    told = select(Batch).where(Batch.id.in_(of_entry), Batch.verb.in_(_WORDS), Batch.options.is_not(None))
     for one in session.scalars(told):
-        one.options = {**(one.options or {}), "message": None}
+        one.options = {**(one.options or {}), _WORDS[Verb(one.verb)]: None}
     session.flush()
 
 
@@ -207,5 +213,23 @@ def items(
 
 def of_person(session: Session, by: str, most: int) -> Sequence[Batch]:
     """Return what a person has begun, the last first."""
-    begun = select(Batch).where(Batch.by == by, Batch.options.is_not(None))
+    return _begun(session, by, most)
+
+
+def under_way(session: Session, by: str, most: int) -> Sequence[Batch]:
+    """Return what a person has begun and is not done yet, the last first."""
+    return _begun(session, by, most, _has(Fate.WAITING))
+
+
+def failed_lately(session: Session, by: str, since: datetime, most: int) -> Sequence[Batch]:
+    """Return what a person has begun since a moment that is done, but for items that failed; the last first."""
+    return _begun(session, by, most, Batch.made_at >= since, _has(Fate.FAILED), ~_has(Fate.WAITING))
+
+
+def _begun(session: Session, by: str, most: int, *such: ColumnElement[bool]) -> Sequence[Batch]:
+    begun = select(Batch).where(Batch.by == by, Batch.options.is_not(None), *such)
     return session.scalars(begun.order_by(Batch.made_at.desc(), Batch.id.desc()).limit(most)).all()
+
+
+def _has(fate: Fate) -> ColumnElement[bool]:
+    return select(Item.place).where(Item.batch_id == Batch.id, Item.fate == fate).exists()

@@ -8,6 +8,7 @@ from typing import Any
 from markdown_it.token import Token
 
 from content import markup
+from content.depicting import IMAGES
 from content.fields import Field, Line, Markdown, Plain, Values
 from content.sentences import sentences
 from content.sources import SOURCES
@@ -81,12 +82,18 @@ def _headings(name: str, tokens: list[Token]) -> Iterator[Finding]:
 def _pictures(name: str, tokens: list[Token]) -> Iterator[Finding]:
     for line, children in _runs(tokens):
         for place, child in enumerate(children):
-            if child.type == "image" and not child.content.strip():
-                yield Finding(
-                    name,
-                    line + _breaks(children[:place]),
-                    "A picture has no words for those who do not see it.",
-                )
+            if child.type == "image" and (says := _wrong_with(child)):
+                yield Finding(name, line + _breaks(children[:place]), says)
+
+
+def _wrong_with(picture: Token) -> str | None:
+    source = str(picture.attrGet("src") or "")
+    if source.startswith(IMAGES):
+        # One of ours has words of its own.
+        return None
+    if not picture.content.strip():
+        return "A picture has no words for those who do not see it."
+    return f"The picture “{picture.content}” is fetched from another site by each reader; upload it instead."
 
 
 def _link_faults(name: str, text: str, tokens: list[Token]) -> Iterator[Finding]:

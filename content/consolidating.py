@@ -96,7 +96,7 @@ def effect_of_renaming(session: Session, entry_id: UUID, changes: Values) -> Eff
     """
     entry = entries.entry(session, entry_id)
     entries.require_kept(entry)
-    _require_no_review(entry)
+    _require_no_review(entry, entry.content_type.needs_review)
     use = _use(session, entry)
     live = versions.version(session, entry_id, use.live).values if use.live else None
     newest = versions.version(session, entry_id, use.newest)
@@ -229,7 +229,9 @@ def _part(
     if use.in_live and use.live is not None:
         values = kept[use.entry.id, use.live].values
         changed = mark.replaced(declared, values, other)
-        if declared.health and any(changed.get(one.name) != values.get(one.name) for one in declared.content):
+        if declared.needs_review and any(
+            changed.get(one.name) != values.get(one.name) for one in declared.content
+        ):
             waits.append(f"Readers have version {use.live} until the new one is reviewed and published.")
         else:
             shown = declared.clean(changed)
@@ -292,14 +294,15 @@ def _require_expected(effect: Effect, expected: str | None) -> None:
         raise EffectChanged
 
 
-def _require_no_review(entry: Entry) -> None:
-    if entry.content_type.health:
+def _require_no_review(entry: Entry, needed: bool) -> None:
+    if needed:
         raise Invalid([Fault("/entry", "needs a review for every word, so it is changed in its own page")])
 
 
 def _require_mergeable(session: Session, entry: Entry, into: Entry) -> State:
     """Raise Invalid where one cannot be put into the other; return where it stands."""
-    _require_no_review(entry)
+    # An image changes no word of its own by it; the texts that come to show the other wait for their own review.
+    _require_no_review(entry, entry.content_type.health)
     for one in (entry, into):
         entries.require_kept(one)
     if entry.id == into.id or (entry.type, entry.locale) != (into.type, into.locale):

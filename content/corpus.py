@@ -23,7 +23,7 @@ from content.narrowing import Filters as Filters
 from content.narrowing import Shape, narrowed
 from content.orders import Order, Place
 from content.partners import Reach
-from content.prepared import Prepared, connected
+from content.prepared import Prepared, connected, one_of
 from content.reach import always_within, is_always_alike, within
 from content.traces import trace
 from content.types import ContentType
@@ -153,42 +153,46 @@ def page(
     after: Place | None = None,
     whole: bool = False,
 ) -> list[Item]:
-    """Return at most `limit` cards, or whole documents, at `at` in an order, those after a place; one statement."""
+    """Return at most `limit` cards, or whole documents, at `at` in an order, those after a place; two statements."""
+    met = found(session, declared, filters, at=at, reach=reach, limit=limit, order=order, after=after)
+    return standing(session, [one.entry_id for one in met], at=at, whole=whole)
+
+
+def found(
+    session: Session,
+    declared: ContentType,
+    filters: Filters,
+    *,
+    at: int,
+    reach: Sequence[Reach],
+    limit: int,
+    order: Order = orders.NEWEST,
+    after: Place | None = None,
+) -> list[Place]:
+    """Return the places of what stands on a page, by indexes alone; one statement."""
     connection, onward = connected(session), after is not None
     told: dict[str, Any] = {"at": at, "most": limit} | (vars(after) if after else {})
     # Most pages are asked for again and again, at another act: making such a statement takes longer than its answer.
     if filters.languages or not is_always_alike(reach):
         readable = and_(within(session, reach, at), spoken(session, filters, at=at, reach=reach))
-        made = _chosen(declared.name, filters, order, whole, onward, readable)
-        return list(map(item_of, Prepared(made, connection.dialect).rows(connection, told)))
-    shape = narrowing.shape(filters)
-    kept = _kept(declared.name, shape, order, whole, onward, tuple(reach), connection.dialect)
-    return list(map(item_of, kept.rows(connection, told | narrowing.told(filters))))
+        made = Prepared(_page(declared.name, filters, order, onward, readable), connection.dialect)
+    else:
+        shape, told = narrowing.shape(filters), told | narrowing.told(filters)
+        made = _kept_page(declared.name, shape, order, onward, tuple(reach), connection.dialect)
+    return [Place(*row) for row in made.rows(connection, told)]
 
 
 @lru_cache(maxsize=512)
-def _kept(
-    type_name: str,
-    shape: Shape,
-    order: Order,
-    whole: bool,
-    onward: bool,
-    reach: tuple[Reach, ...],
-    dialect: Dialect,
+def _kept_page(
+    type_name: str, shape: Shape, order: Order, onward: bool, reach: tuple[Reach, ...], dialect: Dialect
 ) -> Prepared:
-    return Prepared(_chosen(type_name, shape.unfilled(), order, whole, onward, always_within(reach)), dialect)
+    return Prepared(_page(type_name, shape.unfilled(), order, onward, always_within(reach)), dialect)
 
 
-def _chosen(
-    type_name: str,
-    filters: Filters,
-    order: Order,
-    whole: bool,
-    onward: bool,
-    readable: ColumnElement[bool],
+def _page(
+    type_name: str, filters: Filters, order: Order, onward: bool, readable: ColumnElement[bool]
 ) -> Select[*tuple[Any, ...]]:
-    """Return the statement of a page; which editions are on it is found by indexes, and only then are they read."""
-    found = walks.found(
+    met = walks.found(
         Walk(
             type_name=type_name,
             order=order,
@@ -198,9 +202,24 @@ def _chosen(
             onward=onward,
         )
     )
-    here = and_(Edition.entry_id == found.c.entry_id, Edition.from_sequence == found.c.from_sequence)
-    chosen = items(Document.body if whole else Document.card).join(found, here)
-    return chosen.order_by(*orders.terms(order, (found.c.key, found.c.entry_id))).limit(walks.LIMIT)
+    here = (met.c.key, met.c.entry_id)
+    return select(*here).order_by(*orders.terms(order, here)).limit(walks.LIMIT)
+
+
+def standing(session: Session, ids: Sequence[UUID], *, at: int, whole: bool = False) -> list[Item]:
+    """Return the cards, or whole documents, of entries that were found live at `at`, in their order; one statement."""
+    if not ids:
+        return []
+    connection = connected(session)
+    rows = _standing(connection.dialect, whole).rows(connection, {"ids": ids, "at": at})
+    items = {item.edition.entry_id: item for item in map(item_of, rows)}
+    return [items[one] for one in ids]
+
+
+@lru_cache(maxsize=8)
+def _standing(dialect: Dialect, whole: bool) -> Prepared:
+    chosen = items(Document.body if whole else Document.card)
+    return Prepared(chosen.where(one_of(Edition.entry_id, "ids", dialect), live_at(walks.AT)), dialect)
 
 
 def count(

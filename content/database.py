@@ -5,7 +5,7 @@ is going to write says so first, since SQLite cannot turn a reader into a writer
 """
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from sqlite3 import SQLITE_BUSY, OperationalError
@@ -20,6 +20,8 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    FromClause,
+    Join,
     MetaData,
     Text,
     TypeDecorator,
@@ -32,7 +34,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.sql.compiler import SQLCompiler
 from uuid_utils.compat import uuid7
 
 READ_COMMITTED = 2  # psycopg's number for it
@@ -57,6 +61,14 @@ class UTCDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return None if value is None else value.replace(tzinfo=UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        # SQLite keeps text, which SQLAlchemy would take apart by itself, at several times the cost.
+        return _instant if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _instant(stored: str | None) -> datetime | None:
+    return None if stored is None else datetime.fromisoformat(stored).replace(tzinfo=UTC)
 
 
 class CanonicalJSON(TypeDecorator[Any]):
@@ -127,6 +139,26 @@ def new_id() -> UUID:
     return uuid7()
 
 
+class _InOrder(Join):
+    inherit_cache = True
+
+
+def in_order(left: FromClause, right: type[Base], onclause: ColumnElement[bool]) -> FromClause:
+    """Join tables of which SQLite is to read the left one first.
+
+    It expects much of what a statement gathered beforehand, and rather reads a whole table than a few of its rows.
+    """
+    return _InOrder(left, right.__table__, onclause)
+
+
+@compiles(_InOrder)
+def _joined(join: _InOrder, compiler: SQLCompiler, **told: Any) -> str:
+    joined: str = compiler.visit_join(join, **told)  # type: ignore[no-untyped-call]
+    keyword = f"JOIN {join.right.name} ON "  # type: ignore[attr-defined]
+    # https://www.sqlite.org/lang_select.html#crossjoin
+    return joined.replace(keyword, f"CROSS {keyword}", 1) if compiler.dialect.name == "sqlite" else joined
+
+
 def prepare_engine(engine: Engine) -> None:
     """Make `engine` fit for Verso: on SQLite a power cut loses nothing acknowledged, and writers queue up front."""
     if engine.dialect.name != "sqlite":
@@ -180,21 +212,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def for_reading(engine: Engine) -> Engine:
-    """Return `engine` as `reading` takes it; the two share their connections."""
+    """Return `engine` for what begins no transaction; the two share their connections."""
     return engine.execution_options(verso_reading=True)
-
-
-@contextmanager
-def reading(engine: Engine) -> Iterator[Session]:
-    """Yield a session for what only reads, without a transaction, which would cost as much as what is read.
-
-    Each statement sees what is committed when it begins, as it would on PostgreSQL within a transaction too.
-    """
-    with (
-        _without_transaction(engine) as connection,
-        Session(connection, info={READS_BY: connection}) as session,
-    ):
-        yield session
 
 
 @contextmanager

@@ -14,10 +14,13 @@ import orjson
 from sqlalchemy import ForeignKeyConstraint, LargeBinary, String, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from content import database, entries, signatures, signing
 from content.database import Base
 from content.entries import Entry
 from content.search import erasing, texts
 from content.search.texts import Searched
+from content.signatures import Signed
+from content.signing import Key
 from content.types import ContentType
 from content.versions import Version
 
@@ -41,10 +44,17 @@ class Document(Base):
     card: Mapped[bytes | None] = mapped_column(LargeBinary)
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is what its hash says; nobody can tell it of an erased one."""
+        if self.card is None or self.body is None:
+            return True
+        return digest(self.renderer, self.card, self.body) == self.hash
+
 
 @dataclass(frozen=True)
 class Rendering:
-    """A document before it is stored, and what it will be found by."""
+    """A document before it is stored, what it will be found by, and its signature where it was signed."""
 
     hash: str
     entry_id: UUID
@@ -53,14 +63,21 @@ class Rendering:
     body: bytes
     renderer: str
     searched: Searched | None
+    signed: Signed | None
 
 
-def render(entry: Entry, version: Version) -> Rendering:
-    """Render a version's public form; equal versions give equal bytes."""
+def render(entry: Entry, version: Version, key: Key | None = None) -> Rendering:
+    """Render a version's public form, and sign it with `key`; equal versions give equal bytes."""
     public = document(entry, version)
     body, card = orjson.dumps(public), orjson.dumps(pick(public, entry.content_type.card))
     found_by = texts.searched(entry.content_type, public)
-    return Rendering(digest(RENDERER, card, body), entry.id, version.number, card, body, RENDERER, found_by)
+    kept_under, signed = digest(RENDERER, card, body), signatures.signed(body, key)
+    return Rendering(kept_under, entry.id, version.number, card, body, RENDERER, found_by, signed)
+
+
+def rendered(session: Session, version: Version) -> Rendering:
+    """Render a kept version, signed with what is signed with here."""
+    return render(entries.entry(session, version.entry_id), version, signing.key_of(session))
 
 
 def document(entry: Entry, version: Version) -> dict[str, Any]:
@@ -118,7 +135,10 @@ def _put(document: dict[str, Any], path: str, part: Any) -> None:
 
 
 def store(session: Session, renderings: Sequence[Rendering], sequence: int) -> None:
-    """Keep documents and what they are found by, first shown at `sequence`; one that is there already is left so."""
+    """Keep documents, what they are found by, first shown at `sequence`, and their signatures.
+
+    One that is there already is left so.
+    """
     if not renderings:
         return
     by_hash = {rendering.hash: rendering for rendering in renderings}
@@ -128,11 +148,28 @@ def store(session: Session, renderings: Sequence[Rendering], sequence: int) -> N
     if fresh:
         session.execute(insert(Document), [columns(one) for one in fresh])
         texts.store(session, {one.hash: one.searched for one in fresh if one.searched}, sequence)
+    signatures.store(session, {one.hash: one.signed for one in by_hash.values() if one.signed})
 
 
 def columns(rendering: Rendering) -> dict[str, Any]:
     """Return the row that keeps a rendering."""
     return {column.name: getattr(rendering, column.name) for column in Document.__table__.columns}
+
+
+def sign(session: Session, key: Key, *, most: int) -> int:
+    """Sign at most so many documents that are not signed with `key` yet; commits, and returns how many those were.
+
+    Whether they are what their hashes say must be known.
+    """
+    database.take_act_lock(session)
+    chosen = select(Document.hash, Document.body).where(
+        Document.body.is_not(None), ~signatures.by(key, Document.hash)
+    )
+    found = session.execute(chosen.limit(most)).all()
+    made = {kept_under: signatures.signed(body or b"", key) for kept_under, body in found}
+    signatures.store(session, {kept_under: one for kept_under, one in made.items() if one})
+    session.commit()
+    return len(found)
 
 
 def erase(session: Session, entry_id: UUID, numbers: Sequence[int]) -> None:
@@ -143,3 +180,4 @@ def erase(session: Session, entry_id: UUID, numbers: Sequence[int]) -> None:
         kept.card = kept.body = None
     session.flush()
     erasing.erase(session, [kept.hash for kept in emptied])
+    signatures.erase(session, [kept.hash for kept in emptied])

@@ -9,7 +9,18 @@ from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKeyConstraint, Index, Integer, String, Text, and_, or_, text
+from sqlalchemy import (
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Text,
+    and_,
+    literal_column,
+    or_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -127,7 +138,24 @@ Index(
     sqlite_where=_LIVE,
     postgresql_where=_LIVE,
 )
-Index("ix_edition_live_review_due_on", Edition.review_due_on, sqlite_where=_LIVE, postgresql_where=_LIVE)
+# What readers have without the review that it needs. As PostgreSQL plans statements, it takes an index of some rows
+# only where the condition has no parameter.
+UNREVIEWED = and_(_LIVE, Edition.review_status == literal_column(f"'{ReviewStatus.NOT_REVIEWED}'"))
+Index(
+    "ix_edition_unreviewed",
+    Edition.from_sequence,
+    Edition.entry_id,
+    sqlite_where=UNREVIEWED,
+    postgresql_where=UNREVIEWED,
+)
+Index(
+    "ix_edition_live_review_due_on",
+    Edition.review_due_on,
+    # Else settling would put all that fall due on one day in order, to find the first.
+    Edition.entry_id,
+    sqlite_where=_LIVE,
+    postgresql_where=_LIVE,
+)
 for _name, _key in SORTED.items():
     # All that walking it asks for, so that SQLite takes it before the index of the past.
     _walked = [Edition.type, getattr(Edition, _key), Edition.entry_id, Edition.locale, Edition.audience]

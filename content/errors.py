@@ -6,9 +6,12 @@ ContentError
 ├── Gone                    it was public and is not any more
 ├── Elsewhere               it is public under another address
 ├── PreviewOver             a preview's token that is wrong, has ended or was revoked
+├── KeyRefused              a partner's key that is none, has expired or was revoked
+├── KeyTooNarrow            a key that works, and was not made for this
 ├── PreviewRefused          what a preview is about cannot be shown: a rule forbids publishing it
 └── Refused                 a rule of publishing forbids the act
     ├── SaveClash           the version started from is no longer the newest, and the same fields changed
+    ├── MadeAlready             an entry was made from that very source
     ├── WrongStanding       not from where the entry stands now
     ├── AlreadyLive             that version is the public one
     ├── InTrash             the draft was put aside; it must be taken out first
@@ -16,10 +19,12 @@ ContentError
     ├── NotReviewed         no review of that very content holds
     ├── OwnText             nobody reviews a text that they wrote
     ├── ContentRetracted    that content was retracted or erased
+    ├── Overtaken           a newer version went public since an older one's publication was planned
     ├── LiveMeanwhile       what readers have is another version than the one that the step was made from
     ├── EffectChanged       what an act of many would do is not any more what was shown
     ├── TwiceInOneAct       an entry stands at most once in an act
     ├── EpochOver           a token from before a restore
+    ├── GrantsChanged       a walk through a copy, begun by other grants
     └── OutOfRange          a sequence or an instant that the log has not reached
 """
 
@@ -32,6 +37,11 @@ from uuid import UUID
 
 class ContentError(Exception):
     """Anything that content refuses; `str(error)` is a sentence fit for a person."""
+
+    @property
+    def to_keep(self) -> str:
+        """Its sentence as it may be kept: with no word of another entry's, where no erasure would look for it."""
+        return str(self)
 
 
 @dataclass(frozen=True)
@@ -58,9 +68,12 @@ class NotFound(ContentError):
         super().__init__(f"There is no {what}.")
 
 
+GRANT_ENDED = "grant_ended"
+
+
 @dataclass(frozen=True)
 class Notice:
-    """Why something is not readable any more: `reason` is a `State`'s value, `note` the public one."""
+    """Why something is not readable any more: `reason` is a `State`'s value or GRANT_ENDED, `note` the public one."""
 
     reason: str
     sequence: int
@@ -76,7 +89,12 @@ class Gone(ContentError):
         self.entry_id = entry_id
         self.notice = notice
         self.version = version
-        super().__init__(f"This was public until {notice.at:%Y-%m-%d} and is now {notice.reason}.")
+        day = f"{notice.at:%Y-%m-%d}"
+        super().__init__(
+            f"You could read this until {day}, when a grant of yours ended."
+            if notice.reason == GRANT_ENDED
+            else f"This was public until {day} and is now {notice.reason}."
+        )
 
 
 class Elsewhere(ContentError):
@@ -111,6 +129,22 @@ class PreviewOver(ContentError):
         super().__init__("This preview is wrong, has ended or was revoked.")
 
 
+class KeyRefused(ContentError):
+    """A partner's key that opens nothing, or none was `given`; `why` is a sentence without its stop."""
+
+    def __init__(self, why: str, *, given: bool = True) -> None:
+        self.why, self.given = why, given
+        super().__init__(f"{why}.")
+
+
+class KeyTooNarrow(ContentError):
+    """A key that works, but was not made for this: it lacks a scope."""
+
+    def __init__(self, scope: str) -> None:
+        self.scope = scope
+        super().__init__(f"This key was made without the scope {scope}.")
+
+
 class PreviewRefused(ContentError):
     """What the preview was made for cannot be shown."""
 
@@ -133,6 +167,14 @@ class Clash:
     theirs: str
     mine: str
     both: bool
+
+
+class MadeAlready(Refused):
+    """An entry of that locale was made from this `source`, and is the only one that ever is."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        super().__init__("This was made already.")
 
 
 class SaveClash(Refused):
@@ -186,6 +228,10 @@ class SlugTaken(Refused):
         self.slug, self.locale, self.bearer = slug, locale, bearer
         super().__init__(f"The slug {slug!r} ({locale}) belongs to another live entry.")
 
+    @property
+    def to_keep(self) -> str:
+        return "The slug belongs to another live entry."
+
 
 class NotReviewed(Refused):
     """No review of that very content holds at the act's moment."""
@@ -211,6 +257,17 @@ class ContentRetracted(Refused):
     def __init__(self, number: int, reason: str) -> None:
         self.number, self.reason = number, reason
         super().__init__(f"The content of version {number} was {reason}.")
+
+
+class Overtaken(Refused):
+    """Readers got a newer version since the publication of an older one was planned, which would take its place."""
+
+    def __init__(self, number: int, live: int) -> None:
+        self.number, self.live = number, live
+        super().__init__(
+            f"Version {live} is public since this was planned, and version {number} is older. "
+            "Publish it by hand if it is to come back."
+        )
 
 
 class LiveMeanwhile(Refused):
@@ -241,6 +298,13 @@ class EpochOver(Refused):
 
     def __init__(self) -> None:
         super().__init__("This token belongs to another epoch of the log; read everything again.")
+
+
+class GrantsChanged(Refused):
+    """What the caller may read has changed while it read page after page of it."""
+
+    def __init__(self) -> None:
+        super().__init__("What you may read has changed since this walk began; begin it again.")
 
 
 class OutOfRange(Refused):

@@ -12,8 +12,9 @@ from typing import Any
 import orjson
 from sqlalchemy.orm import Session
 
-from content import including, references, related, reviews, types
+from content import depicting, including, references, related, reviews, types
 from content.corpus import Item
+from content.depicting import PicturesOf
 from content.documents import pick
 from content.editions import PublicForm
 from content.errors import Notice
@@ -69,14 +70,11 @@ def cards(
 @cache
 def whole_keys(declared: ContentType) -> Sequence[str]:
     """Return the keys of a whole document, in the order in which people read them."""
-    paths = [
-        path for field in declared.fields for path in (getattr(field, "sections_at", None), field.shown_at)
-    ]
-    fields = [path.partition(".")[0] for path in paths if path]
+    fields = [path.partition(".")[0] for field in declared.fields for path in field.paths]
     shown = [part.name for part in declared.shown]
     last = (
         ["review", "change", "dates", "urls", "integrity"]
-        if declared.health
+        if declared.needs_review
         else ["dates", "urls", "integrity"]
     )
     middle = [key for key in fields if key not in last]
@@ -164,9 +162,11 @@ def _included(
 def _finished(subject: Subject, others: References, put_in: Included) -> dict[str, Any]:
     document = subject.document
     for field in subject.wanted.links:
-        if field.shown_at in document:
-            seen = [_seen(card, field.shown_at, field.shows, put_in) for card in others.of(subject, field)]
-            document[field.shown_at] = seen if isinstance(field, Links) else next(iter(seen), None)
+        if isinstance(field, PicturesOf):
+            _show_pictures(document, subject, field, others)
+        # What was rendered before there was such a field leads nowhere.
+        seen = [_seen(card, field.shown_at, field.shows, put_in) for card in others.of(subject, field)]
+        document[field.shown_at] = seen if isinstance(field, Links) else next(iter(seen), None)
     for part in subject.wanted.shown:
         cards = others.at(subject, part)
         document[part.name] = [_seen(card, part.name, part.shows, put_in) for card in cards]
@@ -174,6 +174,18 @@ def _finished(subject: Subject, others: References, put_in: Included) -> dict[st
         document[RELATED] = put_in.related_to(subject)
     known = document | _facts(document, subject.edition)
     return {key: known[key] for key in subject.wanted.keys if key in known}
+
+
+def _show_pictures(document: Any, subject: Subject, field: PicturesOf, others: References) -> None:
+    """Put what readers are shown of images into the text that names them; most name none, and are not searched."""
+    if not subject.ids(field):
+        return
+    assert field.source
+    images = {card["id"]: card for card in others.of(subject, field)}
+    for path in subject.wanted.declared.field(field.source).paths:
+        told = document.get(path)
+        for part in told if isinstance(told, list) else [told] if told else []:
+            part["html"] = depicting.shown(part["html"], images)
 
 
 def _seen(card: dict[str, Any], name: str, shows: Sequence[str], put_in: Included) -> dict[str, Any]:

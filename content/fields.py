@@ -31,7 +31,8 @@ class Field:
     `otherwise` computes what a document shows where the editor gave nothing. `facet` is the name under which
     readers filter by it. `searched` is how much its words weigh in a search: "B" for what sums a text up, "C" for the
     text itself, "" for what nobody searches; the title of a type always weighs most. What `travels` is in every form
-    of an entry, whatever a reader chose of it.
+    of an entry, whatever a reader chose of it. `source` names the field that it is worked out from at each save
+    (`derived`): nobody types it. `unless` names a flag: where that is not set, a value is required.
     """
 
     kind: ClassVar[str]
@@ -47,6 +48,13 @@ class Field:
     searched: str = ""
     otherwise: Callable[[Values], Any] | None = None
     travels: bool = False
+    source: str | None = None
+    unless: str | None = None
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The dotted paths at which a document shows it, in the order in which people read them."""
+        return (self.shown_at,) if self.shown_at else ()
 
     @property
     def shown_at(self) -> str:
@@ -68,6 +76,10 @@ class Field:
 
     def check(self, value: Any, pointer: str) -> Any:
         """Return a given value normalised; raises Invalid at `pointer`."""
+        raise NotImplementedError
+
+    def derived(self, values: Values) -> Any:
+        """Return what follows from the other values, for a field that has a `source`; raises Invalid at that."""
         raise NotImplementedError
 
     def parts(self, values: Values) -> dict[str, Any]:
@@ -144,6 +156,10 @@ class Markdown(Field):
     searched: str = "C"
     most: int = 200_000
     sections_at: str | None = None
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.sections_at, self.shown_at)))
 
     def check(self, value: Any, pointer: str) -> str:
         # The author's own spaces are kept: at the start of a line they mean something in Markdown.

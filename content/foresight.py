@@ -13,13 +13,14 @@ from uuid import UUID
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from content import expansion, including, log, moments
+from content import expansion, including, log, moments, types
 from content.entries import Entry
-from content.log import Act, Line
+from content.log import Act, Head, Line
 from content.partners import Reach
 from content.placement import LICENSED, PUBLIC
 from content.rehearsal import rehearsing
 from content.touched import Stretch, touched
+from content.types import ContentType
 
 MOST = 200  # entries whose documents are compared; of more it is only told that they may change
 EVERYBODY = (Reach(audiences=(PUBLIC, LICENSED)),)
@@ -35,13 +36,22 @@ class Way(StrEnum):
 
 @dataclass(frozen=True)
 class Effect:
-    """One entry's document as readers have it and as they will; None where they have none of it."""
+    """One entry's document as readers have it and as they will; None where they have none of it.
+
+    `line` is what the act does to the entry itself, or None where it only shows another one that changes.
+    """
 
     entry_id: UUID
     type: str
     title: str
     before: dict[str, Any] | None
     after: dict[str, Any] | None
+    line: Line | None = None
+
+    @property
+    def content_type(self) -> ContentType:
+        """The declaration of its type."""
+        return types.get(self.type)
 
     @property
     def way(self) -> Way:
@@ -72,10 +82,11 @@ class Foreseen:
     more: int = 0
 
 
-def foresee(engine: Engine, act: Callable[[Session], Act]) -> Foreseen:
+def foresee(engine: Engine, act: Callable[[Session], Act | Head]) -> Foreseen:
     """Return what `act` would change, and take it back; raises what it raises, and OperationalError if it waits long.
 
-    It holds the log's lock meanwhile. Nothing that was due is among the effects.
+    It holds the log's lock meanwhile. Nothing that was due is among the effects. Where `act` does several, it returns
+    the end of the log.
     """
     with rehearsing(engine) as session:
         moments.present(session)
@@ -86,21 +97,23 @@ def foresee(engine: Engine, act: Callable[[Session], Act]) -> Foreseen:
         after = _documents(session, chosen, until)
         entries = {entry.id: entry for entry in session.scalars(select(Entry).where(Entry.id.in_(chosen)))}
         told = {one: (entries[one].type, entries[one].title) for one in chosen}
+        session.expunge_all()  # the lines are read once all is taken back
     # Read after all was taken back: what the act strikes is a stub in its own past.
     with Session(engine) as session:
         before = _documents(session, chosen, since)
-    effects = [Effect(one, *told[one], before.get(one), after.get(one)) for one in chosen]
+    effects = [Effect(one, *told[one], before.get(one), after.get(one), own.get(one)) for one in chosen]
     changed = [one for one in effects if one.before != one.after]
     changed.sort(key=lambda effect: (effect.entry_id not in own, effect.type, effect.title, effect.entry_id))
     return Foreseen(tuple(changed), len(ids) - len(chosen))
 
 
-def _touched(session: Session, since: int, until: int) -> tuple[list[UUID], Collection[UUID]]:
-    """Return all that acts touched, what they are about first, and that alone."""
-    own = set(session.scalars(select(Line.entry_id).where(Line.sequence > since, Line.sequence <= until)))
+def _touched(session: Session, since: int, until: int) -> tuple[list[UUID], dict[UUID, Line]]:
+    """Return all that acts touched, what they are about first, and that alone with its last lines."""
+    lines = select(Line).where(Line.sequence > since, Line.sequence <= until).order_by(Line.sequence)
+    own = {line.entry_id: line for line in session.scalars(lines)}
     statement = touched(Stretch(since, until), since + 1, until, session.get_bind().dialect.name)
     rows = {row.entry_id for row in session.execute(statement)}
-    return sorted(own | rows, key=lambda one: (one not in own, one)), own
+    return sorted(own.keys() | rows, key=lambda one: (one not in own, one)), own
 
 
 def _documents(session: Session, ids: Collection[UUID], at: int) -> dict[UUID, dict[str, Any]]:

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from content import types
+from content import grants, types
 from content.editions import Edition, Facet
 from content.entries import Entry
 from content.log import Line
@@ -64,10 +64,10 @@ def noted(session: Session) -> set[str]:
 def touched(session: Session, *, after: int, until: int) -> list[str]:
     """Return the groups of all answers that the acts after one sequence, up to another, may have made untrue.
 
-    They hold for whatever was answered at any sequence from `after` on. Five statements at most.
+    They hold for whatever was answered at any sequence from `after` on. Six statements at most.
     """
     lines = _lines(session, after, until)
-    if len(lines) > MOST_LINES:
+    if len(lines) > MOST_LINES or grants.said_between(session, after, until):
         return [ALL]
     groups = {LOG} if until > after else set()
     groups |= {listing(types.get(line.type).plural) for line in lines}

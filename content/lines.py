@@ -12,13 +12,25 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from content import autosaves, batches, comments, documents, editions, submissions, topics
+from content import (
+    autosaves,
+    batches,
+    citations,
+    comments,
+    documents,
+    editions,
+    erased_pictures,
+    grants,
+    schedule,
+    submissions,
+    topics,
+)
 from content.database import among, insert_all, row_of
 from content.editions import Edition, Facet
 from content.entries import Entry
 from content.errors import Fault, Invalid, SlugTaken, TwiceInOneAct
 from content.log import Act, Event, Line
-from content.newest import rows
+from content.newest import rows, sources
 from content.standings import Standing, standings
 from content.steps import Step
 from content.traces import trace, trace_of_source
@@ -75,6 +87,7 @@ def _begin(session: Session, lines: Sequence[Line], stand: dict[UUID, Standing],
         for edition in begun
     )
     insert_all(session, Facet, chain.from_iterable(borne))
+    grants.appeared(session, begun)
     _require_tree(session, begun)
 
 
@@ -140,11 +153,17 @@ def _erase(session: Session, line: Line) -> None:
     if entry.latest in line.affects:
         entry.title = ""
         rows.erase(session, entry)
-    entry.source = trace_of_source(entry.source) if entry.source else None
+    citations.erase(session, line.entry_id, line.affects)
+    sources.forget_live(session, [line.entry_id])
+    source = entry.source
+    entry.source = trace_of_source(source) if source else None
     documents.erase(session, line.entry_id, line.affects)
-    autosaves.erase(session, line.entry_id)
+    session.flush()
+    erased_pictures.erase(session, line.entry_id, line.affects)
+    autosaves.erase(session, line.entry_id, source)
     submissions.erase(session, line.entry_id)
     batches.erase(session, line.entry_id)
+    schedule.erase(session, line.entry_id)
     comments.erase(session, line.entry_id)
     session.flush()
     _forget(session, line)

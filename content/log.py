@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    Dialect,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     String,
     Text,
     and_,
+    bindparam,
     func,
     literal_column,
     select,
@@ -29,6 +32,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from content import database, watermark
 from content.database import Base, CanonicalJSON
 from content.errors import Fault, Invalid
+from content.prepared import Prepared, connected
 
 # Where a session remembers the newest act that it has begun and not committed.
 _BEGUN = "verso.begun"
@@ -183,7 +187,15 @@ def begin_epoch(session: Session) -> UUID:
 
 def sequence_at(session: Session, instant: datetime) -> int:
     """Return the last sequence that had taken effect at `instant`; 0 where none had."""
-    return session.scalar(select(func.max(Act.sequence)).where(Act.at <= instant)) or 0
+    connection = connected(session)
+    [[sequence]] = _at(connection.dialect).rows(connection, {"instant": instant})
+    return sequence or 0
+
+
+@lru_cache(maxsize=8)
+def _at(dialect: Dialect) -> Prepared:
+    instant = bindparam("instant", type_=Act.at.type)
+    return Prepared(select(func.max(Act.sequence)).where(Act.at <= instant), dialect)
 
 
 @contextmanager

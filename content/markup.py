@@ -7,6 +7,7 @@ document may be put into a page as it is.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 import nh3
 from markdown_it import MarkdownIt
@@ -28,6 +29,7 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 # What could begin or end a span anywhere; `&` only where an entity could follow.
 _INLINE = re.compile(r"[\\`*_\[\]<|~]|&(?=[A-Za-z#])")
 # What could begin a block at the start of a line: headings, quotes, lists, rules, underlined headings, a table's rule.
+_HEADING = re.compile(r"(</?h)([2-6])(?=[ >])")
 _LINE_START = re.compile(r"^([#>+=-]|:(?=-))|^(\d{1,9})([.)])")
 
 
@@ -143,6 +145,34 @@ def _word(token: Token) -> str:
         return "\n"
     # A picture's words are its alt text, which the parser keeps as the children of its token.
     return _words(token) if token.children else token.content
+
+
+def absolute(html: str, base: str, *, prefix: str = "") -> str:
+    """Return HTML that `render` made, with every address that begins at `base` written out; anchors stay.
+
+    `prefix` is put before each anchor, and before what leads to it, where several texts come to stand on one page.
+    """
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes={**_ATTRIBUTES, "h2": {"id"}, "h3": {"id"}},
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer",
+        id_prefix=prefix or None,
+        url_relative=lambda url: f"#{prefix}{url[1:]}" if url.startswith("#") else urljoin(base, url),
+    )
+
+
+def outward(html: str) -> str:
+    """Return HTML that `render` made, whose links open a page of their own; those to its own anchors do not."""
+    return html.replace('<a href="', '<a target="_blank" href="').replace(
+        '<a target="_blank" href="#', '<a href="#'
+    )
+
+
+def lowered(html: str, by: int) -> str:
+    """Return HTML that `render` made, with its headings so many levels further down; none is below the sixth."""
+    return _HEADING.sub(lambda found: f"{found[1]}{min(6, int(found[2]) + by)}", html)
 
 
 def _anchor(title: str, taken: dict[str, int]) -> str:

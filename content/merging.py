@@ -73,7 +73,7 @@ class _Merging:
         if mine == base:
             return theirs
         if isinstance(of, Links | Tags):
-            return _picked(base, theirs, mine)
+            return self._picked(of, base, theirs, mine)
         if isinstance(of, Markdown):
             return _prose(self._pieces(of, map(_paragraphs, (base, theirs, mine)), _prose))
         if isinstance(of, Records | Passages):
@@ -81,6 +81,14 @@ class _Merging:
             return _list(self._pieces(of, sides, lambda some: of.words(_list(some))))
         clash = _clash(of, 0, *map(of.words, (base, theirs, mine)), both=False)
         return theirs if self._choice(clash) == Choice.THEIRS else mine
+
+    def _picked(self, of: Links | Tags, base: list[str], theirs: list[str], mine: list[str]) -> list[str]:
+        """What is picked from many clashes only where two orders of it cannot be one; what was added stays anyway."""
+        if (ordered := _in_order(base, theirs, mine)) is not None:
+            return ordered
+        his, my = _together(base, theirs, mine), _together(base, mine, theirs)
+        clash = _clash(of, 0, of.words(base), of.words(his), of.words(my), both=False)
+        return his if self._choice(clash) == Choice.THEIRS else my
 
     def _choice(self, clash: Clash) -> Choice:
         chosen = self.choices.get(clash.key)
@@ -106,10 +114,39 @@ class _Merging:
         return pieces
 
 
-def _picked(base: list[Any], theirs: list[Any], mine: list[Any]) -> list[Any]:
-    """What is picked from many never clashes: each side's additions are in, and what either took away is out."""
-    kept = [one for one in theirs if one in mine or one not in base]
-    return kept + [one for one in mine if one not in base and one not in kept]
+def _together(base: list[str], first: list[str], second: list[str]) -> list[str]:
+    """Each side's additions are in, and what either took away is out; the order is the first side's."""
+    kept = [one for one in first if one in second or one not in base]
+    return kept + [one for one in second if one not in base and one not in kept]
+
+
+def _in_order(base: list[str], theirs: list[str], mine: list[str]) -> list[str] | None:
+    """What was picked, in an order that keeps what either side made of it; None where there is no such order."""
+    ranks = tuple({one: place for place, one in enumerate(side)} for side in (base, theirs, mine))
+    left = _together(base, theirs, mine)
+    ordered: list[str] = []
+    while left:
+        # Of those that may come next, theirs first.
+        following = next((one for one in left if not any(_precedes(o, one, *ranks) for o in left)), None)
+        if following is None:
+            return None
+        ordered.append(following)
+        left.remove(following)
+    return ordered
+
+
+_Ranks = Mapping[str, int]
+
+
+def _precedes(one: str, other: str, base: _Ranks, theirs: _Ranks, mine: _Ranks) -> bool:
+    """Whether a side has one before the other, other than it was before where the sides differ."""
+    before, *sides = (_is_before(ranks, one, other) for ranks in (base, theirs, mine))
+    told = {order for order in sides if order is not None}
+    return True in (told - {before} if len(told) > 1 else told)
+
+
+def _is_before(ranks: _Ranks, one: str, other: str) -> bool | None:
+    return ranks[one] < ranks[other] if one != other and one in ranks and other in ranks else None
 
 
 def _slots(base: Pieces, side: Pieces) -> list[Pieces]:

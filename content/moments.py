@@ -11,9 +11,14 @@ from sqlalchemy.orm import Session
 
 from content import database, schedule, settling
 from content.errors import OutOfRange
+from content.grants import SAID
+from content.keyring import CHANGES
 from content.log import NEWEST_EPOCH, Act, Epoch, sequence_at
 from content.prepared import Prepared, connected
 
+# The stretch in which an answer stays right: the newest sequence, the log's epoch, when something falls due next, and
+# how often the keyring was changed.
+Life = tuple[int, str, datetime | None, int]
 RECENT = timedelta(minutes=1)  # far longer than an act holds the lock
 
 
@@ -22,7 +27,8 @@ class Moment:
     """The end of the log as one statement saw it, nothing that was due left unsettled.
 
     `sequence` is 0 and `at` None where nothing is public yet; `clock` is the database's; `next_due` is the moment
-    at which something changes by itself next, or None. No answer may outlive it.
+    at which something changes by itself next, or None. No answer may outlive it. `keyring` is how often it was changed
+    what keys open; `said` the sequence of the last act that said what needs no key, 0 where none did.
     """
 
     sequence: int
@@ -30,6 +36,17 @@ class Moment:
     epoch: UUID
     clock: datetime
     next_due: datetime | None
+    keyring: int = 0
+    said: int = 0
+
+    @property
+    def life(self) -> Life:
+        """The life of the log that this moment belongs to."""
+        return self.sequence, self.epoch.hex, self.next_due, self.keyring
+
+    def has_just_been(self, instant: datetime) -> bool:
+        """Whether an act that began before now may still take effect at `instant`."""
+        return self.clock - instant < RECENT
 
 
 def present(session: Session, *, now: datetime | None = None) -> Moment:
@@ -54,7 +71,7 @@ def sequence_asked(session: Session, present: Moment, as_of: int | datetime | No
     if isinstance(as_of, datetime):
         if as_of > present.clock:
             raise OutOfRange(as_of.isoformat(), present.sequence)
-        if present.clock - as_of < RECENT:
+        if present.has_just_been(as_of):
             # An act takes its moment under the lock and commits a little later. What is asked about this very
             # moment must be answered alike for ever, so an act that may still get it is waited for.
             database.await_act(session)
@@ -67,9 +84,10 @@ def sequence_asked(session: Session, present: Moment, as_of: int | datetime | No
 def _look(session: Session, now: datetime | None) -> Moment:
     connection = connected(session)
     [row] = _end(connection.dialect).rows(connection, {})
-    epoch_id, scheduled_at, reviewed_on, sequence, at, *told = row
+    epoch_id, scheduled_at, reviewed_on, turns_at, changes, said, sequence, at, *told = row
     clock = now or (told[0].astimezone(UTC) if told else database.clock(session))
-    return Moment(sequence or 0, at, epoch_id, clock, schedule.earlier(scheduled_at, reviewed_on))
+    next_due = schedule.first_of(scheduled_at, reviewed_on, turns_at)
+    return Moment(sequence or 0, at, epoch_id, clock, next_due, changes or 0, said or 0)
 
 
 @lru_cache(maxsize=8)
@@ -77,7 +95,7 @@ def _end(dialect: Dialect) -> Prepared:
     """Return the statement that every read begins with."""
     newest = select(Act.sequence, Act.at).order_by(Act.sequence.desc()).limit(1).subquery()
     epoch = select(Epoch.id).order_by(*NEWEST_EPOCH).limit(1).scalar_subquery()
-    columns: list[Any] = [epoch, *schedule.DUE, newest.c.sequence, newest.c.at]
+    columns: list[Any] = [epoch, *schedule.DUE, CHANGES, SAID, newest.c.sequence, newest.c.at]
     if dialect.name == "postgresql":
         columns.append(func.clock_timestamp())
     one_row = select(literal_column("1")).subquery()

@@ -1,145 +1,143 @@
-"""Partners: the organisations that republish, and what each may read.
+"""Partners: the organisations that republish: whom to ask there, and on what terms they have the texts.
 
-A grant is an interval on the log's own sequence, so that it can be told when something came into a partner's reach
-or left it. Whoever comes without a key is the built-in partner `anonymous`.
+What each may read is told by its grants, and who is one by its keys. Whoever comes without a key is the built-in
+partner `anonymous`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Integer, String, or_, select
+from sqlalchemy import String, Text, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from content import database, types
-from content.database import Base, CanonicalJSON, begin_writing, new_id
-from content.entries import types_of
+from content import database, keyring
+from content.database import Base, begin_writing, new_id
 from content.errors import Fault, Invalid, NotFound
-from content.fields import Line
-from content.log import Act
-from content.placement import LICENSED, PUBLIC
-from content.settling import settled_act
+from content.fields import Flag, Line, Plain, Whole, clean_all
+from content.placement import PUBLIC
 
 
 @dataclass(frozen=True)
 class Reach:
-    """What one grant lets through: texts for these audiences, of these types, topics and locales; None means all."""
+    """What one grant lets through: texts for these audiences, of these types, topics and locales; None means all.
+
+    Nothing that was first published after `first_by`, where an embargo says so.
+    """
 
     audiences: tuple[str, ...] = (PUBLIC,)
     types: tuple[str, ...] | None = None
     topics: tuple[UUID, ...] | None = None
     locales: tuple[str, ...] | None = None
+    first_by: datetime | None = None
 
 
+EVERYBODY = "anonymous"  # what the built-in partner is called, which has no key
+# What it may read, until an act says otherwise (see `grants.everybodys`).
 ANONYMOUS: tuple[Reach, ...] = (Reach(),)
-NAME = Line(name="name", label="Name", required=True)
+FIELDS = (
+    Line(name="name", label="Name", required=True),
+    Line(
+        name="editorial_contact",
+        label="Editorial contact",
+        help="Whom to ask about texts: a name, an address.",
+    ),
+    Line(
+        name="safety_contact",
+        label="Safety contact, day and night",
+        help="Whom to reach within the hour where a text is a danger: a name, a number that is always answered.",
+    ),
+    Plain(name="attribution", label="Attribution", most=500, help="What stands beside each text of ours."),
+    Flag(name="modifications_allowed", label="May change the texts"),
+    Whole(
+        name="refresh_within",
+        label="To be fetched anew within (hours)",
+        least=1,
+        most=24 * 366,
+        help="A copy that is older is shown no more.",
+    ),
+    Line(name="licence", label="Licence", help="A name or an address: CC-BY-4.0, or a contract's number."),
+    Whole(
+        name="quota",
+        label="Reads a minute",
+        least=1,
+        help="How often it may ask with all its keys together; as often as anybody, where nothing is given.",
+    ),
+)
 
 
 class Partner(Base):
-    """An organisation that republishes."""
+    """An organisation that republishes. `refresh_within` is in hours, `quota` in reads a minute."""
 
     __tablename__ = "partner"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(200), unique=True)
     created_at: Mapped[datetime]
-
-
-class Grant(Base):
-    """What a partner may read from one act until before another (None: still); lists of None mean all."""
-
-    __tablename__ = "grant"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id"), index=True)
-    audiences: Mapped[list[str]] = mapped_column(CanonicalJSON)
-    types: Mapped[list[str] | None] = mapped_column(CanonicalJSON)
-    topics: Mapped[list[str] | None] = mapped_column(CanonicalJSON)
-    locales: Mapped[list[str] | None] = mapped_column(CanonicalJSON)
-    from_sequence: Mapped[int] = mapped_column(ForeignKey("act.sequence"))
-    until_sequence: Mapped[int | None] = mapped_column(Integer)
+    editorial_contact: Mapped[str | None] = mapped_column(String(200))
+    safety_contact: Mapped[str | None] = mapped_column(String(200))
+    attribution: Mapped[str | None] = mapped_column(Text)
+    modifications_allowed: Mapped[bool] = mapped_column(server_default=false())
+    refresh_within: Mapped[int | None]
+    licence: Mapped[str | None] = mapped_column(String(200))
+    quota: Mapped[int | None]
 
     @property
-    def reach(self) -> Reach:
-        """What this grant lets through."""
-        topics = None if self.topics is None else tuple(UUID(one) for one in self.topics)
-        kinds = None if self.types is None else tuple(self.types)
-        locales = None if self.locales is None else tuple(self.locales)
-        return Reach(tuple(self.audiences), kinds, topics, locales)
+    def told(self) -> dict[str, Any]:
+        """What is known of it, by the names of `FIELDS`."""
+        return {field.name: getattr(self, field.name) for field in FIELDS}
 
 
-def create(session: Session, name: str, *, now: datetime | None = None) -> Partner:
-    """Make a partner; raises Invalid where the name is taken or empty."""
+def create(session: Session, name: str, *, now: datetime | None = None, **told: Any) -> Partner:
+    """Make a partner; `told` are the others of `FIELDS`. Raises Invalid, also where the name is taken."""
     begin_writing(session)
-    checked = NAME.clean(name)
-    if session.scalar(select(Partner.id).where(Partner.name == checked)):
-        raise Invalid([Fault("/name", "is taken")])
-    made = Partner(name=checked, created_at=now or database.clock(session))
+    made = Partner(created_at=now or database.clock(session))
+    _tell(session, made, {"name": name, **told})
     session.add(made)
     session.flush()
     return made
 
 
-def grant(session: Session, partner_id: UUID, reach: Reach, *, by: str, now: datetime | None = None) -> Act:
-    """Let a partner read what `reach` says, from this act on; raises Invalid, NotFound."""
-    _check(session, reach)
-    if session.get(Partner, partner_id) is None:
+def change(session: Session, partner_id: UUID, told: Mapping[str, Any]) -> Partner:
+    """Tell everything of a partner anew, by the names of `FIELDS`; raises NotFound, Invalid."""
+    kept = locked(session, partner_id)
+    _tell(session, kept, told)
+    session.flush()
+    keyring.turn(session)
+    return kept
+
+
+def _tell(session: Session, partner: Partner, told: Mapping[str, Any]) -> None:
+    checked = clean_all(FIELDS, told)
+    with session.no_autoflush:
+        bearer = session.scalar(select(Partner.id).where(Partner.name == checked["name"]))
+    if checked["name"].casefold() == EVERYBODY:
+        raise Invalid([Fault("/name", "is that of whoever has no key")])
+    if bearer not in (None, partner.id):
+        raise Invalid([Fault("/name", "is taken")])
+    for name, value in checked.items():
+        setattr(partner, name, value)
+
+
+def partner(session: Session, partner_id: UUID) -> Partner:
+    """Return a partner; raises NotFound."""
+    kept = session.get(Partner, partner_id, populate_existing=True)
+    if kept is None:
         raise NotFound(f"partner {partner_id}")
-
-    def give(act: Act) -> None:
-        session.add(
-            Grant(
-                partner_id=partner_id,
-                audiences=sorted(reach.audiences),
-                types=_listed(reach.types),
-                topics=_listed(reach.topics),
-                locales=_listed(reach.locales),
-                from_sequence=act.sequence,
-            )
-        )
-        session.flush()
-
-    return settled_act(session, give, by=by, reason="a grant begins", now=now)
+    return kept
 
 
-def end_grant(session: Session, grant_id: UUID, *, by: str, now: datetime | None = None) -> Act:
-    """End a grant with this act; raises NotFound, and Invalid where it has ended."""
-
-    def take(act: Act) -> None:
-        kept = session.get(Grant, grant_id, populate_existing=True)
-        if kept is None:
-            raise NotFound(f"grant {grant_id}")
-        if kept.until_sequence is not None:
-            raise Invalid([Fault("/until", "has ended already")])
-        kept.until_sequence = act.sequence
-        session.flush()
-
-    return settled_act(session, take, by=by, reason="a grant ends", now=now)
+def locked(session: Session, partner_id: UUID) -> Partner:
+    """Return a partner of whom nobody else changes anything until this transaction ends; raises NotFound."""
+    begin_writing(session)
+    kept = session.get(Partner, partner_id, populate_existing=True, with_for_update=True)
+    if kept is None:
+        raise NotFound(f"partner {partner_id}")
+    return kept
 
 
-def reach_of(session: Session, partner_id: UUID, sequence: int) -> tuple[Reach, ...]:
-    """Return what a partner may read at `sequence`: what anonymous readers may, and what its grants add."""
-    holds = or_(Grant.until_sequence.is_(None), Grant.until_sequence > sequence)
-    chosen = select(Grant).where(Grant.partner_id == partner_id, Grant.from_sequence <= sequence, holds)
-    return ANONYMOUS + tuple(
-        kept.reach for kept in session.scalars(chosen.order_by(Grant.from_sequence, Grant.id))
-    )
-
-
-def _listed(values: Sequence[object] | None) -> list[str] | None:
-    return None if values is None else sorted(map(str, values))
-
-
-def _check(session: Session, reach: Reach) -> None:
-    faults = [
-        Fault("/audiences", f"{one} is none") for one in reach.audiences if one not in (PUBLIC, LICENSED)
-    ]
-    known = {declared.name for declared in types.everyone()}
-    faults += [Fault("/types", f"{one} is no content type") for one in reach.types or () if one not in known]
-    topics = types_of(session, reach.topics or ())
-    faults += [
-        Fault("/topics", f"{one} is no topic") for one in reach.topics or () if topics.get(one) != "topic"
-    ]
-    if faults:
-        raise Invalid(faults)
+def partners(session: Session) -> list[Partner]:
+    """Return all partners by name."""
+    return list(session.scalars(select(Partner).order_by(Partner.name)))

@@ -1,5 +1,6 @@
 """The fields that say where an entry stands; types choose among them."""
 
+from content.depicting import PicturesOf
 from content.fields import Choice, Flag, Link, Slug, Url
 from content.lists import Links, Tags
 
@@ -29,10 +30,20 @@ SYNDICATION = Flag(
 )
 TOPICS = Links(name="topics", label="Topics", to="topic", facet="topic")
 TAGS = Tags(name="tags", label="Tags", facet="tag", help="Words to find it by, parted by commas.")
+_OF_AN_IMAGE = ("id", "url", "alt", "width", "height", "caption", "credit", "renditions")
 IMAGE = Link(
     name="image",
     label="Picture",
     to="image",
-    shows=("url", "alt", "width", "height", "caption", "credit", "renditions"),
-    help="The picture above the text.",
+    facet="image",
+    shows=_OF_AN_IMAGE,
+    help="Stands above the text.",
+)
+PICTURES = PicturesOf(
+    name="pictures",
+    label="Pictures in the text",
+    to="image",
+    facet="picture",
+    source="body",
+    shows=_OF_AN_IMAGE,
 )

@@ -6,7 +6,7 @@ driver as text; values go in and come out by the processors of their columns' ty
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -26,59 +26,94 @@ from sqlalchemy import (
     func,
     select,
 )
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from content.database import READS_BY
+from content.libpq import Asked
 
 Statement = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 Process = Callable[[Any], Any] | None
+# Parameters as PostgreSQL itself takes them.
+_NUMBERED: Dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+_ASKED = "verso.asked"  # where a connection of PostgreSQL's keeps what it has been asked
 
 
 class Prepared:
     """One statement for one kind of database; it is told by name the values of the parameters that have none."""
 
     def __init__(self, statement: Statement, dialect: Dialect) -> None:
-        compiled: Any = statement.compile(dialect=dialect)
-        self._told = {name for name, bind in compiled.binds.items() if bind.required}
-        expanded = compiled.construct_expanded_state(dict.fromkeys(self._told))
+        self._statement, self._met = statement, False
+        compiled, told, expanded = _compiled(statement, dialect)
         self._sql, self._order = expanded.statement, expanded.positiontup
-        self._into = {
-            name: _into(bind.type, dialect) for name, bind in compiled.binds.items()
-        } | expanded.processors
-        fixed = {name: value for name, value in expanded.parameters.items() if name not in self._told}
-        self._fixed = {name: self._bound(name, value) for name, value in fixed.items()}
+        into = {name: _into(bind.type, dialect) for name, bind in compiled.binds.items()}
+        into |= expanded.processors
+        self._told = [(name, into.get(name) or _as_it_is) for name in told]
+        fixed = {name: value for name, value in expanded.parameters.items() if name not in told}
+        self._fixed = {name: (into.get(name) or _as_it_is)(value) for name, value in fixed.items()}
         types = [column.type for column in statement.selected_columns]
         self._out = [(place, out) for place, one in enumerate(types) if (out := _out(one, dialect))]
 
     def rows(self, connection: Connection, told: Mapping[str, Any]) -> list[list[Any]]:
         """Return the rows, each as a list in the order of the columns."""
-        named = {**self._fixed, **{name: self._bound(name, told[name]) for name in self._told}}
-        values: Any = named if self._order is None else tuple(named[name] for name in self._order)
-        rows = list(map(list, self._fetched(connection, values)))
+        named = self._fixed | {name: into(told[name]) for name, into in self._told}
+        rows = self._fetched(connection, named)
         for place, out in self._out:
             for row in rows:
                 if (value := row[place]) is not None:
                     row[place] = out(value)
         return rows
 
-    def _fetched(self, connection: Connection, values: Any) -> Sequence[Sequence[Any]]:
-        # Whoever listens to statements hears of this one too, by SQLAlchemy's own way.
+    def _fetched(self, connection: Connection, named: Mapping[str, Any]) -> list[list[Any]]:
         driver: Any = connection.dialect.dbapi
-        heard = connection.dispatch
+        heard, values = connection.dispatch, self._ordered(self._order, named)
+        # Whoever listens to statements hears of this one too, by SQLAlchemy's own way.
         if not (heard.before_cursor_execute or heard.after_cursor_execute):
             try:
-                cursor = connection.connection.cursor()
-                cursor.execute(self._sql, values)
-                return cursor.fetchall()
+                return self._by_the_driver(connection, named, values)
             except driver.Error:
                 # It fails again, as an error that SQLAlchemy knows what to do about.
-                return connection.exec_driver_sql(self._sql, values).all()
-        return connection.exec_driver_sql(self._sql, values).all()
+                pass
+        return list(map(list, connection.exec_driver_sql(self._sql, values).all()))
 
-    def _bound(self, name: str, value: Any) -> Any:
-        into = self._into.get(name)
-        return into(value) if into else value
+    def _by_the_driver(
+        self, connection: Connection, named: Mapping[str, Any], values: Any
+    ) -> list[list[Any]]:
+        pooled: Any = connection.connection
+        # What is asked but once is not worth being prepared.
+        if self._met and self._order is None and pooled.dbapi_connection.autocommit:
+            asked = connection.info.get(_ASKED)
+            if asked is None:
+                asked = connection.info[_ASKED] = Asked(pooled.dbapi_connection)
+            sql, order = self._numbered
+            rows: list[list[Any]] = asked.rows(sql, self._ordered(order, named))
+            return rows
+        self._met = True
+        cursor = pooled.cursor()
+        cursor.execute(self._sql, values)
+        return list(map(list, cursor.fetchall()))
+
+    @cached_property
+    def _numbered(self) -> tuple[str, Sequence[str]]:
+        """The statement's text with numbered parameters, and their names in that order."""
+        _, _, expanded = _compiled(self._statement, _NUMBERED)
+        return expanded.statement, expanded.positiontup
+
+    @staticmethod
+    def _ordered(order: Sequence[str] | None, named: Mapping[str, Any]) -> Any:
+        return named if order is None else tuple([named[name] for name in order])
+
+
+def _compiled(statement: Statement, dialect: Dialect) -> tuple[Any, set[str], Any]:
+    """Return what SQLAlchemy makes of a statement, what that is to be told, and its text with each list written out."""
+    compiled: Any = statement.compile(dialect=dialect)
+    told = {name for name, bind in compiled.binds.items() if bind.required}
+    return compiled, told, compiled.construct_expanded_state(dict.fromkeys(told))
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 class _Listed(TypeDecorator[Any]):
@@ -122,8 +157,8 @@ def _into(of: TypeEngine[Any], dialect: Dialect) -> Process:
 
 def _out(of: TypeEngine[Any], dialect: Dialect) -> Process:
     out = of.dialect_impl(dialect).result_processor(dialect, None)
-    return _id if out and isinstance(of, Uuid) else out
+    return known_id if out and isinstance(of, Uuid) else out
 
 
 # Topics, authors and what stands on first pages are met in almost every answer, and to make a UUID of text takes long.
-_id = lru_cache(maxsize=10_000)(UUID)
+known_id = lru_cache(maxsize=10_000)(UUID)

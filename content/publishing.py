@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content import documents, entries, lines, reviews, targets, versions
+from content import documents, entries, erased_pictures, lines, reviews, targets, versions
 from content.database import begin_writing, empty_write_ahead_log
 from content.documents import Document, Rendering
 from content.editions import Edition, audience_of
@@ -62,10 +62,13 @@ def publication(
     note: str | None = None,
     forced: bool = False,
     instead_of: int | None = None,
+    planned_over: int | None = None,
 ) -> Publish:
     """Prepare the publication of a version, its document rendered, for an act of one or of many.
 
     `instead_of`: the live version that it was made from; the act is refused where another is live by then.
+    `planned_over`: the version that was live when this was planned, or 0; the act is refused where a newer one than
+    this went public since.
     """
     return Publish(
         entry_id=entry_id,
@@ -75,6 +78,7 @@ def publication(
         note=checked_note(note),
         forced=forced,
         instead_of=instead_of,
+        planned_over=planned_over,
     )
 
 
@@ -160,7 +164,9 @@ def reinstate(
     number: int,
     *,
     by: str,
+    kind: ChangeKind = ChangeKind.EDITORIAL,
     note: str | None = None,
+    reason: str | None = None,
     forced: str | None = None,
     now: datetime | None = None,
 ) -> Act:
@@ -168,9 +174,14 @@ def reinstate(
 
     Raises NotReviewed like `publish`.
     """
-    rendering = _rendered(session, entry_id, number)
-    step = Reinstate(entry_id=entry_id, rendering=rendering, note=checked_note(note), forced=bool(forced))
-    return perform(session, [step], by=by, reason=forced, now=now)
+    step = Reinstate(
+        entry_id=entry_id,
+        rendering=_rendered(session, entry_id, number),
+        kind=checked_kind(kind),
+        note=checked_note(note),
+        forced=bool(forced),
+    )
+    return perform(session, [step], by=by, reason=forced or reason, now=now)
 
 
 def retract(
@@ -230,6 +241,7 @@ def erase(
     # Whoever saves and then acts locks the entry before the log; in another order the two could wait for each other.
     begin_writing(session)
     every = range(1, versions.queued(session, entry_id).latest + 1)
+    erased_pictures.hold(session, entry_id)
     chosen = tuple(every if numbers is None else numbers)
     step = Erase(entry_id=entry_id, numbers=chosen, note=checked_note(note))
     act = perform(session, [step], by=by, reason=reason, now=now)
@@ -276,8 +288,7 @@ def rerender(session: Session, *, by: str, now: datetime | None = None) -> Act |
 
 
 def _rendered(session: Session, entry_id: UUID, number: int) -> Rendering:
-    version = versions.version(session, entry_id, number)
-    return documents.render(entries.entry(session, entry_id), version)
+    return documents.rendered(session, versions.version(session, entry_id, number))
 
 
 def _reviewable(session: Session, entry_id: UUID) -> Version:

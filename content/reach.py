@@ -1,6 +1,7 @@
 """Reach as a condition: which editions a reader may be handed at one sequence."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
@@ -21,29 +22,43 @@ def within(
 
 
 def is_always_alike(reaches: Sequence[Reach]) -> bool:
-    """Whether a reach lets the same through at every sequence: no topics narrow it, whose tree changes."""
-    return all(reach.topics is None for reach in reaches)
+    """Whether a reach lets the same through at every sequence: neither topics, whose tree changes, nor an embargo."""
+    return all(reach.topics is None and reach.first_by is None for reach in reaches)
 
 
 def always_within(reaches: Sequence[Reach]) -> ColumnElement[bool]:
     """The same as `within` for what `is_always_alike`."""
-    return or_(false(), *(and_(*_by_columns(reach, Edition)) for reach in reaches))
+    return or_(false(), *(and_(*by_columns(reach, Edition)) for reach in reaches))
 
 
 def _lets_through(session: Session, reach: Reach, at: int, edition: type[Edition]) -> ColumnElement[bool]:
-    conditions = _by_columns(reach, edition)
+    conditions = by_columns(reach, edition)
     if reach.topics is not None:
         conditions.append(bears("topic", tree(session, at).below(reach.topics), edition))
     return and_(*conditions)
 
 
-def _by_columns(reach: Reach, edition: type[Edition]) -> list[ColumnElement[bool]]:
+def by_columns(reach: Reach, edition: type[Edition]) -> list[ColumnElement[bool]]:
+    """What a reach asks of an edition's own columns: all but its topics."""
     conditions: list[ColumnElement[bool]] = [edition.audience.in_(reach.audiences)]
     if reach.types is not None:
         conditions.append(edition.type.in_(reach.types))
     if reach.locales is not None:
         conditions.append(edition.locale.in_(reach.locales))
+    if reach.first_by is not None:
+        conditions.append(edition.first_published_at <= reach.first_by)
     return conditions
+
+
+def resolved(session: Session, reaches: Sequence[Reach], at: int) -> tuple[Reach, ...]:
+    """Return the same, each topic in the place of which stand it and all below it, as they were at `at`, in order."""
+    if all(reach.topics is None for reach in reaches):
+        return tuple(reaches)
+    topics = tree(session, at)
+    return tuple(
+        reach if reach.topics is None else replace(reach, topics=tuple(sorted(topics.below(reach.topics))))
+        for reach in reaches
+    )
 
 
 def bears(name: str, values: Iterable[object], edition: type[Edition] = Edition) -> ColumnElement[bool]:
@@ -54,4 +69,5 @@ def bears(name: str, values: Iterable[object], edition: type[Edition] = Edition)
         Facet.name == name,
         Facet.value.in_([str(value) for value in values]),
     )
-    return borne.exists()
+    # A statement that reads facets itself must not take these for its own.
+    return borne.correlate(edition).exists()

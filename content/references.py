@@ -24,13 +24,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from content import groups
+from content import groups, memory
 from content.documents import Document
 from content.editions import Edition, Facet, PublicForm, live_at
 from content.fields import Link
 from content.lists import Links, Shown
 from content.partners import Reach
-from content.prepared import Prepared, connected, one_of
+from content.prepared import Prepared, connected, known_id, one_of
 from content.reach import always_within, is_always_alike, within
 from content.types import ContentType
 from content.walks import AT
@@ -38,6 +38,10 @@ from content.walks import AT
 Json = dict[str, Any]
 # What is asked for of those that point somewhere, each with whether it is of one entry alone.
 Parts = tuple[tuple[Shown, bool], ...]
+# What is told of one card: its part, at what it points, and its group, id, locale, position and JSON.
+Row = list[Any]
+_NOT_PUBLIC: Json = {}  # what is remembered where there is no card
+_SIZE = 1_000  # bytes that a remembered card takes, roughly
 Chosen = CompoundSelect[*tuple[Any, ...]]
 # What every type may be asked for, also one that shows none of them unasked.
 TRANSLATIONS = Shown(name="translations", shows=("id", "locale", "slug"))
@@ -48,8 +52,14 @@ class Wanted:
 
     def __init__(self, declared: ContentType, keys: tuple[str, ...]) -> None:
         self.declared, self.keys = declared, keys
-        self.links = [one for one in links(declared) if one.shown_at in keys]
+        self.links = [one for one in links(declared) if one.shown_at in keys or self._is_within(one)]
         self.shown = [part for part in shown(declared) if part.name in keys]
+
+    def _is_within(self, link: Link | Links) -> bool:
+        """Whether what a link leads to stands in a text that is wanted."""
+        return link.source is not None and any(
+            path in self.keys for path in self.declared.field(link.source).paths
+        )
 
 
 @lru_cache(maxsize=256)
@@ -68,8 +78,7 @@ class Subject:
 
     def ids(self, field: Link | Links) -> list[str]:
         """Return the ids that stand in a field."""
-        value = self.document.get(field.shown_at)
-        return [value] if isinstance(value, str) else value or []
+        return _ids(self.document, field)
 
 
 @dataclass(frozen=True)
@@ -107,11 +116,43 @@ def shown(declared: ContentType) -> tuple[Shown, ...]:
 
 
 def look_up(session: Session, subjects: Sequence[Subject], *, at: int, reach: Sequence[Reach]) -> References:
-    """Return all that `subjects` refer to; one statement, none where they refer to nothing."""
-    found, named, pointed_at = References(), _named(subjects), _pointed_at(subjects)
+    """Return all that `subjects` refer to.
+
+    One statement, none where they refer to nothing but what the session remembers.
+    """
+    named, pointed_at = _named(subjects), _pointed_at(subjects)
     groups.note(session, map(groups.entry, named))
-    if not named and not pointed_at:
-        return found
+    kept, mark = memory.of(session), memory.mark(at, tuple(reach))
+    known = {one: card for one in named if (card := kept.get(_key(mark, one))) is not None} if kept else {}
+    missing = [one for one in named if one not in known]
+    rows = _read(session, missing, pointed_at, at, reach) if missing or pointed_at else ()
+    found, read = References(), dict[UUID, Json]()
+    for role, pointed_at_id, group, entry_id, _, _, card in sorted(rows, key=_order):
+        if not role:
+            read[entry_id] = orjson.loads(card)
+        else:
+            found.pointing[role, known_id(pointed_at_id) if pointed_at_id else group].append(
+                orjson.loads(card)
+            )
+    if kept:
+        for one in missing:
+            kept.put(_key(mark, one), read.get(one, _NOT_PUBLIC), _SIZE)
+    found.named.update((str(one), card) for one, card in (known | read).items() if card)
+    return found
+
+
+def _key(mark: object, entry_id: UUID) -> tuple[object, ...]:
+    """Return under what a memory keeps the card of an entry that documents name."""
+    return mark, "named", entry_id.int
+
+
+def _read(
+    session: Session,
+    named: Sequence[UUID],
+    pointed_at: Mapping[Shown, Sequence[PublicForm]],
+    at: int,
+    reach: Sequence[Reach],
+) -> list[Row]:
     asked = (bool(named), tuple((part, len(editions) == 1) for part, editions in pointed_at.items()))
     connection = connected(session)
     if not is_always_alike(reach):
@@ -120,18 +161,23 @@ def look_up(session: Session, subjects: Sequence[Subject], *, at: int, reach: Se
         )
     else:
         chosen = _kept(*asked, tuple(reach), connection.dialect)
-    rows = chosen.rows(connection, {"at": at, "named": list(named), **_told(pointed_at)})
-    for role, pointed_at, group, entry_id, _, _, card in sorted(rows, key=_order):
-        if not role:
-            found.named[str(entry_id)] = orjson.loads(card)
-        else:
-            found.pointing[role, UUID(pointed_at) if pointed_at else group].append(orjson.loads(card))
-    return found
+    rows: list[Row] = chosen.rows(connection, {"at": at, "named": named, **_told(pointed_at)})
+    return rows
+
+
+def named(declared: ContentType, document: Json) -> set[UUID]:
+    """Return the ids of all that a stored document, or a card, names."""
+    return {known_id(one) for field in links(declared) for one in _ids(document, field)}
+
+
+def _ids(document: Json, field: Link | Links) -> list[str]:
+    value = document.get(field.shown_at)
+    return [value] if isinstance(value, str) else value or []
 
 
 def _named(subjects: Sequence[Subject]) -> set[UUID]:
     named = {one for subject in subjects for field in subject.wanted.links for one in subject.ids(field)}
-    return set(map(UUID, named))
+    return set(map(known_id, named))
 
 
 def _pointed_at(subjects: Sequence[Subject]) -> dict[Shown, list[PublicForm]]:

@@ -14,6 +14,7 @@ from content import database, entries, submissions, versions
 from content.database import Base, begin_writing, new_id
 from content.errors import Fault, Invalid, OwnText
 from content.fields import Line
+from content.newest import approved
 from content.versions import Version
 
 
@@ -88,7 +89,7 @@ def sign(
     """
     begin_writing(session)
     signed = versions.version(session, entry_id, number)
-    entries.require_kept(entries.entry(session, entry_id))
+    entries.require_kept(versions.queued(session, entry_id))
     now = now or database.clock(session)
     if due_on <= now.date():
         raise Invalid([Fault("/due_on", "is not after today")])
@@ -111,6 +112,7 @@ def sign(
     session.add(review)
     submissions.approve(session, signed, by=reviewer.id, now=now)
     session.flush()
+    approved.settle(session, [entry_id])
     return review
 
 
@@ -157,8 +159,12 @@ def of_entry(session: Session, entry_id: UUID) -> list[Review]:
 
 
 def holding(reviews: Sequence[Review], at: datetime) -> Review | None:
-    """Return the newest of `reviews` that holds at `at`, or None; its day of reckoning begins at midnight UTC."""
-    return next((review for review in reviews if review.signed_at <= at and at.date() < review.due_on), None)
+    """Return the newest of `reviews`, newest first, if it holds at `at`, else None; its day begins at midnight UTC.
+
+    Whoever signs a text anew until a sooner day wants it looked at by then: no older signature outlasts that.
+    """
+    newest = next((review for review in reviews if review.signed_at <= at), None)
+    return newest if newest and at.date() < newest.due_on else None
 
 
 def public(review: Review) -> dict[str, Any]:

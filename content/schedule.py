@@ -1,14 +1,28 @@
 """The schedule: acts that are due at a moment to come, pinned to the version they were made for."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    func,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from content import database, entries, targets, versions, watermark
+from content import database, entries, steps, targets, turns, versions, watermark
 from content.database import Base, CanonicalJSON, begin_writing, new_id
 from content.editions import Edition
 from content.errors import Fault, Invalid, NotFound
@@ -35,7 +49,10 @@ class Fate(StrEnum):
 
 
 class Scheduled(Base):
-    """One act to come. `options` are its verb's own arguments; `outcome` says why it failed or was cancelled."""
+    """One act to come. `options` are its verb's own arguments; `outcome` says why it failed or was cancelled.
+
+    `ended_at` is when it was done, failed or was cancelled, however long before or after that it was due.
+    """
 
     __tablename__ = "scheduled"
 
@@ -51,17 +68,30 @@ class Scheduled(Base):
     fate: Mapped[str] = mapped_column(String(20), default=Fate.WAITING)
     sequence: Mapped[int | None] = mapped_column(Integer)
     outcome: Mapped[str | None] = mapped_column(Text)
+    ended_at: Mapped[datetime | None]
 
 
 _OPTIONS = {
-    Verb.PUBLISH: {"kind", "note", "forced"},
+    Verb.PUBLISH: {"kind", "note", "forced", "planned_over", "along"},
     Verb.WITHDRAW: {"manner", "target", "note"},
     Verb.REINSTATE: {"note", "forced"},
     Verb.HOLD: {"note"},
     Verb.RELEASE: {"note"},
 }
-_WAITING = Scheduled.fate == Fate.WAITING
-Index("ix_scheduled_waiting_due_at", Scheduled.due_at, sqlite_where=_WAITING, postgresql_where=_WAITING)
+MOST = 100
+
+# Without a parameter: as PostgreSQL plans statements, it takes an index of some rows only so.
+_WAITING = Scheduled.fate == literal_column(f"'{Fate.WAITING}'")
+_OVER = Scheduled.fate != literal_column(f"'{Fate.WAITING}'")
+_FAILED = Scheduled.fate == literal_column(f"'{Fate.FAILED}'")
+_COMES = (Scheduled.due_at, Scheduled.id)
+_ENDED = (Scheduled.ended_at, Scheduled.id)
+for _name, _order, _such in (
+    ("waiting", _COMES, _WAITING),
+    ("over", _ENDED, _OVER),
+    ("failed", _ENDED, _FAILED),
+):
+    Index(f"ix_scheduled_{_name}", *_order, sqlite_where=_such, postgresql_where=_such)
 
 
 def schedule(
@@ -78,8 +108,10 @@ def schedule(
 ) -> Scheduled:
     """Put an act on the schedule; publishing and reinstating are pinned to `version`.
 
-    `options` are the verb's own (`kind`, `note`, `forced`, `manner`, `target`). Raises Invalid where the moment is
-    not to come, the version or a reason for forcing is missing, or an option does not fit its verb.
+    `options` are the verb's own (`kind`, `note`, `forced`, `manner`, `target`). With a publication goes what is live
+    when it is planned (`planned_over`, 0 for nothing), and the drafts that go public in the same act (`along`, each an
+    id and a version) unless they are public by then. Raises Invalid where the moment is not to come, the version or a
+    reason for forcing is missing, or an option does not fit its verb.
     """
     begin_writing(session)
     now = now or database.clock(session)
@@ -94,12 +126,14 @@ def schedule(
     entries.require_kept(versions.queued(session, entry_id))
     if version is not None and versions.version(session, entry_id, version).erased:
         raise Invalid([Fault("/version", "was erased")])
+    if verb == Verb.PUBLISH and options.get("planned_over") is None:
+        options["planned_over"] = _live(session, entry_id)
     made = Scheduled(
         entry_id=entry_id,
         verb=verb,
         version=version,
         options=_checked(
-            session, verb, {name: value for name, value in options.items() if value is not None}
+            session, entry_id, verb, {name: value for name, value in options.items() if value is not None}
         ),
         due_at=due_at,
         by=by,
@@ -112,7 +146,12 @@ def schedule(
     return made
 
 
-def _checked(session: Session, verb: Verb, options: dict[str, Any]) -> dict[str, Any]:
+def _live(session: Session, entry_id: UUID) -> int:
+    shown = select(Edition.version).where(Edition.entry_id == entry_id, Edition.until_sequence.is_(None))
+    return session.scalar(shown) or 0
+
+
+def _checked(session: Session, entry_id: UUID, verb: Verb, options: dict[str, Any]) -> dict[str, Any]:
     """Return a verb's options as they will be done. What could fail for its form must fail here: nobody asks later."""
     if strange := sorted(set(options) - _OPTIONS[verb]):
         raise Invalid([Fault(f"/{name}", f"has no meaning for {verb}") for name in strange])
@@ -122,13 +161,16 @@ def _checked(session: Session, verb: Verb, options: dict[str, Any]) -> dict[str,
     if verb == Verb.WITHDRAW:
         manner = options.get("manner", State.GONE)
         checked["target"] = targets.checked(session, manner, options.get("target"))
+        steps.require_another(entry_id, checked["target"])
     return {name: value for name, value in checked.items() if value is not None}
 
 
-def cancel(session: Session, scheduled_id: UUID, *, why: str | None = None) -> Scheduled:
+def cancel(
+    session: Session, scheduled_id: UUID, *, why: str | None = None, now: datetime | None = None
+) -> Scheduled:
     """Take a waiting act off the schedule; it stays visible. Raises Invalid where it waits no more."""
     begin_writing(session)
-    if not end(session, scheduled_id, Fate.CANCELLED, outcome=versions.checked_note(why, "why")):
+    if not end(session, scheduled_id, Fate.CANCELLED, outcome=versions.checked_note(why, "why"), now=now):
         raise Invalid([Fault("/fate", "is not waiting any more")])
     return scheduled(session, scheduled_id)
 
@@ -148,19 +190,29 @@ def end(
     *,
     outcome: str | None = None,
     sequence: int | None = None,
+    now: datetime | None = None,
 ) -> bool:
     """Settle what has become of a waiting act; returns whether it was waiting, which happens once."""
+    now = now or database.clock(session)
     ended = (
         update(Scheduled)
         .where(Scheduled.id == scheduled_id, _WAITING)
-        .values(fate=fate, outcome=outcome, sequence=sequence)
+        .values(fate=fate, outcome=outcome, sequence=sequence, ended_at=now)
     )
     return session.execute(ended.returning(Scheduled.id)).first() is not None
 
 
-def waiting(session: Session) -> list[Scheduled]:
-    """Return what waits, soonest first."""
-    return list(session.scalars(select(Scheduled).where(_WAITING).order_by(Scheduled.due_at, Scheduled.id)))
+def erase(session: Session, entry_id: UUID) -> None:
+    """Destroy what the schedule says of an entry's words: why something failed, or was taken off."""
+    about = update(Scheduled).where(Scheduled.entry_id == entry_id, Scheduled.outcome.is_not(None))
+    session.execute(about.values(outcome="").execution_options(synchronize_session=False))
+
+
+def waiting(session: Session, most: int = MOST, *, after: Scheduled | None = None) -> list[Scheduled]:
+    """Return at most `most` of what waits, soonest first, behind one of them."""
+    soonest = select(Scheduled).where(_WAITING).order_by(*_COMES)
+    behind = (tuple_(*_COMES) > _place(_COMES, after),) if after else ()
+    return list(session.scalars(soonest.where(*behind).limit(most)))
 
 
 def waiting_for(session: Session, entry_id: UUID) -> list[Scheduled]:
@@ -169,13 +221,27 @@ def waiting_for(session: Session, entry_id: UUID) -> list[Scheduled]:
     return list(session.scalars(about.order_by(Scheduled.due_at, Scheduled.id)))
 
 
-def ended(session: Session, since: datetime, *fates: Fate) -> list[Scheduled]:
-    """Return what was due since a moment and waits no more, the last first; of these fates only, where any is given."""
-    over = select(Scheduled).where(Scheduled.due_at >= since, Scheduled.fate.in_(fates or _OVER))
-    return list(session.scalars(over.order_by(Scheduled.due_at.desc(), Scheduled.id)))
+def ended(
+    session: Session, since: datetime, most: int = MOST, *, after: Scheduled | None = None
+) -> list[Scheduled]:
+    """Return at most `most` of what came to its end since a moment, the last first, behind one of them."""
+    behind = (tuple_(*_ENDED) < _place(_ENDED, after),) if after else ()
+    return _ended(session, since, most, _OVER, *behind)
 
 
-_OVER = (Fate.DONE, Fate.FAILED, Fate.CANCELLED)
+def failed(session: Session, since: datetime, most: int = MOST) -> list[Scheduled]:
+    """Return at most `most` of what failed since a moment, the last first."""
+    return _ended(session, since, most, _FAILED)
+
+
+def _ended(session: Session, since: datetime, most: int, *such: ColumnElement[bool]) -> list[Scheduled]:
+    over = select(Scheduled).where(Scheduled.ended_at >= since, *such)
+    return list(session.scalars(over.order_by(*(one.desc() for one in _ENDED)).limit(most)))
+
+
+def _place(columns: Sequence[Any], one: Scheduled) -> Any:
+    """Where something stands in an order, in SQL."""
+    return tuple_(*(literal(getattr(one, column.key), column.type) for column in columns))
 
 
 def waits_for(session: Session, entry_id: UUID) -> bool:
@@ -205,20 +271,22 @@ def next_review(session: Session) -> Edition | None:
     return session.scalar(select(Edition).where(*_REVIEW_IS_SHOWN).order_by(*due_first).limit(1))
 
 
-# When something scheduled, and when some live text's review, falls due next: two columns for a statement.
+# When something scheduled, some live text's review, and a turn of a grant fall due next: columns for a statement.
 DUE = (
     select(func.min(Scheduled.due_at)).where(_WAITING).scalar_subquery(),
     select(func.min(Edition.review_due_on)).where(*_REVIEW_IS_SHOWN).scalar_subquery(),
+    turns.NEXT,
 )
 
 
 def next_due(session: Session) -> datetime | None:
     """Return the moment at which something falls due next, past or to come, or None; one statement."""
-    scheduled_at, reviewed_on = session.execute(select(*DUE)).one()
-    return earlier(scheduled_at, reviewed_on)
+    return first_of(*session.execute(select(*DUE)).one())
 
 
-def earlier(scheduled_at: datetime | None, reviewed_on: date | None) -> datetime | None:
-    """Return which of the two columns of `DUE` comes first, as an instant."""
+def first_of(
+    scheduled_at: datetime | None, reviewed_on: date | None, turns_at: datetime | None
+) -> datetime | None:
+    """Return which of the columns of `DUE` comes first, as an instant."""
     reviewed_at = midnight(reviewed_on) if reviewed_on else None
-    return min(filter(None, (scheduled_at, reviewed_at)), default=None)
+    return min(filter(None, (scheduled_at, reviewed_at, turns_at)), default=None)

@@ -6,20 +6,30 @@ settles it are written in one transaction, so any number of processes may try.
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from content import database, documents, entries, lines, log, schedule, versions, watermark
+from content import database, documents, grants, lines, log, schedule, turns, versions, watermark
 from content.editions import Edition, audience_of
-from content.errors import ContentError, NotFound
+from content.errors import AlreadyLive, ContentError, NotFound
 from content.log import Act, ChangeKind, State, begin_act, locked
 from content.schedule import Fate, Scheduled, Verb
+from content.standings import standings
 from content.steps import FallDue, Hold, Publish, Reinstate, Release, Step, Withdraw
+from content.turns import Turn, Turning
 
 REVIEWS = "verso:reviews"
-# What is to be done about the thing that is due: a step, or why there can be none.
-Plan = Step | ContentError
+GRANTS = "verso:grants"
+_TURNS = {
+    Turning.BEGIN: "a grant begins",
+    Turning.END: "a grant ends",
+    Turning.EMBARGO: "an embargo ends",
+}
+Due = Scheduled | Edition | Turn
+# What is to be done about the thing that is due: steps, why there can be none, or None for a turn of a grant.
+Plan = list[Step] | ContentError | None
 
 
 def settle(session: Session, *, now: datetime | None = None) -> list[Act]:
@@ -68,34 +78,44 @@ def _latest(session: Session, now: datetime | None) -> datetime:
     return max(filter(None, (now or database.clock(session), log.head(session).at)))
 
 
-def _first_due(session: Session) -> Scheduled | Edition | None:
-    """Return what falls due first, a scheduled act or a live edition's review; the review where both do at once."""
-    planned, review = schedule.next_scheduled(session), schedule.next_review(session)
-    if planned and review:
-        return review if _due_at(review) <= _due_at(planned) else planned
-    return planned or review
+def _first_due(session: Session) -> Due | None:
+    """Return what falls due first.
+
+    Of what does at once: first the review of a live edition, then what is scheduled, then a turn of a grant.
+    """
+    review, planned = schedule.next_review(session), schedule.next_scheduled(session)
+    every: tuple[Due | None, ...] = (review, planned, turns.next_turn(session))
+    return min((due for due in every if due), key=_due_at, default=None)
 
 
-def _due_at(due: Scheduled | Edition) -> datetime:
-    if isinstance(due, Scheduled):
-        return due.due_at
-    assert due.review_due_on
-    return schedule.midnight(due.review_due_on)
+def _due_at(due: Due) -> datetime:
+    if isinstance(due, Edition):
+        assert due.review_due_on
+        return schedule.midnight(due.review_due_on)
+    return due.due_at
 
 
-def _key(due: Scheduled | Edition) -> UUID | tuple[UUID, int]:
-    return due.id if isinstance(due, Scheduled) else (due.entry_id, due.from_sequence)
+def _key(due: Due) -> UUID | tuple[UUID, int]:
+    return (due.entry_id, due.from_sequence) if isinstance(due, Edition) else due.id
 
 
-def _planned(session: Session, due: Scheduled | Edition) -> Plan:
+def _planned(session: Session, due: Due) -> Plan:
+    if isinstance(due, Turn):
+        return None
     try:
-        return _prepared(session, due) if isinstance(due, Scheduled) else FallDue(entry_id=due.entry_id)
+        if isinstance(due, Scheduled):
+            return [*_along(session, due), _prepared(session, due)]
+        return [FallDue(entry_id=due.entry_id)]
     except ContentError as error:
         return error
 
 
-def _settled(session: Session, due: Scheduled | Edition, plan: Plan, moment: datetime) -> list[Act]:
+def _settled(session: Session, due: Due, plan: Plan, moment: datetime) -> list[Act]:
     """Settle the first thing due under the lock; return its act, or nothing where a rule refused it."""
+    if isinstance(due, Turn):
+        act = begin_act(session, by=GRANTS, reason=_TURNS[Turning(due.does)], now=moment)
+        grants.turned(session, due, act)
+        return [act]
     planned = due if isinstance(due, Scheduled) else None
     due_id, by, reason = (
         (planned.id, planned.by, planned.reason) if planned else (None, REVIEWS, "a review is due")
@@ -104,16 +124,49 @@ def _settled(session: Session, due: Scheduled | Edition, plan: Plan, moment: dat
         with session.begin_nested():
             if isinstance(plan, ContentError):
                 raise plan
+            assert plan
             act = begin_act(session, by=by, reason=reason, now=moment, due_id=due_id)
-            lines.write(session, act, [plan])
+            lines.write(session, act, _still_wanted(session, due.entry_id, plan))
             if due_id:
-                schedule.end(session, due_id, Fate.DONE, sequence=act.sequence)
+                schedule.end(session, due_id, Fate.DONE, sequence=act.sequence, now=moment)
+    except AlreadyLive as error:
+        assert due_id
+        schedule.end(session, due_id, Fate.CANCELLED, outcome=error.to_keep, now=moment)
+        return []
     except ContentError as error:
         if due_id is None:
             raise
-        schedule.end(session, due_id, Fate.FAILED, outcome=str(error))
+        schedule.end(session, due_id, Fate.FAILED, outcome=error.to_keep, now=moment)
         return []
     return [act]
+
+
+def _still_wanted(session: Session, about: UUID, steps: list[Step]) -> list[Step]:
+    """Return the steps without those that bring along what is public by now, or was put aside."""
+    if len(steps) == 1:
+        return steps
+    along = standings(session, [step.entry_id for step in steps if step.entry_id != about])
+    drafts = {
+        one
+        for one, standing in along.items()
+        if standing.state == State.DRAFT and standing.entry.trashed_at is None
+    }
+    return [step for step in steps if step.entry_id == about or step.entry_id in drafts]
+
+
+def _along(session: Session, planned: Scheduled) -> list[Step]:
+    """Return the publications of the drafts that a scheduled one takes along."""
+    forced = bool(planned.options.get("forced"))
+    return [
+        _publication(session, UUID(entry_id), number, forced=forced)
+        for entry_id, number in planned.options.get("along", ())
+    ]
+
+
+def _publication(session: Session, entry_id: UUID, number: int, **more: Any) -> Publish:
+    version = versions.version(session, entry_id, number)
+    rendering = documents.rendered(session, version)
+    return Publish(entry_id=entry_id, rendering=rendering, audience=audience_of(version), **more)
 
 
 def _prepared(session: Session, planned: Scheduled) -> Step:
@@ -123,20 +176,13 @@ def _prepared(session: Session, planned: Scheduled) -> Step:
     if planned.verb in (Verb.PUBLISH, Verb.REINSTATE):
         if planned.version is None:
             raise NotFound("version to publish")
+        if planned.verb == Verb.PUBLISH:
+            kind, over = ChangeKind(options.get("kind", ChangeKind.EDITORIAL)), options.get("planned_over")
+            told = {"kind": kind, "note": note, "forced": forced, "planned_over": over}
+            return _publication(session, planned.entry_id, planned.version, **told)
         version = versions.version(session, planned.entry_id, planned.version)
-        rendering = documents.render(entries.entry(session, planned.entry_id), version)
-        if planned.verb == Verb.REINSTATE:
-            return Reinstate(entry_id=planned.entry_id, rendering=rendering, forced=forced, note=note)
-        kind = ChangeKind(options.get("kind", ChangeKind.EDITORIAL))
-        audience = audience_of(version)
-        return Publish(
-            entry_id=planned.entry_id,
-            rendering=rendering,
-            audience=audience,
-            forced=forced,
-            note=note,
-            kind=kind,
-        )
+        rendering = documents.rendered(session, version)
+        return Reinstate(entry_id=planned.entry_id, rendering=rendering, forced=forced, note=note)
     if planned.verb == Verb.WITHDRAW:
         manner = State(options.get("manner", State.GONE))
         return Withdraw(entry_id=planned.entry_id, manner=manner, target=options.get("target"), note=note)

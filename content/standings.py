@@ -59,16 +59,14 @@ class Standing:
         return sorted(number for number, content in self.hashes.items() if content in wanted)
 
 
-# Where each entry of a statement stands, by its last line.
-STATE = func.coalesce(
-    select(Line.state)
-    .where(Line.entry_id == Entry.id)
-    .order_by(Line.sequence.desc())
-    .limit(1)
-    .correlate(Entry)
-    .scalar_subquery(),
-    State.DRAFT.value,
-)
+def _of_last_line(column: Any) -> Any:
+    last = select(column).where(Line.entry_id == Entry.id).order_by(Line.sequence.desc()).limit(1)
+    return last.correlate(Entry).scalar_subquery()
+
+
+# Where each entry of a statement stands, by its last line, and where that sends whoever comes.
+STATE = func.coalesce(_of_last_line(Line.state), State.DRAFT.value)
+TARGET = _of_last_line(Line.target)
 
 
 def standings(session: Session, ids: Sequence[UUID]) -> dict[UUID, Standing]:

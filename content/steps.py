@@ -19,6 +19,7 @@ from content.errors import (
     Invalid,
     LiveMeanwhile,
     NotReviewed,
+    Overtaken,
     WrongStanding,
 )
 from content.log import Act, ChangeKind, Event, Line, State
@@ -91,7 +92,7 @@ def _review(
     standing: Standing, number: int, at: datetime, *, forced: bool, audience: str | None = None
 ) -> dict[str, Any]:
     """Return the public state of a version's review; raises NotReviewed where it needs one and is not forced."""
-    if not standing.entry.content_type.health:
+    if not standing.entry.content_type.needs_review:
         return reviews.none_public(ReviewStatus.NOT_NEEDED)
     content = standing.hashes[number]
     signed = standing.reviews.get(content, [])
@@ -129,6 +130,8 @@ class Publish(_Making):
     """Make a version the public form of its entry. `forced`: also without a review that holds.
 
     `instead_of`, where it is told: the live version that it was made from, which must be the live one still.
+    `planned_over`, where it was planned: the version that was live then, or 0; no newer one that went public since is
+    replaced by an older.
     """
 
     event = Event.PUBLISHED
@@ -139,6 +142,7 @@ class Publish(_Making):
     kind: ChangeKind = ChangeKind.EDITORIAL
     forced: bool = False
     instead_of: int | None = None
+    planned_over: int | None = None
 
     def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
         entries.require_kept(standing.entry)
@@ -148,6 +152,8 @@ class Publish(_Making):
         self._unspoilt(standing, retracted_too=False)
         if standing.live and standing.live.version == self.rendering.version:
             raise AlreadyLive(self.rendering.version)
+        if self.planned_over not in (None, live or 0) and live and live > self.rendering.version:
+            raise Overtaken(self.rendering.version, live)
         line.review = _review(
             standing, self.rendering.version, at, forced=self.forced, audience=self.audience
         )
@@ -182,6 +188,7 @@ class Reinstate(_Making):
     verb = "reinstating"
     allowed = (*WITHDRAWN, State.RETRACTED, State.LIVE)
 
+    kind: ChangeKind = ChangeKind.EDITORIAL
     forced: bool = False
 
     def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
@@ -191,7 +198,7 @@ class Reinstate(_Making):
             raise WrongStanding(self.verb, standing.state, self.allowed[:-1])
         line.review = _review(standing, number, at, forced=self.forced)
         line.forced = self.forced and line.review["status"] == ReviewStatus.NOT_REVIEWED
-        line.change_kind, line.affects = ChangeKind.EDITORIAL, standing.alike([number])
+        line.change_kind, line.affects = self.kind, standing.alike([number])
         return self._make(line)
 
 
@@ -283,10 +290,15 @@ class Withdraw(Step):
     target: str | None = None
 
     def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
-        if self.target == str(self.entry_id):
-            raise Invalid([Fault("/target", "is the entry itself")])
+        require_another(self.entry_id, self.target)
         line.state, line.target = self.manner, self.target
         return line
+
+
+def require_another(entry_id: UUID, target: str | None) -> None:
+    """Raise Invalid where a withdrawn entry would lead to itself."""
+    if target == str(entry_id):
+        raise Invalid([Fault("/target", "is the entry itself")])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -81,7 +81,7 @@ def submit(
     entry = versions.queued(session, entry_id)
     entries.require_kept(entry)
     version = versions.version(session, entry_id, number)
-    if not entry.content_type.health:
+    if not entry.content_type.needs_review:
         raise Invalid([Fault("/entry", "needs no review")])
     if version.erased:
         raise Invalid([Fault("/version", "was erased")])

@@ -10,20 +10,20 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, not_, or_, select, union
+from sqlalchemy.orm import Session, aliased
 
-from content import corpus, topics, whereabouts
+from content import corpus, whereabouts
 from content.corpus import Item, item_of, items
 from content.documents import Document
 from content.editions import Edition, is_erased, live_at
 from content.entries import Entry
-from content.errors import Notice
+from content.errors import GRANT_ENDED, Notice
 from content.log import Line, State
 from content.narrowing import Filters
 from content.orders import NEWEST, Place
 from content.partners import Reach
-from content.reach import within
+from content.reach import resolved, within
 from content.touched import Stretch, touched
 from content.types import ContentType
 
@@ -46,7 +46,10 @@ class Event(StrEnum):
 
 @dataclass(frozen=True)
 class View:
-    """What a copy holds at one sequence: lists of these types under these filters, within this reach."""
+    """What a copy holds at one sequence: lists of these types under these filters, within this reach.
+
+    The reach is that of its own time, so that what left it is told.
+    """
 
     at: int
     declared: tuple[ContentType, ...]
@@ -85,35 +88,29 @@ def everything(
     With it comes the entry after which to go on, None at the end. One statement for each type that a page reaches
     into, one for the documents, one for the place.
     """
-    found: list[Item] = []
+    found: list[Place] = []
     start = _edition(session, after, view.at) if after else None
     names = [declared.name for declared in view.declared]
     for declared in view.declared[names.index(start.type) if start else 0 :]:
         place = Place(NEWEST.key_of(start), start.entry_id) if start and start.type == declared.name else None
-        found += _page(session, view, declared, limit + 1 - len(found), place)
+        found += _found(session, view, declared, limit + 1 - len(found), place)
         if len(found) > limit:
             break
-    following = found[limit - 1].edition.entry_id if len(found) > limit else None
-    return _with_documents(session, found[:limit]), following
+    following = found[limit - 1].entry_id if len(found) > limit else None
+    ids = [one.entry_id for one in found[:limit]]
+    return corpus.standing(session, ids, at=view.at, whole=True), following
 
 
 def _edition(session: Session, entry_id: UUID, at: int) -> Edition:
     return session.scalars(select(Edition).where(Edition.entry_id == entry_id, live_at(at))).one()
 
 
-def _page(session: Session, view: View, declared: ContentType, limit: int, after: Place | None) -> list[Item]:
-    return corpus.page(
+def _found(
+    session: Session, view: View, declared: ContentType, limit: int, after: Place | None
+) -> list[Place]:
+    return corpus.found(
         session, declared, view.filters, at=view.at, reach=view.reach, limit=limit, after=after
     )
-
-
-def _with_documents(session: Session, cards: Sequence[Item]) -> list[Item]:
-    hashes = [card.edition.document_hash for card in cards if card.json]
-    chosen = select(Document.hash, Document.body).where(Document.hash.in_(hashes))
-    bodies = {row.hash: row.body for row in session.execute(chosen)} if hashes else {}
-    return [
-        replace(card, json=bodies.get(card.edition.document_hash) if card.json else None) for card in cards
-    ]
 
 
 def changed(
@@ -123,9 +120,10 @@ def changed(
 
     A page may hold fewer, or none, and not be the last. A fixed number of statements, whatever has happened.
     """
-    if before.at >= now.at:
+    moved = _moved(session, before, now)
+    if before.at > now.at or (before.at == now.at and moved is None):
         return [], None
-    stretch = Stretch(before.at, now.at, _refiled(session, before, now))
+    stretch = Stretch(before.at, now.at, _refiled(before, now), moved)
     first = _first(stretch, after)
     last = _last(session, stretch, first)
     rows = _candidates(session, before, now, touched(stretch, first, last, _dialect(session)), after)
@@ -138,14 +136,32 @@ def changed(
     return _changes(session, [row for row in kept if row.entry_id not in later], stretch, now), following
 
 
-def _refiled(session: Session, before: View, now: View) -> dict[str, list[UUID]]:
-    """Return what the filters, and the reach, have come to mean from one view to the other, or mean no more."""
+def _moved(session: Session, before: View, now: View) -> Select[UUID] | None:
+    """Select what is within one reach and was not within the other; None where they let the same through.
+
+    That is asked only of what a part of the one lets through that is no part of the other.
+    """
+    then, since = resolved(session, before.reach, before.at), resolved(session, now.reach, now.at)
+    if then == since:
+        return None
+    left = _only_within(session, before, [one for one in then if one not in since], now)
+    come = _only_within(session, now, [one for one in since if one not in then], before)
+    every = union(left, come).subquery()
+    return select(every.c.entry_id)
+
+
+def _only_within(session: Session, view: View, some: Sequence[Reach], other: View) -> Select[UUID]:
+    """The entries that some of what a view may have holds, and nothing of what another may have."""
+    same = aliased(Edition)
+    readable = (live_at(other.at, same), within(session, other.reach, other.at, same))
+    there = select(same.entry_id).where(same.entry_id == Edition.entry_id, *readable).exists()
+    here = (live_at(view.at), within(session, some, view.at))
+    return select(Edition.entry_id).where(*here, not_(there))
+
+
+def _refiled(before: View, now: View) -> dict[str, list[UUID]]:
+    """Return what the filters have come to mean from one view to the other, or mean no more."""
     topics_then, topics_now = set(before.filters.topics or ()), set(now.filters.topics or ())
-    granted = [one.topics for one in now.reach if one.topics is not None]
-    if granted:
-        then, since = topics.tree(session, before.at), topics.tree(session, now.at)
-        topics_then |= {topic for one in granted for topic in then.below(one)}
-        topics_now |= {topic for one in granted for topic in since.below(one)}
     told = {name: _apart(getattr(before.filters, name), getattr(now.filters, name)) for name in _NAMED}
     return told | {"topic": sorted(topics_then ^ topics_now)}
 
@@ -170,7 +186,10 @@ def _last(session: Session, stretch: Stretch, first: int) -> int:
 def _candidates(
     session: Session, before: View, now: View, chosen: Select[Any], after: Position | None
 ) -> Sequence[Any]:
-    """Return what was touched after a place, with the edition that either view has of it, and whether it is public."""
+    """Return what was touched after a place, with the edition that either view has of it.
+
+    And whether it is public, and would be by the reach of before.
+    """
     every = chosen.subquery()
     names = [declared.name for declared in now.declared]
     some = select(every, Entry.type).join(Entry, Entry.id == every.c.entry_id).where(Entry.type.in_(names))
@@ -182,10 +201,12 @@ def _candidates(
     page = some.order_by(every.c.sequence, every.c.entry_id).limit(MOST_ENTRIES).subquery()
     edition = select(Edition.from_sequence).where(Edition.entry_id == page.c.entry_id)
     public = edition.where(live_at(now.at), within(session, now.reach, now.at))
+    granted = edition.where(live_at(now.at), within(session, before.reach, now.at))
     columns = {
         "before": edition.where(or_(_held(session, before), _held_before_erasure(session, before))),
         "after": edition.where(_held(session, now)),
         "public": public,
+        "granted": granted,
     }
     told = (one.scalar_subquery().label(name) for name, one in columns.items())
     return session.execute(select(page, *told).order_by(page.c.sequence, page.c.entry_id)).all()
@@ -225,7 +246,7 @@ def _touched_later(session: Session, stretch: Stretch, last: int, rows: Sequence
 
 def _changes(session: Session, rows: Sequence[Any], stretch: Stretch, now: View) -> list[Change]:
     shown = _shown(session, [row.entry_id for row in rows if row.after], now.at)
-    gone = [row.entry_id for row in rows if not row.after and not row.public]
+    gone = [row.entry_id for row in rows if not row.after and not row.public and not row.granted]
     notices = whereabouts.notices(session, gone, since=stretch.since, at=now.at) if gone else {}
     return [_change(row, shown.get(row.entry_id), notices.get(row.entry_id)) for row in rows]
 
@@ -233,7 +254,11 @@ def _changes(session: Session, rows: Sequence[Any], stretch: Stretch, now: View)
 def _change(row: Any, item: Item | None, notice: Notice | None) -> Change:
     if item:
         return Change(Event.CHANGED if row.before else Event.ADDED, row.type, row.entry_id, item)
-    reason = LEFT_FILTER if row.public else notice.reason if notice else State.GONE
+    if row.public or row.granted:
+        return Change(
+            Event.REMOVED, row.type, row.entry_id, None, LEFT_FILTER if row.public else GRANT_ENDED, None
+        )
+    reason = notice.reason if notice else State.GONE
     return Change(Event.REMOVED, row.type, row.entry_id, None, reason, notice)
 
 

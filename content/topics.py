@@ -7,7 +7,10 @@ from uuid import UUID
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from content import memory
 from content.editions import Edition, Facet, live_at
+
+_SIZE = 100_000  # bytes that a tree of some hundred topics takes, roughly
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,11 @@ class Tree:
 
 
 def tree(session: Session, at: int) -> Tree:
-    """Return the tree of topics as it was at `at`; one statement."""
+    """Return the tree of topics as it was at `at`; one statement, none where the session remembers it."""
+    return memory.recalled(session, ("topics", at), lambda: _tree(session, at), size=_SIZE)
+
+
+def _tree(session: Session, at: int) -> Tree:
     lies_below = and_(
         Facet.entry_id == Edition.entry_id,
         Facet.from_sequence == Edition.from_sequence,

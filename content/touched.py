@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from content import types
+from content.database import in_order
 from content.editions import MAKING, Edition, Facet, live_at
 from content.entries import Entry
 from content.fields import Link
@@ -38,12 +39,14 @@ from content.log import Line, State
 class Stretch:
     """The acts after `since` up to `until`, and what filters have come to mean by it or mean no more.
 
-    `refiled` has the values of each facet of which that is so.
+    `refiled` has the values of each facet of which that is so. `moved` selects the entries that came into reach or left
+    it by what that is, and no act need have told of.
     """
 
     since: int
     until: int
     refiled: Mapping[str, Sequence[UUID]] = field(default_factory=dict)
+    moved: Select[UUID] | None = None
 
 
 def touched(
@@ -51,10 +54,11 @@ def touched(
 ) -> Select[tuple[UUID, int]]:
     """Select the entries that the acts from `first` to `last` of a stretch touched, each with its last such act.
 
-    What is touched by a filter's new meaning counts to the last act of the stretch. `only` narrows it to some.
+    What is touched by a filter's new meaning, or by another reach, counts to the last act of the stretch. `only`
+    narrows it to some.
     """
     ids = None if only is None else list(only)
-    acted = _acted_on(first, last)
+    acted = _acted_on(first, last, stretch.moved if last == stretch.until else None)
     parts = [
         _narrowed(select(acted.c.entry_id, acted.c.sequence), acted.c.entry_id, ids),
         _narrowed(_showing(acted, stretch, dialect), Facet.entry_id, ids),
@@ -75,15 +79,16 @@ def _narrowed(chosen: Select[Any], column: Any, ids: Sequence[Any] | None) -> Se
     return chosen if ids is None else chosen.where(column.in_(ids))
 
 
-def _acted_on(first: int, last: int) -> CTE:
-    """The entries that came to have another public form, or none; striking an older version is neither."""
+def _acted_on(first: int, last: int, moved: Select[UUID] | None) -> CTE:
+    """The entries that came to have another public form, or none, or that moved; striking an old version is neither."""
     changing = or_(Line.event.in_(MAKING), Line.state != State.LIVE)
-    return (
-        select(Line.entry_id, func.max(Line.sequence).label("sequence"))
-        .where(Line.sequence.between(first, last), changing)
-        .group_by(Line.entry_id)
-        .cte()
-    )
+    told: Any = select(Line.entry_id, Line.sequence).where(Line.sequence.between(first, last), changing)
+    if moved is not None:
+        ids = moved.subquery()
+        told = union_all(told, select(ids.c.entry_id, literal(last)))
+    every = told.subquery()
+    newest = func.max(every.c.sequence).label("sequence")
+    return select(every.c.entry_id, newest).group_by(every.c.entry_id).cte()
 
 
 def _showing(acted: CTE, stretch: Stretch, dialect: str) -> Select[Any]:
@@ -95,7 +100,7 @@ def _showing(acted: CTE, stretch: Stretch, dialect: str) -> Select[Any]:
         if isinstance(part, Link | Links) and part.shown_at and part.facet
     }
     named = and_(Facet.name.in_(names), Facet.value == _text_of(acted.c.entry_id, dialect))
-    chosen = select(Facet.entry_id, acted.c.sequence).select_from(acted).join(Facet, named)
+    chosen = select(Facet.entry_id, acted.c.sequence).select_from(in_order(acted, Facet, named))
     return chosen.join(Edition, _borne()).where(live_at(stretch.until))
 
 
@@ -103,7 +108,8 @@ def _shown_at(acted: CTE, stretch: Stretch, dialect: str, ids: Sequence[UUID] | 
     """Those at which one of them is shown, or was: the article of a question."""
     names = {part.by for declared in types.everyone() for part in declared.shown if part.by}
     pointing = and_(Facet.entry_id == acted.c.entry_id, Facet.name.in_(names))
-    chosen = select(_id_in(Facet.value, dialect), acted.c.sequence).select_from(acted).join(Facet, pointing)
+    chosen = select(_id_in(Facet.value, dialect), acted.c.sequence)
+    chosen = chosen.select_from(in_order(acted, Facet, pointing))
     texts = None if ids is None else [str(one) for one in ids]
     held = chosen.join(Edition, _borne()).where(_held_within(stretch))
     return _narrowed(held, Facet.value, texts)
@@ -113,8 +119,8 @@ def _translated(acted: CTE, stretch: Stretch) -> Any:
     """Those of a type that shows its translations, of which one is among them."""
     names = [declared.name for declared in types.everyone() if any(not part.of for part in declared.shown)]
     other = and_(Edition.translation_group == Entry.translation_group, Edition.entry_id != acted.c.entry_id)
-    chosen: Any = select(Edition.entry_id, acted.c.sequence).select_from(acted)
-    chosen = chosen.join(Entry, Entry.id == acted.c.entry_id).join(Edition, other)
+    own = in_order(acted, Entry, Entry.id == acted.c.entry_id)
+    chosen: Any = select(Edition.entry_id, acted.c.sequence).select_from(in_order(own, Edition, other))
     return chosen.where(Edition.type.in_(names), live_at(stretch.until))
 
 

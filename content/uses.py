@@ -9,10 +9,13 @@ import rfc8785
 from sqlalchemy import Text, and_, false, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
-from content import types, versions
+from content import types
+from content.citations import Citation
+from content.depicting import PicturesOf
 from content.editions import Edition
 from content.entries import Entry
 from content.fields import Field, Link
+from content.fingerprints import key_of
 from content.lists import Links, Tags
 from content.log import State
 from content.schedule import Fate, Scheduled
@@ -41,7 +44,7 @@ class Mark:
     @property
     def key(self) -> str:
         """What it is known by without telling its words: the SHA-256, in hex, of its canonical JSON."""
-        return versions.fingerprint({"value": self.value})
+        return key_of(self.value)
 
     def fields(self, declared: ContentType) -> list[Field]:
         """Return the fields of a type that can bear it."""
@@ -55,7 +58,9 @@ class Mark:
         """Return the values with `other` in its place, in every list each once; None takes it out."""
         changed = dict(values)
         for field in self.fields(declared):
-            if self.value in (borne := _listed(values.get(field.name))):
+            if isinstance(field, PicturesOf):
+                changed |= field.renamed(values, self.value, other) if other else {}
+            elif self.value in (borne := _listed(values.get(field.name))):
                 swapped = [other if one == self.value else one for one in borne]
                 kept = _each_once([one for one in swapped if one is not None])
                 changed[field.name] = (kept or [None])[0] if isinstance(field, Link) else kept
@@ -125,8 +130,12 @@ def pinned(session: Session, mark: Mark) -> list[tuple[Entry, Scheduled]]:
 def _holding(mark: Mark, chosen: Any) -> Any:
     """Narrow rows of `Entry` and `Version` to those in which a mark may stand, with the half that it stands in.
 
-    Canonical JSON has a value in one way only, so its text is looked for; another field may happen to hold it too.
+    Canonical JSON has a value in one way only, so its text is looked for; another field may happen to hold it too. Of a
+    source it is kept which versions cite it.
     """
+    if mark.kind == Kind.SOURCE:
+        cites = and_(Citation.entry_id == Version.entry_id, Citation.version == Version.number)
+        return chosen.join(Citation, cites).where(Citation.key == mark.key)
     bearers = [known for known in types.everyone() if mark.fields(known)]
     halves = {Version.content: "content", Version.placement: "placement"}
     columns: list[Any] = [half for half, name in halves.items() if _stands_in_half(mark, bearers, name)]
@@ -141,6 +150,8 @@ def _stands_in_half(mark: Mark, bearers: Sequence[ContentType], half: str) -> bo
 
 
 def _bears(mark: Mark, row: Any) -> bool:
+    if mark.kind == Kind.SOURCE:
+        return True
     values = {**(getattr(row, "content", None) or {}), **(getattr(row, "placement", None) or {})}
     return mark.stands_in(row.Entry.content_type, values)
 

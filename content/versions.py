@@ -1,21 +1,21 @@
 """Versions: immutable, numbered copies of an entry. Every save makes one; nobody's save overwrites another's unseen."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import rfc8785
 from sqlalchemy import ForeignKey, Integer, String, Text, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from content import database, entries, locales, merging, types
+from content import citations, database, entries, locales, merging, pictures, types
 from content.characters import normalised, refused_character
 from content.database import Base, CanonicalJSON, begin_writing, new_id
 from content.entries import Entry
-from content.errors import ContentRetracted, Fault, Invalid, NotFound, SaveClash
+from content.errors import ContentRetracted, Fault, Invalid, MadeAlready, NotFound, SaveClash
 from content.fields import Field, Line, Link, Values
+from content.fingerprints import fingerprint
 from content.lists import Links
 from content.log import State
 from content.newest import rows
@@ -56,11 +56,6 @@ class Version(Base):
 SOURCE = Line(name="source", label="File that it was read from", most=300)
 
 
-def fingerprint(values: Values) -> str:
-    """Return the SHA-256, in hex, of the values' RFC 8785 JSON."""
-    return hashlib.sha256(rfc8785.dumps(dict(values))).hexdigest()
-
-
 def present(values: Values, fields: Sequence[Field]) -> dict[str, Any]:
     """Return the values of `fields` that are not absent: what is stored and hashed."""
     given = {field.name: values.get(field.name) for field in fields}
@@ -81,6 +76,7 @@ def create(
 ) -> Version:
     """Make a new entry with its version 1; raises Invalid, with nothing written.
 
+    Raises MadeAlready where one was made from `source`, in another transaction perhaps; the caller rolls back.
     `now`: the database's clock unless told.
     """
     begin_writing(session)
@@ -101,7 +97,12 @@ def create(
         saved_at=now,
     )
     session.add(made)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if source is None:
+            raise
+        raise MadeAlready(source) from error
     return _add(session, made, cleaned, based_on=None, by=by, note=note, now=now)
 
 
@@ -151,6 +152,14 @@ def latest(session: Session, entry_id: UUID) -> Version:
     return version(session, entry_id, entries.entry(session, entry_id).latest)
 
 
+def holds(session: Session, kept: Version, values: Mapping[str, Any]) -> bool:
+    """Whether a version holds just what saving `values` would keep; raises Invalid."""
+    declared = entries.entry(session, kept.entry_id).content_type
+    cleaned = _checked(session, declared, values)
+    parts = [present(cleaned, fields) for fields in (declared.content, declared.placement)]
+    return parts == [kept.content, kept.placement]
+
+
 def history(session: Session, entry_id: UUID) -> list[Version]:
     """Return every version of an entry, newest first."""
     chosen = select(Version).where(Version.entry_id == entry_id).order_by(Version.number.desc())
@@ -180,14 +189,14 @@ def _checked(session: Session, declared: types.ContentType, values: Mapping[str,
     wanted = [(field, _ids(value)) for field, value in links if value]
     known = entries.types_of(session, (one for _, ids in wanted for one in ids)) if wanted else {}
     faults = [
-        Fault(f"/{field.name}", f"{one} is no {field.to}")
+        Fault(f"/{field.source or field.name}", f"{one} is no {field.to}")
         for field, ids in wanted
         for one in ids
         if known.get(one) != field.to
     ]
     if faults:
         raise Invalid(faults)
-    return cleaned
+    return pictures.described(session, declared.fields, cleaned)
 
 
 def _require_not_erased(session: Session, entry: Entry, values: Values) -> None:
@@ -246,6 +255,8 @@ def _add(
     )
     session.add(made)
     session.flush()
+    pictures.use(session, entry.id, made.number, declared.fields, made.values)
+    citations.keep(session, entry.id, made.number, content)
     rows.keep(session, entry, content, placement, by)
     return made
 

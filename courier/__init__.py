@@ -1,7 +1,13 @@
-"""What leaves by itself: the timer that settles what is due when nobody asks, and purges. It knows content only."""
+"""What leaves by itself: the timer for what is due when nobody asks, purges, pings, and what is forgotten.
+
+It knows content only.
+"""
 
 from courier.beat import Beat
+from courier.forgetting import Forgetter
+from courier.last import Last
+from courier.pinging import Hub, Pinger
 from courier.purging import Hook, Purger
 from courier.timer import Timer
 
-__all__ = ["Beat", "Hook", "Purger", "Timer"]
+__all__ = ["Beat", "Forgetter", "Hook", "Hub", "Last", "Pinger", "Purger", "Timer"]

@@ -110,7 +110,7 @@ def made(session: Session, plot: Plot, type_name: str, values: Mapping[str, Any]
 def renewed(session: Session, plot: Plot, known: Entry, values: Mapping[str, Any]) -> Kept:
     """Give a known entry a version where `values` differ from its newest, which must be the reader's own."""
     newest = versions.latest(session, known.id)
-    if newest.by not in (BY, plot.by) or newest.erased or known.trashed_at:
+    if not is_readers(newest, plot) or newest.erased or known.trashed_at:
         title = known.title or known.content_type.title_of(values)
         did = "erased" if newest.erased else "thrown away" if known.trashed_at else "edited"
         raise SeedError(
@@ -123,6 +123,11 @@ def renewed(session: Session, plot: Plot, known: Entry, values: Mapping[str, Any
     saved = versions.save(session, known.id, wanted, based_on=newest.number, by=plot.by, now=plot.now)
     changed = kept(session, saved, Change.CHANGED)
     return changed if changed.title == before else replace(changed, was=before)
+
+
+def is_readers(version: Version, plot: Plot) -> bool:
+    """Whether the reader made a version: of those in a person's name the first, which they may edit by hand."""
+    return version.by == BY or (version.by == plot.by and version.number == 1)
 
 
 def is_same(version: Version, values: Mapping[str, Any], declared: types.ContentType) -> bool:

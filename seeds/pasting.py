@@ -40,8 +40,10 @@ def read_text(session: Session, data: bytes, *, locale: str, by: str) -> Reading
 
     Raises Invalid, its pointer `/text`, where it is no text of that form, or somebody has edited what it became.
     """
-    # The text itself is what it is known by: nobody gives a name to what they paste.
-    source = f"text {hashlib.sha256(data).hexdigest()[:16]}"
+    # The text itself is what it is known by: nobody gives a name to what they paste. A form sends other line ends than
+    # stand in the file that it was read from.
+    lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    source = f"text {hashlib.sha256(lines).hexdigest()[:16]}"
     try:
         sowing = sow(session, parse(data, source, locale=locale), Notes(), locale=locale, by=by)
     except SeedError as error:

@@ -1,6 +1,9 @@
 """A real browser for the journeys: how it is started, what it complains of, and what axe-core finds on a page."""
 
-from contextlib import contextmanager
+import os
+import signal
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +42,29 @@ def started():
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         yield browser
         browser.close()
+
+
+@contextmanager
+def at_home(home):
+    """A page in a browser that keeps all it knows in `home`; it may be killed meanwhile."""
+    need("chromium")
+    from playwright.sync_api import Error, sync_playwright
+
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            str(home), executable_path=chromium_path(), args=FLAGS
+        )
+        yield context.new_page()
+        with suppress(Error):
+            context.close()
+
+
+def kill(home):
+    """End at once every process of the browser that lives in `home`."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if f"--user-data-dir={home}".encode() in (process / "cmdline").read_bytes().split(b"\0"):
+                os.kill(int(process.name), signal.SIGKILL)
 
 
 @contextmanager

@@ -2,9 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from content import publishing, reviews, versions
+from content import pictures, publishing, reviews, versions
 from content.log import ChangeKind
 from content.reviews import Reviewer
+from tests.drawings import a_drawing
 
 MAY_DAY = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
 NEXT_YEAR = date(2027, 5, 1)
@@ -53,6 +54,20 @@ def an_author(session, name="Leg Clinic", *, now=MAY_DAY, **values):
     made = versions.create(session, "author", given, locale="en", by=ED, now=now)
     publish(session, made, now=now)
     return str(made.entry_id)
+
+
+def an_image(session, uploaded=None, *, by=ED, locale="en", now=MAY_DAY, **values):
+    """A new image's first version, its picture uploaded for it."""
+    kept = pictures.keep(session, uploaded or a_drawing(), now=now)
+    told = {"file": kept, "name": "A foot", "alt": "A foot on a suitcase", "slug": "a-foot"}
+    return versions.create(session, "image", told | values, locale=locale, by=by, now=now)
+
+
+def a_live_image(session, uploaded=None, *, now=MAY_DAY, **values):
+    """The version of an image that was reviewed and published."""
+    version = signed(session, an_image(session, uploaded, now=now, **values), now=now)
+    publish(session, version, now=now)
+    return version
 
 
 def saved(session, version, *, by=ED, now=MAY_DAY, **changes):

@@ -15,22 +15,27 @@ from unittest.mock import patch
 from uuid import UUID
 
 import time_machine
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
+import signing_key
 from api.examples import FOLDER
 from api.layer import in_front_of
 from app import create_app
-from content import database, log, previews, publishing
+from content import database, feeds, keys, log, partners, pictures, previews, publishing, types
+from content.keys import Scope
 from content.log import ChangeKind, State
 from content.versions import create, version
 from storage import db
 from tests.builders import DR_REED, ED, publish, saved, signed
+from tests.drawings import a_drawing
 
 BEGUN = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
 READ = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
 DUE = date(2027, 5, 1)
+STRETCH = 4  # acts after which feeds are archived: this clinic has done ten
 EPOCH = UUID("0b7e5c1a-93d4-4f26-8a1e-5d2c7b9f0e34")
 ARTICLE = {
     "title": "Swelling after a flight",
@@ -47,6 +52,13 @@ ARTICLE = {
             "accessed_on": "2026-04-20",
         }
     ],
+}
+IMAGE = {
+    "name": "Foot on a suitcase",
+    "slug": "a-foot-on-a-suitcase",
+    "alt": "A foot on a suitcase",
+    "caption": "Rest your foot higher than your knee.",
+    "credit": "The Leg Clinic",
 }
 FAQ = {
     "question": "When should I see a doctor?",
@@ -70,6 +82,7 @@ KEYS = {
     "faqs": "when-should-i-see-a-doctor",
     "topics": "leg-veins",
     "authors": "the-leg-clinic",
+    "images": "a-foot-on-a-suitcase",
 }
 # What is asked beyond the parameters that are required, by the operation's id.
 ASKED = {
@@ -77,10 +90,19 @@ ASKED = {
     "listFaqs": "article=swelling-after-a-flight",
     "listChanges": "since=6&limit=2",
     "getSync": "type=faq",
+    "listFaqsEmbed": "article=swelling-after-a-flight&sort=position",
+    "listFaqsFragment": "article=swelling-after-a-flight&sort=position",
+    "listArticlesEmbed": "tag=flying",
+    "listArticlesFragment": "tag=flying",
     "search": "limit=2&total=true&facets=true",
 }
+RANDOM = b"the bits of one key."
+KEY = keys.written(RANDOM)
+SIGNING = b"a key that signs these examples."
 # One question for each kind of problem that can be asked for, with its headers; in a `clinic`'s app.
 PROBLEMS = {
+    "key-refused": ("/api/v1/articles", {"Authorization": "Bearer verso_that-is-none"}),
+    "key-too-narrow": ("/api/v1/articles", {"Authorization": f"Bearer {KEY}"}),
     "preview-over": ("/api/v1/articles/nothing", {"Authorization": "Bearer vp_that-has-ended"}),
     "preview-refused": ("/api/v1/articles", {"Authorization": "Bearer vp_an-example"}),
     "not-found": ("/api/v1/articles/nothing", {}),
@@ -88,10 +110,11 @@ PROBLEMS = {
     "gone": ("/api/v1/articles/aspirin-before-a-flight", {}),
     "resync": (f"/api/v1/changes?since=6&epoch={UUID(int=EPOCH.int + 1)}", {}),
     "precondition-failed": ("/api/v1/articles/swelling-after-a-flight", {"If-Match": '"another"'}),
+    "not-implemented": ("/api/v1/oembed?url=https://clinic.example/stockings&format=yaml", {}),
     "bad-parameters": ("/api/v1/articles?limit=1000&page=2", {}),
 }
-# What cannot be an example of itself.
-WITHOUT = {"getOpenapi"}
+# What cannot be an example of itself, and what is no JSON.
+WITHOUT = {"getOpenapi", "getMedia", "getEmbedScript", "getEmbedBuild"}
 
 
 def recorded(template: Path, folder: Path) -> dict[str, dict]:
@@ -115,7 +138,11 @@ def recorded(template: Path, folder: Path) -> dict[str, dict]:
 
 
 def _config(folder: Path) -> dict[str, object]:
+    path = folder / "key.pem"
+    if not path.exists():
+        signing_key.keep(path, Ed25519PrivateKey.from_private_bytes(SIGNING))
     return {
+        "VERSO_SIGNING_KEY": str(path),
         "DATABASE_URL": f"sqlite:///{folder}/verso.db",
         "VERSO_VAR": str(folder),
         "VERSO_SECRET_KEY": "the key of the examples",
@@ -149,7 +176,9 @@ def still_world() -> Iterator:
         time_machine.travel(BEGUN, tick=False) as clock,
         patch.object(database, "uuid7", lambda: next(ids)),
         patch.object(log, "uuid4", lambda: EPOCH),
+        patch.object(feeds, "LENGTH", STRETCH),
         patch.object(previews.secrets, "token_urlsafe", lambda size: "an-example"),
+        patch.object(keys.secrets, "token_bytes", lambda size: RANDOM),
     ):
         yield clock
 
@@ -165,7 +194,8 @@ def publish_texts(session: Session, clock) -> None:
         session, "author", clinic | {"bio": "A clinic for leg veins.", "telephone": "+44 20 7946 0000"}
     )
     filed = {"topics": [str(legs)], "authors": [str(author)]}
-    article = _public(session, "article", ARTICLE | filed)
+    image = _public(session, "image", IMAGE | {"file": pictures.keep(session, a_drawing(640, 360))})
+    article = _public(session, "article", ARTICLE | filed | {"image": str(image)})
     clock.shift(3600)
     _public(session, "faq", FAQ | {"article": str(article), "topics": [str(legs)]})
     _public(session, "article", GERMAN | filed, locale="de", translation_of=article)
@@ -177,6 +207,13 @@ def publish_texts(session: Session, clock) -> None:
     note = "Aspirin does not keep clots of the leg away."
     publishing.withdraw(session, old, manner=State.REPLACED, target=str(article), note=note, by=ED, now=None)
     _preview_of_what_cannot_be(session)
+    _key_of_one_who_keeps_copies(session)
+
+
+def _key_of_one_who_keeps_copies(session: Session) -> None:
+    partner = partners.create(session, "A magazine")
+    keys.make(session, partner.id, purpose="a copy", scopes=[Scope.SYNC], by=ED)
+    session.commit()
 
 
 def _preview_of_what_cannot_be(session: Session) -> None:
@@ -189,7 +226,7 @@ def _preview_of_what_cannot_be(session: Session) -> None:
 
 def _public(session: Session, kind: str, values: dict, *, locale: str = "en", **about) -> UUID:
     made = create(session, kind, values, locale=locale, by=ED, **about)
-    if kind in ("article", "faq"):
+    if types.get(kind).needs_review:
         signed(session, made, reviewer=DR_REED, due_on=DUE, now=None)
     publish(session, made, now=None)
     return made.entry_id
@@ -212,7 +249,8 @@ def questions(document: dict) -> list[tuple[str, str]]:
 
 def _asked(path: str, operation: dict) -> str:
     plural = path.split("/")[3] if path.count("/") > 2 else ""
-    address = path.replace("{key}", KEYS.get(plural, "")).replace("{number}", "1")
+    key = KEYS.get(path.split("/")[4] if plural == "feeds" else plural, "")
+    address = path.replace("{key}", key).replace("{number}", "1").replace("{until}", str(2 * STRETCH))
     required = [
         f"{one['name']}={one['schema']['example']}"
         for one in operation.get("parameters", [])
@@ -225,7 +263,7 @@ def _asked(path: str, operation: dict) -> str:
 def _answer(client, path: str) -> dict:
     response = client.get(path)
     assert response.status_code == 200, f"{path}: {response.text}; see ASKED and KEYS in tests/examples.py"
-    return {"asked": path, "answered": response.get_json()}
+    return {"asked": path, "answered": response.get_json() if response.is_json else response.text}
 
 
 def _problem(client, path: str, headers: dict) -> dict:

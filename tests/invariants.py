@@ -13,14 +13,15 @@ from sqlalchemy import select
 from content.documents import Document, digest
 from content.editions import Edition, Facet
 from content.entries import Entry
+from content.fingerprints import fingerprint
+from content.grants import Grant
 from content.log import Act, Event, Line, State
-from content.partners import Grant
 from content.reviews import Review
 from content.schedule import Fate, Scheduled
 from content.search.texts import SearchText
 from content.search.words import Word
 from content.types import get
-from content.versions import Version, fingerprint
+from content.versions import Version
 
 SHOWING = {
     Event.PUBLISHED,
@@ -31,6 +32,7 @@ SHOWING = {
     Event.RELEASED,
     Event.RERENDERED,
 }
+EMBARGO = ("verso:grants", "an embargo ends")
 FACETS = {"topic": "topics", "tag": "tags", "author": "authors", "article": "article", "parent": "parent"}
 
 
@@ -91,6 +93,7 @@ def _the_log_is_in_order(whole):
 def _every_act_did_something(whole):
     granted = {bound for grant in whole.grants for bound in (grant.from_sequence, grant.until_sequence)}
     told = {line.sequence for line in whole.lines} | granted
+    told |= {act.sequence for act in whole.acts.values() if (act.by, act.reason) == EMBARGO}
     assert set(whole.acts) <= told, set(whole.acts) - told
 
 
@@ -222,7 +225,7 @@ def _health_content_was_reviewed(whole):
         assert review.reviewer_id != version.by or _wrote_no_content(whole, version), review
         signed[review.entry_id, review.content_hash].append(review)
     for line in whole.lines:
-        needs = get(whole.entries[line.entry_id].type).health
+        needs = get(whole.entries[line.entry_id].type).needs_review
         if (
             needs
             and line.event in (Event.PUBLISHED, Event.REINSTATED)

@@ -131,6 +131,11 @@ def _lacking_nginx() -> str | None:
     return None if shutil.which("nginx") else missing
 
 
+def _lacking_redis() -> str | None:
+    missing = "redis is missing: this test runs where redis-server is installed (apt install redis-server)"
+    return None if shutil.which("redis-server") else missing
+
+
 LACKING = {
     "postgresql": _lacking_postgresql,
     "chromium": _lacking_chromium,
@@ -138,6 +143,7 @@ LACKING = {
     "clients": _lacking_clients,
     "wrk": _lacking_wrk,
     "nginx": _lacking_nginx,
+    "redis": _lacking_redis,
 }
 
 

@@ -5,36 +5,29 @@ texts are the shipped ones, and who works there is made up.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import urlencode
 
 import flask_migrate
 from flask import Flask
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 import seeds
-from admin import people
-from admin.people import Person
-from admin.roles import Role
 from app import create_app
-from content import comments, publishing, schedule, submissions, trash, versions
-from content.entries import Entry
-from content.reviews import Reviewer, Scope
-from content.schedule import Verb
 from settings import ROOT
 from storage import db
 from tests import browser
+from tests.newsroom_at_work import PASSWORD, Scene, played
 
 PAGE = ROOT / "docs" / "newsroom.md"
 FOLDER = ROOT / "docs" / "images" / "newsroom"
-PASSWORD = "four plain words here"
 SIZE = {"width": 1280, "height": 800}
+MEANT = "Failed to load resource"  # a clash answers so, and a bulk act that is held
 BEGINNING = """\
 # The newsroom, page by page
 
@@ -43,36 +36,95 @@ What an editor sees, in the light look at 1280 pixels; every page also has a dar
 """
 
 
+def open_quietly(page: Page, address: str) -> None:
+    """Open a page, and wait until all of it has come."""
+    page.goto(address, wait_until="networkidle")
+
+
+def signed_out(page: Page, address: str) -> None:
+    """Open a page as somebody who has not signed in, in the same window."""
+    kept = page.context.cookies()
+    page.context.clear_cookies()
+    open_quietly(page, address)
+    page.context.add_cookies([{**one} for one in kept])  # type: ignore[typeddict-item]
+
+
+def halfway(page: Page, address: str) -> None:
+    """Open a bulk act that goes on while its page is open, and hold it where it stands."""
+    page.route("**/step", lambda route: route.abort())
+    open_quietly(page, address)
+    page.unroute("**/step")
+
+
+def clashing(page: Page, address: str) -> None:
+    """Save a text over what somebody else saved meanwhile, in the same place."""
+    with page.context.expect_page() as opened:
+        page.evaluate("open('about:blank')")
+    other = opened.value
+    for one in (page, other):
+        open_quietly(one, address)
+    for one, words in ((page, "for a fortnight"), (other, "for ten days")):
+        one.locator(".editor .cm-content").focus()
+        one.keyboard.press("Control+End")
+        one.keyboard.insert_text(f"\n\nWear them {words} after a flight.")
+    for one, told in ((other, "Saved as version"), (page, "changed by both")):
+        one.keyboard.press("Control+s")
+        one.get_by_text(told).first.wait_for()
+    other.close()
+
+
 @dataclass(frozen=True)
 class Shot:
-    """One page: its picture's name, its heading here, where it is, and what one does there."""
+    """One page: its picture's name, its heading here, where it is, and what one does there.
+
+    `lead` brings the browser to what is shown, where the address alone does not.
+    """
 
     name: str
     heading: str
     address: str
     sentence: str
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What the addresses name, by id: an article at work, an FAQ and a topic."""
-
-    article: str
-    faq: str
-    topic: str
+    lead: Callable[[Page, str], None] = open_quietly
 
 
 def shots(scene: Scene) -> list[Shot]:
     """Return every page of the newsroom, in the order in which an editor comes to it."""
     entry = f"/admin/entries/{scene.article}"
     topic = f"/admin/entries/{scene.topic}"
+    cited = urlencode({"source": scene.source})
     return [
+        Shot(
+            "sign-in",
+            "Signing in",
+            "/admin/login",
+            "An address and a password; a lost one is set anew by a link from an administrator.",
+            signed_out,
+        ),
         Shot("desk", "Desk", "/admin/", "What waits for you, what is due and what was written last."),
         Shot(
             "list",
             "A list",
             "/admin/articles/",
             "Every article, with where it stands and what is ahead of it.",
+        ),
+        Shot(
+            "filters",
+            "Saved filters",
+            "/admin/filters/",
+            "What is asked of the lists again and again, under a name, for oneself or for all.",
+        ),
+        Shot(
+            "bulk-asked",
+            "Many at once",
+            f"/admin/bulk/{scene.asked}",
+            "What it would do for readers, which would fail and why, before anything is done.",
+        ),
+        Shot(
+            "bulk",
+            "Many at once, under way",
+            f"/admin/bulk/{scene.begun}",
+            "Each is done by itself; what fails is listed with the reason, and stops none of the others.",
+            halfway,
         ),
         Shot(
             "writing",
@@ -88,6 +140,13 @@ def shots(scene: Scene) -> list[Shot]:
             "New from text",
             "/admin/from-text",
             "A blog text, pasted or uploaded, is shown as what it would become before anything is made.",
+        ),
+        Shot(
+            "clash",
+            "A clash",
+            f"/admin/articles/{scene.draft}",
+            "Two changed one place: base, theirs and mine, with a choice for each; all else is merged already.",
+            clashing,
         ),
         Shot(
             "review",
@@ -108,6 +167,12 @@ def shots(scene: Scene) -> list[Shot]:
             "What becomes of the address, and a public reason.",
         ),
         Shot(
+            "reinstate",
+            "Reinstating",
+            f"/admin/entries/{scene.withdrawn}/reinstate",
+            "What was withdrawn comes back, in the version that is chosen.",
+        ),
+        Shot(
             "history",
             "History",
             f"{entry}/history",
@@ -119,6 +184,12 @@ def shots(scene: Scene) -> list[Shot]:
             f"{entry}/diff",
             "Any two versions, as readers see them and as they were typed.",
         ),
+        Shot(
+            "on-day",
+            "A day",
+            f"{entry}/on?day={scene.day}",
+            "What was public on a day, with the pictures and the names of that day.",
+        ),
         Shot("preview", "Previews", f"{entry}/preview", "A link for one draft that ends and can be revoked."),
         Shot("topics", "Topics", "/admin/topics/", "A tree; lists of a topic hold what is filed below it."),
         Shot(
@@ -127,8 +198,44 @@ def shots(scene: Scene) -> list[Shot]:
             f"{topic}/uses",
             "What bears a topic, and what renaming or merging it would do.",
         ),
+        Shot(
+            "rename",
+            "Renaming",
+            f"{topic}/rename?name=Veins+and+arteries&slug=veins-and-arteries",
+            "How many texts show the new name, and where the old address leads.",
+        ),
+        Shot(
+            "merge",
+            "Merging",
+            f"{topic}/merge?into={scene.other_topic}",
+            "Which texts go over to the other topic, and which wait for somebody.",
+        ),
+        Shot(
+            "images",
+            "Pictures",
+            "/admin/images/",
+            "Every picture with its words; each is also uploaded where it is used.",
+        ),
+        Shot(
+            "image",
+            "A picture",
+            f"/admin/images/{scene.image}",
+            "Drawn anew from what was uploaded, with words for those who do not see it; other words must be signed.",
+        ),
+        Shot(
+            "embed",
+            "Showing a text elsewhere",
+            f"/admin/entries/{scene.faq}/embed",
+            "The lines by which another site shows it, and the very embed that they bring.",
+        ),
         Shot("tags", "Tags", "/admin/tags/", "Each tag with how many texts bear it."),
         Shot("sources", "Sources", "/admin/sources/", "What the texts rest on, and which rest on each."),
+        Shot(
+            "source",
+            "A source",
+            f"/admin/sources/of?{cited}",
+            "What rests on it, and correcting it or merging it into another everywhere at once.",
+        ),
         Shot(
             "schedule",
             "Schedule",
@@ -136,7 +243,22 @@ def shots(scene: Scene) -> list[Shot]:
             "What is due, and what failed, was late or cancelled.",
         ),
         Shot("trash", "Trash", "/admin/trash/", "Drafts that were put aside, and the way back."),
+        Shot("partners", "Partners", "/admin/partners/", "Who republishes our texts, and how to reach them."),
+        Shot(
+            "partner",
+            "One partner",
+            f"/admin/partners/{scene.partner}",
+            "What it may read, its keys, and on what terms it has the texts.",
+        ),
+        Shot("usage", "Usage", "/admin/usage/", "How often each version was handed out, by day."),
+        Shot(
+            "everybody",
+            "What needs no key",
+            "/admin/partners/anonymous?asked=1&what=some&types=faq",
+            "Everything public, some of it or nothing, and what a change would do.",
+        ),
         Shot("people", "People", "/admin/people/", "Who works here, and what each may do."),
+        Shot("account", "Your account", "/admin/account", "The time zone in which you read and type times."),
     ]
 
 
@@ -156,14 +278,14 @@ def main() -> None:
         with app.app_context():
             scene = played(db.session())
         pages = shots(scene)
-        with browser.started() as chromium, browser.opened(chromium, viewport=SIZE) as page:
+        with browser.started() as chromium, browser.opened(chromium, viewport=SIZE, forgiven=MEANT) as page:
             page.goto(f"{address}/admin/")
             page.get_by_label("Email").fill("ada@clinic.example")
             page.get_by_label("Password").fill(PASSWORD)
             page.get_by_role("button", name="Sign in").click()
             page.get_by_role("heading", name="Desk").wait_for()
             for shot in pages:
-                page.goto(f"{address}{shot.address}", wait_until="networkidle")
+                shot.lead(page, f"{address}{shot.address}")
                 page.screenshot(path=FOLDER / f"{shot.name}.png")
     PAGE.write_text(written(pages))
     print(f"{len(pages)} pictures in {FOLDER.relative_to(ROOT)}")
@@ -187,81 +309,6 @@ def served(folder: Path) -> Iterator[tuple[Flask, str]]:
         thread.join()
         with app.app_context():
             db.engine.dispose()
-
-
-def played(session: Session) -> Scene:
-    """Have some people work on the shipped texts."""
-    ada = _person(session, "Ada Brandt", Role.EDITOR, Role.ADMINISTRATOR)
-    ben = _person(session, "Ben Okri", Role.AUTHOR)
-    reed = _person(session, "Dr. Ana Reed", Role.REVIEWER)
-    first, second = session.scalars(select(Entry).where(Entry.type == "article").order_by(Entry.title)).all()[
-        :2
-    ]
-    faq = session.scalars(select(Entry).where(Entry.type == "faq").order_by(Entry.title).limit(1)).one()
-    topic = session.scalars(select(Entry).where(Entry.type == "topic").order_by(Entry.title).limit(1)).one()
-    now = datetime.now(UTC)
-    signer = Reviewer(str(reed.id), reed.name, reed.credentials)
-    for entry, days in ((first, 340), (second, 20)):
-        due_on = (now + timedelta(days=days)).date()
-        publishing.rereview(session, entry.id, signer, due_on=due_on, scope=Scope.PAGE)
-    newest = versions.latest(session, first.id)
-    body = f"{newest.values['body']}\n\n## When to come back\n\nCome back if the swelling is still there after a week."
-    versions.save(
-        session,
-        first.id,
-        {**newest.values, "body": body},
-        based_on=newest.number,
-        by=str(ben.id),
-        note="As agreed.",
-    )
-    submissions.submit(
-        session, first.id, newest.number + 1, by=str(ben.id), message="Is a week right for everybody?"
-    )
-    comments.comment(
-        session,
-        first.id,
-        newest.number + 1,
-        field="body",
-        passage="after a week",
-        words="Sooner for pregnant women: say so.",
-        by=str(reed.id),
-    )
-    draft = {
-        "title": "Compression stockings",
-        "slug": "compression-stockings",
-        "body": "They press water out.",
-    }
-    made = versions.create(session, "article", draft, locale="en", by=str(ada.id))
-    sent = submissions.submit(session, made.entry_id, 1, by=str(ada.id))
-    submissions.send_back(
-        session, sent.id, by=str(reed.id), answer="Name the classes and who must not wear them."
-    )
-    thrown = versions.create(session, "article", {**draft, "slug": "old"}, locale="en", by=str(ben.id))
-    trash.throw_away(session, thrown.entry_id, by=str(ben.id))
-    schedule.schedule(
-        session,
-        Verb.WITHDRAW,
-        second.id,
-        due_at=now + timedelta(days=9),
-        by=str(ada.id),
-        reason="A newer text comes.",
-    )
-    session.commit()
-    return Scene(str(first.id), str(faq.id), str(topic.id))
-
-
-def _person(session: Session, name: str, *roles: Role) -> Person:
-    email = f"{name.split()[0].lower().strip('.')}@clinic.example"
-    person = people.add(
-        session,
-        email=email,
-        name=name,
-        roles=set(roles),
-        now=datetime.now(UTC),
-        credentials="MD, vascular medicine" if Role.REVIEWER in roles else "",
-    )
-    people.set_password(session, person, PASSWORD)
-    return person
 
 
 if __name__ == "__main__":

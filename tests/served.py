@@ -9,7 +9,10 @@ import time
 from contextlib import contextmanager
 
 import httpx
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 
+from content.database import prepare_engine
 from settings import ROOT
 
 PATIENCE = 120  # seconds; it starts in two, on a machine that has nothing else to do
@@ -34,6 +37,17 @@ def served(folder, template, *, port=None, **environment):
             server.wait(30)
         finally:
             server.kill()
+
+
+@contextmanager
+def written(folder):
+    """A session on that folder's database, beside the server."""
+    engine = create_engine(f"sqlite:///{folder}/verso.db")
+    prepare_engine(engine)
+    with Session(engine) as session:
+        yield session
+        session.commit()
+    engine.dispose()
 
 
 def _wait(address, server, log):

@@ -96,6 +96,40 @@ class TestRead:
         with pytest.raises(SettingError, match=r", not 'postgresql://ed:\*\*\*@db:many/verso'\.$"):
             read({"DATABASE_URL": "postgresql://ed:a/b@db:many/verso"})
 
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "localhost:6379",
+            "http://localhost:6379",
+            "redis:localhost",
+            "redis://",
+            "redis://localhost/first",
+            "redis://localhost:port",
+            "redis://localhost:70000/0",
+            "redis://:secret@localhost/0?socket_patience=1",
+            "rediss://localhost/0?ssl_cert_reqs=perhaps",
+            "redis://localhost/0#first",
+            "unix://",
+        ],
+    )
+    def test_it_refuses_what_is_no_address_of_a_redis(self, address):
+        told = r"^REDIS_URL must be redis://host:6379/0, rediss://… or unix:///path, [a-z ]+\.$"
+        with pytest.raises(SettingError, match=told):
+            read({"REDIS_URL": address})
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "redis://localhost",
+            "redis://ed:a%40b@localhost:6380/1",
+            "rediss://redis.example/0?ssl_cert_reqs=required",
+            "redis://[::1]:6379/0",
+            "unix:///run/redis/redis-server.sock?db=1",
+        ],
+    )
+    def test_it_reads_an_address_of_a_redis(self, address):
+        assert read({"REDIS_URL": address})["REDIS_URL"] == address
+
     def test_it_reads_what_becomes_of_texts_whose_review_falls_due(self):
         read_as = read({"VERSO_ON_REVIEW_DUE": "article:withdraw, faq:banner"})["VERSO_ON_REVIEW_DUE"]
 

@@ -50,6 +50,19 @@ export function goTo(field, line) {
   return true;
 }
 
+// Puts a paragraph in after the line in which the cursor stands, with an empty line before and behind it.
+export function putIn(field, words) {
+  const view = views.get(field);
+  const { doc, selection } = view.state;
+  const line = doc.lineAt(selection.main.head);
+  const textOf = (number) => (number > 0 && number <= doc.lines ? doc.line(number).text : "");
+  const before = line.text ? "\n\n" : textOf(line.number - 1) ? "\n" : "";
+  const insert = before + words + (textOf(line.number + 1) ? "\n" : "");
+  const anchor = line.to + before.length + words.length;
+  view.dispatch({ changes: { from: line.to, insert }, selection: { anchor }, userEvent: "input", scrollIntoView: true });
+  view.focus();
+}
+
 function edit(field) {
   const ask = previewer(field);
   const place = document.createElement("div");
@@ -76,7 +89,7 @@ function extensions(field, ask) {
     keymap.of([...toolKeys, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
     markdown({ base: markdownLanguage }),
     EditorView.lineWrapping,
-    EditorView.domEventHandlers({ paste }),
+    EditorView.domEventHandlers({ paste, beforeinput }),
     EditorView.contentAttributes.of({ "aria-label": labelOf(field)?.textContent.trim() ?? "Text", spellcheck: "true" }),
     EditorView.updateListener.of((update) => {
       if (!update.docChanged) return;
@@ -95,6 +108,15 @@ function paste(event, view) {
   if (markdown === null) return false;
   event.preventDefault();
   view.dispatch(view.state.replaceSelection(markdown), { userEvent: "input.paste", scrollIntoView: true });
+  return true;
+}
+
+// Chromium gives what replaces a selection the looks of what stood there, as a style that our content policy forbids; the
+// editor puts the letters in without.
+function beforeinput(event, view) {
+  if (event.inputType !== "insertText" || !event.cancelable || view.state.selection.main.empty) return false;
+  event.preventDefault();
+  view.dispatch(view.state.replaceSelection(event.data ?? ""), { userEvent: "input.type", scrollIntoView: true });
   return true;
 }
 

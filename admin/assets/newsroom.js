@@ -6,12 +6,14 @@ import { goingOn } from "./going-on.js";
 import { autosaves } from "./keeping.js";
 import { passages } from "./passages.js";
 import { pickers } from "./picking.js";
+import { pictures } from "./pictures.js";
 import { presences } from "./present.js";
 import { growingRows } from "./rows.js";
 import { guardUnsaved } from "./leaving.js";
 
 editors(document);
 pickers(document);
+pictures(document);
 growingRows(document);
 copyButtons(document);
 guardUnsaved(document);

@@ -8,6 +8,11 @@ const DROPPED = "script, style, meta, link, title, template, svg, iframe, object
 const SAYS_MORE = "h1, h2, h3, h4, h5, h6, ul, ol, table, a[href], strong, em, blockquote, img";
 const BOLD = 600; // the least weight of letters that stand out
 const DEEPEST = 6; // level of a heading
+const LINE_END = "\ufdd0"; // where a line ended within a cell, until all is Markdown; no text may hold this character
+const RAISED = { 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹", "+": "⁺", "-": "⁻", "−": "⁻", "–": "⁻", "=": "⁼", "(": "⁽", ")": "⁾", n: "ⁿ", i: "ⁱ" };
+const LOWERED = { 0: "₀", 1: "₁", 2: "₂", 3: "₃", 4: "₄", 5: "₅", 6: "₆", 7: "₇", 8: "₈", 9: "₉", "+": "₊", "-": "₋", "−": "₋", "–": "₋", "=": "₌", "(": "₍", ")": "₎" };
+// What says the same on the line: 19th, 1er, a trademark, and the mark of a footnote, which stands in brackets.
+const SAME_ON_THE_LINE = /^(st|nd|rd|th|er|e|re|ère|ème|o|a|tm|sm|[ªº™®©°*†‡§]+|\[.*\])$/i;
 
 const turndown = new TurndownService({ headingStyle: "atx", bulletListMarker: "-", emDelimiter: "*", codeBlockStyle: "fenced" });
 turndown.use(tables);
@@ -26,7 +31,7 @@ export function markdownOf(html) {
   // Parsed apart from our page: nothing in it runs, and nothing is fetched.
   const page = new DOMParser().parseFromString(withoutStyles(html), "text/html");
   tidy(page.body);
-  return page.body.querySelector(SAYS_MORE) ? turndown.turndown(page.body).trim() : null;
+  return page.body.querySelector(SAYS_MORE) ? withLineEnds(turndown.turndown(page.body).trim()) : null;
 }
 
 // Our content policy forbids styles and scripts in a page, also in one that is only read. So what styles say is read.
@@ -44,10 +49,50 @@ function tidy(body) {
   for (let comment; (comment = comments.nextNode()); ) comment.remove();
   wordLists(body);
   for (const one of body.querySelectorAll(DROPPED)) one.remove();
+  for (const one of body.querySelectorAll("sup, sub, span")) offTheLine(one);
   for (const one of body.querySelectorAll("b, strong, i, em, span")) byLooks(one);
   for (const one of body.querySelectorAll("a[href]")) destination(one);
   for (const one of body.querySelectorAll("table:not(:has(th)) tr:first-child > td")) renamed(one, "th");
+  for (const one of body.querySelectorAll(":is(ul, ol) > :is(ul, ol)")) nested(one);
+  for (const one of body.querySelectorAll("li > p:first-child:not(:has(~ p))")) one.replaceWith(...one.childNodes);
+  for (const one of body.querySelectorAll("td, th")) oneLine(one);
   headings(body);
+}
+
+// Markdown knows no letters above or below the line, and 10⁹ must not become 109: digits and signs have letters of their
+// own, of which all are taken or none, and what else stands there is told by a ^ or a _.
+function offTheLine(one) {
+  const looked = one.localName === "span" ? looks(one, "vertical-align") : one.localName;
+  const raised = /^sup/.test(looked);
+  const words = one.textContent.trim();
+  if (!words || !/^su[pb]/.test(looked) || SAME_ON_THE_LINE.test(words)) return;
+  const letters = raised ? RAISED : LOWERED;
+  const told = [...words].every((letter) => letter in letters)
+    ? [...words].map((letter) => letters[letter]).join("")
+    : `${raised ? "^" : "_"}${words.length > 1 ? `(${words})` : words}`;
+  one.textContent = one.textContent.replace(words, () => told);
+}
+
+// Google puts a list right into the list above it, and not into the item that it belongs to.
+function nested(list) {
+  const item = list.previousElementSibling ?? document.createElement("li");
+  if (!item.parentNode) list.before(item);
+  item.append(list);
+}
+
+// A cell is one line in Markdown, in which no <br> is known.
+function oneLine(cell) {
+  for (const one of cell.querySelectorAll("br")) one.replaceWith(LINE_END);
+  for (const one of cell.querySelectorAll("p, div, li, ul, ol, h1, h2, h3, h4, h5, h6, blockquote, pre")) one.replaceWith(...one.childNodes, one.nextSibling ? LINE_END : "");
+}
+
+// The lines of a cell are parted by a semicolon, unless the line before ends a sentence.
+function withLineEnds(markdown) {
+  return markdown.replace(new RegExp(`[ \\t]*(?:${LINE_END}[ \\t]*)+`, "g"), (_, at, all) => {
+    const before = all[at - 1] ?? "|";
+    const after = all.slice(at).replace(new RegExp(`^[ \\t${LINE_END}]+`), "")[0] ?? "|";
+    return before === "|" || after === "|" || /[.,;:!?]/.test(before) ? " " : "; ";
+  });
 }
 
 function renamed(one, name) {

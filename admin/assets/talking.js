@@ -18,7 +18,8 @@ export async function post(form, address, fields) {
 
 async function attempt(form, address, fields) {
   const body = new FormData();
-  for (const [name, value] of fields) body.append(name, value);
+  // Files travel with the form itself, once.
+  for (const [name, value] of fields) if (typeof value === "string") body.append(name, value);
   body.set("csrf_token", form.elements.csrf_token.value);
   try {
     const answer = await fetch(address, { method: "POST", body });

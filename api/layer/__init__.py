@@ -8,8 +8,10 @@ limits, for a read that is answered here never meets Flask. `docs/decisions/read
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from api import callers, handed
 from api.layer.layer import ReadLayer
 from api.layer.limits import Limits
+from api.layer.sharing import Sharing, Store
 from api.layer.trust import Trust
 from api.plain import PastFlask
 from content import moments, watermark
@@ -30,7 +32,22 @@ def in_front_of(app: Flask) -> ReadLayer:
 
     settings = app.config
     trust = Trust(present, watermark.of(engine), settings["VERSO_TRUST_MS"] / 1000)
-    share = max(1, settings["VERSO_READ_LIMIT"] // settings["VERSO_WORKERS"])
-    limits = Limits(share, settings["VERSO_TRUSTED_PROXIES"]) if settings["VERSO_LIMITS"] else None
     budget, told = settings["VERSO_CACHE_MB"] * MEGABYTE, settings["VERSO_METRICS"]
-    return ReadLayer(PastFlask(app), trust, budget=budget, limits=limits, told=told)
+    # A quarter of it for what answers are made of.
+    plain = PastFlask(app, budget=budget // 4)
+    kept = budget - budget // 4
+    uses, counts = callers.uses(app), handed.counts(app) if settings["VERSO_USAGE"] else None
+    return ReadLayer(plain, trust, budget=kept, uses=uses, counts=counts, limits=_limits(app), told=told)
+
+
+def _limits(app: Flask) -> Limits | None:
+    settings = app.config
+    if not settings["VERSO_LIMITS"]:
+        return None
+    sharing = Sharing(Store(url), by_itself=not app.testing) if (url := settings["REDIS_URL"]) else None
+    return Limits(
+        settings["VERSO_READ_LIMIT"],
+        settings["VERSO_TRUSTED_PROXIES"],
+        workers=settings["VERSO_WORKERS"],
+        sharing=sharing,
+    )

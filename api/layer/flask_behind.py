@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
 
+from api import handed
 from api.layer import encodings
-from api.reading import KNOWN, MOMENT
+from api.reading import CALLER, KNOWN, MOMENT
+from content.keys import Bearer
 from content.moments import Moment
+from content.usage.counting import Handed
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -22,12 +25,17 @@ _ETAGS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH")
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What Flask answered, and the moment of the log at which it read (None where it read none)."""
+    """What Flask answered, the moment of the log at which it read (None where it read none), and to whose key.
+
+    `handed` is what it hands out, None where that is nothing.
+    """
 
     status: str
     headers: Headers
     body: bytes
     moment: Moment | None
+    borne: Bearer | None = None
+    handed: Handed | None = None
 
 
 def whole(flask: Application, environ: Mapping[str, Any], moment: Moment) -> Answered:
@@ -64,4 +72,5 @@ def _collected(flask: Application, environ: Environ) -> Answered:
     finally:
         getattr(body, "close", lambda: None)()
     status, headers = told[-1]
-    return Answered(status, headers, content, environ.get(MOMENT))
+    borne, out = environ.get(CALLER), handed.told(environ)
+    return Answered(status, headers, content, environ.get(MOMENT), borne, out)

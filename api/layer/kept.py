@@ -5,16 +5,30 @@ from dataclasses import dataclass, field
 
 from werkzeug.http import parse_date, parse_etags
 
+from api import digests
 from api.layer import encodings, lifetimes
 from api.layer.flask_behind import Answered, Environ, Headers
-from api.layer.trust import Life
+from content.keys import Bearer
+from content.moments import Life
+from content.usage.counting import Handed
 
 # A path, a query, and what the request says in each header that the answer varies by.
 Question = tuple[str | None, ...]
 
 # What is different in each form, or on each sending.
-_OWN = frozenset({"content-length", "content-encoding", "etag", "cache-control", "cdn-cache-control", "vary"})
+_OWN = frozenset(
+    {
+        "content-length",
+        "content-encoding",
+        "content-digest",
+        "etag",
+        "cache-control",
+        "cdn-cache-control",
+        "vary",
+    }
+)
 _OVERHEAD = 2_000  # bytes that an answer costs beside its body and its question, roughly
+_OF_A_VERSION = 200  # bytes that it costs to know of a version that it is in an answer, roughly
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +45,30 @@ class Form:
 class Kept:
     """One answer: Flask's headers and body, and its forms as they were asked for.
 
-    `lifetime` is its Cache-Control, `lifetime_in_cdns` its CDN-Cache-Control, `modified` its Last-Modified; `varies_by`
-    names what else in the request it answers, as WSGI names it.
+    `digest` is its body's Content-Digest, `lifetime` its Cache-Control, `lifetime_in_cdns` its CDN-Cache-Control,
+    `modified` its Last-Modified; `varies_by` names what else in the request it answers, as WSGI names it. Of what a key
+    opened, `borne` says whose that is, and `until` at which moment of `trust.clock` it expires. `handed` is what it
+    hands out, None where that is nothing.
     """
 
     headers: Headers
     body: bytes
     etag: str
+    digest: str
     lifetime: str
     lifetime_in_cdns: str | None
     modified: str | None
     varies_by: tuple[str, ...]
+    borne: Bearer | None = None
+    until: float | None = None
+    handed: Handed | None = None
     forms: dict[str, Form] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
         """Roughly how many bytes of memory it may take, its forms included."""
-        return 2 * len(self.body) + _OVERHEAD
+        versions = len(self.handed.versions) if self.handed else 0
+        return 2 * len(self.body) + versions * _OF_A_VERSION + _OVERHEAD
 
     def form(self, accepted: str | None) -> Form:
         """Return the form for an `Accept-Encoding`."""
@@ -79,25 +100,35 @@ class Kept:
 
     def _made(self, encoding: str) -> Form:
         body = encodings.compressed(self.body, encoding) if encoding else self.body
+        digest = digests.of(body) if encoding else self.digest
         etag = encodings.marked(self.etag, encoding)
         encoded = [("Content-Encoding", encoding)] if encoding else []
         shared = [*self.headers, ("ETag", etag)]
         bare = [(name, value) for name, value in shared if name.lower() != "content-type"]
-        return Form(etag, body, [*shared, *encoded, ("Content-Length", str(len(body)))], bare)
+        of_content = [("Content-Length", str(len(body))), (digests.OF_CONTENT, digest)]
+        return Form(etag, body, [*shared, *encoded, *of_content], bare)
 
 
-def kept(answered: Answered) -> Kept | None:
-    """Return a 200 of Flask's ready to be kept, or None for any other answer, and where it says that it must not be."""
+def kept(answered: Answered, *, until: float | None = None) -> Kept | None:
+    """Return a 200 of Flask's ready to be kept, or None for any other answer, and where it says that it must not be.
+
+    What is one caller's own is kept only where it is found by nothing but the key that opened it.
+    """
     told = {name.lower(): value for name, value in answered.headers}
     lifetime, etag, vary = told.get("cache-control", ""), told.get("etag", ""), told.get("vary", "")
     if not answered.status.startswith("200") or not etag.startswith('"') or "set-cookie" in told:
         return None
-    if not lifetime or "no-store" in lifetime or "private" in lifetime or "*" in vary:
+    if not lifetime or "no-store" in lifetime or "*" in vary:
+        return None
+    varies_by = _variables(vary)
+    if "private" in lifetime and (answered.borne is None or "HTTP_AUTHORIZATION" not in varies_by):
         return None
     shared = [(name, value) for name, value in answered.headers if name.lower() not in _OWN]
     shared.append(("Vary", ", ".join(filter(None, (vary, "Accept-Encoding")))))
     in_cdns, modified = told.get("cdn-cache-control"), told.get("last-modified")
-    return Kept(shared, answered.body, etag, lifetime, in_cdns, modified, _variables(vary))
+    borne, digest = answered.borne, told.get("content-digest") or digests.of(answered.body)
+    of_it = (etag, digest, lifetime, in_cdns, modified, varies_by)
+    return Kept(shared, answered.body, *of_it, borne, until, answered.handed)
 
 
 def _variables(vary: str) -> tuple[str, ...]:

@@ -2,16 +2,17 @@
 
 from flask import Response
 
-from api import headers, links, problems
+from api import digests, headers, links, problems
 from api.layer.flask_behind import Headers
 from api.layer.limits import Allowance
 
 
-def too_many(allowance: Allowance, own: Headers) -> Response:
-    """Answer 429: this address has asked too often, and may ask again in a while."""
+def too_many(allowance: Allowance, own: Headers, method: str) -> Response:
+    """Answer 429: somebody has asked too often, and may ask again in a while."""
     response = problems.problem("too-many-requests")
     response.headers["Retry-After"] = str(allowance.seconds)
     headers.open_to_all(response.headers)
     links.add(response.headers, links.DESCRIPTION)
     response.headers.extend(own)
+    digests.tell(response, method)
     return response

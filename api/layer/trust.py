@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from content.moments import Moment
+from content.moments import Life, Moment
 from content.watermark import Watermark
 
 # Unlike `monotonic` it goes on while the machine is suspended; not every system has it.
@@ -23,34 +23,26 @@ def clock() -> float:
     return time.clock_gettime(_CLOCK)
 
 
-# The stretch in which an answer stays right: the newest sequence, the log's epoch, and when something falls due next.
-Life = tuple[int, str, datetime | None]
-
-
-def life_of(moment: Moment) -> Life:
-    """Return the life that a moment belongs to."""
-    return moment.sequence, moment.epoch.hex, moment.next_due
-
-
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of the log: the present moment, and its life, to which every kept answer belongs.
 
-    `plans` tells how often something had been put on the schedule when it was read. The other three are moments of
-    `clock`: until when it is trusted, from when on somebody should look again beforehand, and when something falls due
-    (None: nothing is planned).
+    `plans` tells how often something had been put on the schedule, or the keyring changed, when it was read. The others
+    are moments of `clock`: when the database was asked, until when it is trusted, from when on somebody should look
+    again beforehand, and when something falls due (None: nothing is planned).
     """
 
     moment: Moment
     life: Life
     plans: int
+    asked: float
     until: float
     renewed_from: float
     due: float | None
 
-    def seconds_left(self, now: float) -> float | None:
-        """Return the seconds until something changes by itself, or None where nothing is planned."""
-        return None if self.due is None else self.due - now
+    def clocked(self, instant: datetime | None) -> float | None:
+        """Return the moment of `clock` at which it is `instant` by the database's clock, or a little before."""
+        return None if instant is None else self.asked + (instant - self.moment.clock).total_seconds()
 
 
 class Trust:
@@ -97,8 +89,9 @@ class Trust:
         until = asked + self._seconds
         self._known = Known(
             moment=moment,
-            life=life_of(moment),
+            life=moment.life,
             plans=plans,
+            asked=asked,
             until=until if due is None else min(until, due),
             renewed_from=asked + self._seconds / 2,
             due=due,

@@ -11,15 +11,31 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, cast, column, func, literal, select, table, tuple_
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    cast,
+    column,
+    exists,
+    func,
+    literal,
+    select,
+    table,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
+from content.newest import approved
 from content.newest.rows import Newest, NewestText, NewestValue, mark
 from content.search.analysis import words as words_of
 from content.submissions import Submission
 
 MOST_COUNTED = 1_000
+COMMON = 3_000  # a word that more texts hold is looked for in each that is met
 MOST_WORDS = 10
 MOST_OFFERED = 300
 SHORTEST_BEGINNING = 3  # letters that a word must have to be found by its beginning
@@ -40,8 +56,9 @@ class Order(StrEnum):
 class Wanted:
     """What a list is to show of one type.
 
-    `own` are marks of the versions, `standing` of where their entries stand; `waiting`: only what waits for a review.
-    `due_from` and `due_until` are the first and the last day on which the review of what is live is due.
+    `own` are marks of the versions, `standing` of where their entries stand; `waiting`: only what waits for review.
+    `approved_on`: only what is signed on that day, and not public. `due_from` and `due_until` are the first and the
+    last day on which the review of what is live is due.
     """
 
     type: str
@@ -49,6 +66,7 @@ class Wanted:
     standing: tuple[str, ...] = ()
     text: str = ""
     waiting: bool = False
+    approved_on: date | None = None
     due_from: date | None = None
     due_until: date | None = None
 
@@ -108,14 +126,16 @@ def page(
     if wanted.nothing:
         return []
     if order == Order.SAVED:
-        chosen = _chosen(session, wanted)
-        number: Any = chosen.selected_columns[0]
+        chosen = _chosen(session, wanted) if counts.more else _few(session, wanted, Newest.entry_id)
+        # As a sum it is put in order, where few answer: nobody goes through all, looking for these.
+        number: Any = chosen.selected_columns[0] if counts.more else Newest.id + 0
         rows = chosen.where(number < after.id) if after else chosen
         ordered = rows.order_by(number.desc()).limit(limit)
         return [Found(row.entry_id, Place(None, row.id)) for row in session.execute(ordered)]
     key: Any = Newest.title_key if order == Order.TITLE else Newest.due_key
-    chosen = select(Newest.id, Newest.entry_id, key.label("key")).where(Newest.type == wanted.type)
-    chosen = chosen.where(*_among_few(session, wanted) if not counts.more else _walked(session, wanted))
+    columns = (Newest.entry_id, key.label("key"))
+    met = counts.more or _by_day(wanted)
+    chosen = _met(session, wanted, *columns) if met else _few(session, wanted, *columns)
     if after:
         chosen = chosen.where(tuple_(key, Newest.id) > tuple_(literal(after.key, key.type), after.id))
     ordered = chosen.order_by(key, Newest.id).limit(limit)
@@ -130,18 +150,42 @@ def bearing(session: Session, type_name: str, own: str) -> Select[Any]:
 
 def values(session: Session, type_name: str, name: str) -> list[str]:
     """Return the first values that lists of a type offer under a name; one statement, which leaps along the index."""
-    own = (NewestValue.type == type_name, NewestValue.name == name)
-    met = select(func.min(NewestValue.value).label("value")).where(*own).cte("met", recursive=True)
-    further = select(func.min(NewestValue.value)).where(*own, NewestValue.value > met.c.value)
-    met = met.union_all(select(further.scalar_subquery()).where(met.c.value.is_not(None)))
+    met = _leaps(type_name, name)
     return list(session.scalars(select(met.c.value).where(met.c.value.is_not(None)).limit(MOST_OFFERED)))
+
+
+def counts(
+    session: Session, type_name: str, name: str, *, after: str, limit: int
+) -> Sequence[tuple[str, int]]:
+    """Return at most `limit` values behind one that newest versions of a type have under a name, with how many do.
+
+    They are counted up to a thousand and one. One statement, which leaps along the index from value to value.
+    """
+    met = _leaps(type_name, name, after)
+    own = (NewestValue.type == type_name, NewestValue.name == name, NewestValue.value == met.c.value)
+    some = select(NewestValue.entry_id).where(*own).correlate(met).limit(MOST_COUNTED + 1).subquery()
+    number = select(func.count()).select_from(some).correlate(met).scalar_subquery()
+    counted = select(met.c.value, number).where(met.c.value.is_not(None)).limit(limit)
+    return [(value, number) for value, number in session.execute(counted)]
+
+
+def _leaps(type_name: str, name: str, after: str = "") -> CTE:
+    """The values that a type has under a name, behind one, in their order; the last is null."""
+    own = (NewestValue.type == type_name, NewestValue.name == name)
+    first = select(func.min(NewestValue.value).label("value")).where(*own, NewestValue.value > after)
+    met = first.cte("met", recursive=True)
+    further = select(func.min(NewestValue.value)).where(*own, NewestValue.value > met.c.value)
+    return met.union_all(select(further.scalar_subquery()).where(met.c.value.is_not(None)))
 
 
 def _chosen(session: Session, wanted: Wanted) -> Any:
     """Select the id and the entry of all that answers, by the index that finds the fewest of them."""
     rows: Any = select(Newest.id, Newest.entry_id)
-    if wanted.waiting or _by_day(wanted):
-        return rows.where(Newest.type == wanted.type, *_walked(session, wanted))
+    if _by_entry(wanted):
+        # The type as a mark, or SQLite would walk all of it to find these few.
+        return rows.where(*_walked(session, wanted), *_of_type(session, wanted))
+    if _by_day(wanted):
+        return _met(session, wanted, Newest.entry_id)
     if not _on_sqlite(session):
         return rows.where(*_in_gin(wanted))
     index = _TEXT_INDEX if wanted.words else _MARK_INDEX
@@ -151,11 +195,16 @@ def _chosen(session: Session, wanted: Wanted) -> Any:
     return found.where(_in_fts5(wanted), *(_has(one) for one in wanted.standing if wanted.words))
 
 
-def _among_few(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
-    if wanted.waiting or _by_day(wanted):
-        return _walked(session, wanted)
+def _met(session: Session, wanted: Wanted, *columns: Any) -> Any:
+    """Select the ids of what answers, and more, such that the rows of its type can be met in any order."""
+    return select(Newest.id, *columns).where(Newest.type == wanted.type, *_walked(session, wanted))
+
+
+def _few(session: Session, wanted: Wanted, *columns: Any) -> Any:
+    """Select the same where few answer, such that these are found first, and put in order."""
     few = _chosen(session, wanted).limit(MOST_COUNTED).subquery()
-    return [Newest.id.in_(select(few.c.id))]
+    # Nothing is said of the type, or SQLite would meet all rows of it in their order.
+    return select(Newest.id, *columns).where(Newest.id.in_(select(few.c.id)))
 
 
 def _walked(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -163,16 +212,36 @@ def _walked(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.waiting:
         conditions.append(Newest.entry_id.in_(_WAITS))
+    if wanted.approved_on:
+        conditions.append(Newest.entry_id.in_(approved.holding(wanted.approved_on).order_by(None)))
     if wanted.due_from:
-        conditions.append(Newest.due_key >= wanted.due_from)
+        conditions.append(Newest.due_key >= _day(wanted.due_from))
     if wanted.due_until:
-        conditions.append(Newest.due_key <= wanted.due_until)
+        conditions.append(Newest.due_key <= _day(wanted.due_until))
     if not _on_sqlite(session):
         return conditions + _in_gin(wanted)
     conditions += [_has(one) for one in (*wanted.own, *wanted.standing)]
-    if wanted.words:
-        conditions.append((Newest.id + 0).in_(select(_TEXT_INDEX.c.rowid).where(_in_fts5(wanted))))
-    return conditions
+    return conditions + _worded(session, wanted)
+
+
+def _worded(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """The words that are asked for as conditions on rows that SQLite meets in another order than that of the saves."""
+    if not wanted.words:
+        return []
+    found = select(_TEXT_INDEX.c.rowid).where(_in_fts5(wanted))
+    some = found.limit(COMMON + 1).subquery()
+    if session.scalars(select(func.count()).select_from(some)).one() <= COMMON:
+        return [(Newest.id + 0).in_(found)]
+    # Very many texts hold them, so that most that are met do: these are asked one by one.
+    said = [
+        func.instr(NewestText.tokens, f" {word}{'' if _is_beginning(word) else ' '}") > 0
+        for word in wanted.words
+    ]
+    return [exists().where(NewestText.id == Newest.id, *said)]
+
+
+def _of_type(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
+    return [_has(mark("type", wanted.type))] if _on_sqlite(session) else [Newest.type == wanted.type]
 
 
 def _has(one: str) -> ColumnElement[bool]:
@@ -212,8 +281,17 @@ def _holds(tokens: Any, asked: Sequence[str]) -> ColumnElement[bool]:
     return held
 
 
+def _day(on: date) -> ColumnElement[date]:
+    # Written out for the same reason.
+    return literal(on, Date, literal_execute=True)
+
+
 def _is_beginning(word: str) -> bool:
     return len(word) >= SHORTEST_BEGINNING
+
+
+def _by_entry(wanted: Wanted) -> bool:
+    return wanted.waiting or wanted.approved_on is not None
 
 
 def _by_day(wanted: Wanted) -> bool:

@@ -14,11 +14,15 @@ from content.editions import Edition
 from content.entries import Entry
 from content.followers import Follower
 from content.log import Line, State
-from content.newest import rows
+from content.newest import approved, rows, sources
+from content.newest.approved import Approved
 from content.newest.rows import NO_DAY, Newest, NewestText, NewestValue, Standing
+from content.newest.sources import NewestSource
+from content.reviews import ReviewStatus
 from content.versions import Version
 
-NAME = "newest"
+# What these rows are: where an older program still notes how far it followed others, these are made anew all the same.
+NAME = "newest, 3"
 BATCH = 1_000
 
 
@@ -32,7 +36,11 @@ def follow(session: Session) -> None:
     if after == until:
         return
     if after is None:
-        remake(session)
+        _lock(session)
+        # Others may have waited for the same lists.
+        if _followed(session) is None:
+            _remade(session)
+        session.commit()
         return
     begin_writing(session)
     chosen = select(Line.entry_id).where(Line.sequence > after, Line.sequence <= until).distinct()
@@ -45,12 +53,21 @@ def follow(session: Session) -> None:
 
 def remake(session: Session) -> None:
     """Make everything anew from the newest versions, in the order of their saves, and commit."""
+    _lock(session)
+    _remade(session)
+    session.commit()
+
+
+def _lock(session: Session) -> None:
     begin_writing(session)
     if session.get_bind().dialect.name == "postgresql":
-        # Whoever saves waits until it is done; the log's lock, which savers wait for, is not needed.
-        session.execute(text("LOCK TABLE newest IN SHARE ROW EXCLUSIVE MODE"))
+        # Whoever saves or signs waits until it is done; the log's lock, which savers wait for, is not needed.
+        session.execute(text("LOCK TABLE newest, approved IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _remade(session: Session) -> None:
     until = log.head(session).sequence
-    for table in (NewestText, NewestValue, Newest):
+    for table in (NewestText, NewestValue, NewestSource, Approved, Newest):
         session.execute(delete(table))
     newest = and_(Version.entry_id == Entry.id, Version.number == Entry.latest)
     chosen = select(Entry, Version).join(Version, newest).where(Entry.trashed_at.is_(None))
@@ -63,7 +80,6 @@ def remake(session: Session) -> None:
         ]
         rows.store(session, made)
     _note(session, until)
-    session.commit()
 
 
 def keep_again(session: Session, entry: Entry) -> None:
@@ -88,10 +104,12 @@ def _take_over(session: Session, ids: Sequence[UUID]) -> None:
     kept = select(Newest.id, Newest.entry_id, Newest.latest, Newest.own).where(Newest.entry_id.in_(ids))
     if changed := [_stood(row, stand[row.entry_id]) for row in session.execute(kept)]:
         session.execute(update(Newest), changed)
+    sources.settle(session, ids)
+    approved.settle(session, ids)
 
 
 def _stood(row: Any, standing: Standing) -> dict[str, Any]:
-    marks = rows.standing_marks(standing.state, standing.live, row.latest)
+    marks = standing.marks(row.latest)
     return {"id": row.id, **asdict(standing), "marks": rows.spaced([*row.own.split(), *marks])}
 
 
@@ -102,6 +120,7 @@ def _standings(session: Session, ids: Sequence[UUID]) -> dict[UUID, Standing]:
             states.get(one, State.DRAFT),
             live[one].version if one in live else None,
             live[one].due_key if one in live else NO_DAY,
+            one in live and live[one].review_status == ReviewStatus.NOT_REVIEWED,
         )
         for one in ids
     }
@@ -116,6 +135,6 @@ def _states(session: Session, ids: Sequence[UUID]) -> dict[UUID, str]:
 
 
 def _live(session: Session, ids: Sequence[UUID]) -> dict[UUID, Any]:
-    shown = select(Edition.entry_id, Edition.version, Edition.due_key)
+    shown = select(Edition.entry_id, Edition.version, Edition.due_key, Edition.review_status)
     found = session.execute(shown.where(Edition.entry_id.in_(ids), Edition.until_sequence.is_(None)))
     return {row.entry_id: row for row in found}

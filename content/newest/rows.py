@@ -19,6 +19,9 @@ from content.entries import Entry
 from content.fields import Values
 from content.folding import LONGEST, folded
 from content.log import State
+from content.newest import approved, sources
+from content.newest.approved import Approved
+from content.newest.sources import NewestSource
 from content.search.analysis import indexed
 
 NO_DAY = date.max  # stands for the day of the next review where there is none, as in editions
@@ -32,8 +35,9 @@ _TOKENS = Text().with_variant(TSVECTOR(), "postgresql")
 class Newest(Base):
     """One entry's newest version.
 
-    `state` and `live` (a version's number) are as far as the log was followed. `own` are the marks of the version,
-    `marks` these and those of where it stands, a space around each, as the database's own index takes them.
+    `state`, `live` (a version's number), `due_key` and `unreviewed` are as far as the log was followed. `own` are the
+    marks of the version, `marks` these and those of where it stands, a space around each, as the database's own index
+    takes them.
     """
 
     __tablename__ = "newest"
@@ -50,8 +54,13 @@ class Newest(Base):
     live: Mapped[int | None]
     title_key: Mapped[str] = mapped_column(_ORDERED)
     due_key: Mapped[date] = mapped_column(Date)
+    unreviewed: Mapped[bool]
     own: Mapped[str] = mapped_column(Text)
     marks: Mapped[str] = mapped_column(_TOKENS)
+
+
+# A row's columns that make its `Standing`.
+STOOD = (Newest.state, Newest.live, Newest.due_key, Newest.unreviewed)
 
 
 class NewestText(Base):
@@ -82,15 +91,6 @@ def mark(name: str, value: str) -> str:
     return f"{name}_{hashlib.blake2b(value.encode(), digest_size=8).hexdigest()}"
 
 
-def standing_marks(state: str, live: int | None, latest: int) -> list[str]:
-    """Return the marks of where an entry stands."""
-    if state == State.DRAFT:
-        return ["is_draft"]
-    if state != State.LIVE:
-        return ["is_away"]
-    return ["is_live", "is_changed"] if live is not None and latest > live else ["is_live"]
-
-
 def spaced(tokens: list[str]) -> str:
     """Return tokens as they are kept: a space around each."""
     return f" {' '.join(tokens)} "
@@ -98,11 +98,24 @@ def spaced(tokens: list[str]) -> str:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where an entry stands as far as the log was followed; `live` is its live version's number, if it has one."""
+    """Where an entry stands as far as the log was followed; `live` is its live version's number, if it has one.
+
+    `unreviewed`: readers have it without a review that it needs.
+    """
 
     state: str = State.DRAFT
     live: int | None = None
     due_key: date = NO_DAY
+    unreviewed: bool = False
+
+    def marks(self, latest: int) -> list[str]:
+        """Return the marks of an entry that stands so, and whose newest version is `latest`."""
+        if self.state == State.DRAFT:
+            return ["is_draft"]
+        if self.state != State.LIVE:
+            return ["is_away"]
+        changed = self.live is not None and latest > self.live
+        return ["is_live"] + ["is_changed"] * changed + ["is_unreviewed"] * self.unreviewed
 
 
 @dataclass(frozen=True)
@@ -112,6 +125,7 @@ class Kept:
     row: dict[str, Any]
     tokens: str
     offered: list[dict[str, Any]]
+    cited: list[dict[str, Any]]
 
 
 def made(entry: Entry, values: Values, placement: Values, by: str, standing: Standing) -> Kept:
@@ -126,21 +140,21 @@ def made(entry: Entry, values: Values, placement: Values, by: str, standing: Sta
         "live": standing.live,
         "title_key": folded(entry.title),
         "due_key": standing.due_key,
+        "unreviewed": standing.unreviewed,
         "own": spaced(own),
-        "marks": spaced([*own, *standing_marks(standing.state, standing.live, entry.latest)]),
+        "marks": spaced([*own, *standing.marks(entry.latest)]),
     }
     offered = [
         {"type": entry.type, "name": name, "value": value, "entry_id": entry.id}
         for name, value in named
         if name in OFFERED
     ]
-    return Kept(row, spaced(words + own), offered)
+    return Kept(row, spaced(words + own), offered, sources.cited(entry.id, values))
 
 
 def keep(session: Session, entry: Entry, values: Values, placement: Values, by: str) -> None:
     """Keep what a newest version is found by, in place of the one before it."""
-    stood = select(Newest.state, Newest.live, Newest.due_key).where(Newest.entry_id == entry.id)
-    before = session.execute(stood).first()
+    before = session.execute(select(*STOOD).where(Newest.entry_id == entry.id)).first()
     forget(session, entry.id)
     store(session, [made(entry, values, placement, by, Standing(*before) if before else Standing())])
 
@@ -151,7 +165,12 @@ def store(session: Session, kept: Sequence[Kept]) -> None:
     numbers = session.scalars(numbered, [one.row for one in kept]).all()
     texts = [{"id": number, "tokens": one.tokens} for number, one in zip(numbers, kept, strict=True)]
     insert_all(session, NewestText, texts)
+    cited = ({"id": number, **row} for number, one in zip(numbers, kept, strict=True) for row in one.cited)
+    insert_all(session, NewestSource, cited)
     insert_all(session, NewestValue, (row for one in kept for row in one.offered))
+    ids = [one.row["entry_id"] for one in kept]
+    sources.add_live(session, ids)
+    approved.settle(session, ids)
 
 
 def forget(session: Session, entry_id: UUID) -> None:
@@ -159,7 +178,9 @@ def forget(session: Session, entry_id: UUID) -> None:
     kept = select(Newest.id).where(Newest.entry_id == entry_id)
     for gone in (
         delete(NewestText).where(NewestText.id.in_(kept)),
+        delete(NewestSource).where(NewestSource.id.in_(kept)),
         delete(NewestValue).where(NewestValue.entry_id == entry_id),
+        delete(Approved).where(Approved.entry_id == entry_id),
         delete(Newest).where(Newest.entry_id == entry_id),
     ):
         session.execute(gone.execution_options(synchronize_session=False))
@@ -171,11 +192,13 @@ def erase(session: Session, entry: Entry) -> None:
     session.execute(delete(NewestText).where(NewestText.id == number))
     tags = (NewestValue.entry_id == entry.id, NewestValue.name == TAG)
     session.execute(delete(NewestValue).where(*tags))
-    row = session.execute(select(Newest.own, Newest.state, Newest.live).where(Newest.id == number)).first()
-    if row:
-        own = [one for one in row.own.split() if not one.startswith(f"{TAG}_")]
-        marks = spaced([*own, *standing_marks(row.state, row.live, entry.latest)])
-        emptied = update(Newest).where(Newest.id == number)
+    of_it = Newest.id == number
+    stood = session.execute(select(*STOOD).where(of_it)).first()
+    if stood:
+        named = session.scalars(select(Newest.own).where(of_it)).one()
+        own = [one for one in named.split() if not one.startswith(f"{TAG}_")]
+        marks = spaced([*own, *Standing(*stood).marks(entry.latest)])
+        emptied = update(Newest).where(of_it)
         session.execute(emptied.values(title_key="", own=spaced(own), marks=marks))
     if session.get_bind().dialect.name == "sqlite":
         # FTS5 keeps deleted words in its segments until it merges them.

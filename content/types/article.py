@@ -5,7 +5,7 @@ from typing import Any
 from content import markup
 from content.fields import Day, Line, Markdown, Plain, Values, Whole
 from content.lists import Links, Shown
-from content.placement import AUDIENCE, CANONICAL, IMAGE, SLUG, SYNDICATION, TAGS, TOPICS
+from content.placement import AUDIENCE, CANONICAL, IMAGE, PICTURES, SLUG, SYNDICATION, TAGS, TOPICS
 from content.readability import minutes
 from content.sources import SOURCES
 from content.types import ContentType, OnReviewDue, register
@@ -22,6 +22,8 @@ ARTICLE = register(
         label="Article",
         plural_label="Articles",
         title="title",
+        summary="summary",
+        schema_org="MedicalWebPage",
         health=True,
         on_review_due=OnReviewDue.FLAG,
         content=(
@@ -55,6 +57,7 @@ ARTICLE = register(
                 shows=("id", "slug", "name", "kind", "bio", "telephone", "url"),
             ),
             IMAGE,
+            PICTURES,
             Whole(
                 name="reading_minutes",
                 label="Reading time in minutes",

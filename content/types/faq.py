@@ -1,5 +1,6 @@
 """FAQs: a question, its answer, and the warnings that travel with it."""
 
+from content.depicting import none_of_ours
 from content.fields import Day, Line, Link, Markdown, Whole
 from content.lists import Passages
 from content.placement import AUDIENCE, CANONICAL, SLUG, SYNDICATION, TAGS, TOPICS
@@ -13,8 +14,11 @@ FAQ = register(
         label="FAQ",
         plural_label="FAQs",
         title="question",
+        summary="short",
+        schema_org="FAQPage",
         health=True,
         on_review_due=OnReviewDue.FLAG,
+        rule=lambda values: none_of_ours(values, "answer", "warnings"),
         content=(
             Line(name="question", label="Question", required=True, most=300),
             Line(

@@ -1,10 +1,12 @@
 import json
+from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from admin.roles import Role
+from admin.wrong import LABELS
 from content import versions
 from content.log import Act, Line, State
 from content.standings import standings
@@ -16,6 +18,7 @@ from tests.builders import (
     an_article,
     an_author,
     an_faq,
+    an_image,
     publish,
     saved,
     signed,
@@ -47,6 +50,46 @@ def standing(session, version):
 def last(session):
     session.rollback()
     return session.execute(select(Act, Line).join(Line).order_by(Act.sequence.desc()).limit(1)).one()
+
+
+REDIRECTED = {"manner": "redirected", "reason": "Old.", "note": "Old."}
+
+
+class TestWrongFields:
+    @pytest.mark.parametrize(
+        ("verb", "answers", "field"),
+        [
+            ("publish", {"note": "New."}, "reason"),
+            ("publish", {"reason": "Now.", "later": "1", "due_at": "never"}, "due_at"),
+            ("publish", {"reason": "Now.", "later": "1", "due_at": "2020-01-01T00:00"}, "due_at"),
+            ("publish", {"reason": "Now.", "note": "N.", "later": "1", "due_at": ""}, "due_at"),
+            ("withdraw", {"manner": "gone", "reason": "Old."}, "note"),
+            ("withdraw", {**REDIRECTED, "target_url": "ftp:/nowhere"}, "target_url"),
+            ("withdraw", REDIRECTED, "target_entry"),
+            ("reinstate", {"note": "Back."}, "reason"),
+        ],
+    )
+    def test_the_field_says_that_it_is_wrong_and_where_is_told_why(
+        self, editor, article, verb, answers, field
+    ):
+        answer = do(editor, article, verb, **answers)
+
+        page = BeautifulSoup(answer.text, "html.parser")
+        [wrong] = page.select("[aria-invalid]")
+        assert answer.status_code == 409
+        assert wrong["id"] == field
+        assert page.find(id=wrong["aria-describedby"].split()[0])["role"] == "alert"
+        assert "field-wrong" in wrong.parent["class"]
+        assert all(one.has_attr("open") for one in wrong.find_parents("details"))
+
+    def test_the_field_is_called_as_beside_it(self, editor, article):
+        answers = {"reason": "Now.", "note": "New.", "later": "1", "due_at": "2020-01-01T00:00"}
+        page = BeautifulSoup(do(editor, article, "publish", **answers).text, "html.parser")
+
+        assert page.select_one("#fault").text.strip() == "“Moment” is not to come."
+        for field, label in LABELS.items():
+            if said := page.select_one(f"label[for={field}]"):
+                assert said.text.startswith(label)
 
 
 class TestPublish:
@@ -95,6 +138,30 @@ class TestPublish:
         assert last(session).Act.sequence == 2
         assert standing(session, topic).state == State.LIVE
 
+    def test_it_takes_a_signed_picture_along_and_leaves_behind_one_that_nobody_signed(self, editor, session):
+        known, unknown = signed(session, an_image(session)), an_image(session, name="A knee", slug="a-knee")
+        text = f"![](/api/v1/images/{known.entry_id})\n\n![](/api/v1/images/{unknown.entry_id})"
+        made = signed(session, an_article(session, body=text))
+        session.commit()
+        page = editor.get(f"/admin/entries/{made.entry_id}/publish").text
+        assert "These go public with it: A foot (image)." in page
+        assert f'/admin/entries/{unknown.entry_id}/review">A knee</a> (image).' in page
+
+        do(editor, made, "publish")
+
+        assert standing(session, known).live.review["status"] == "reviewed"
+        assert standing(session, unknown).state == State.DRAFT
+
+    def test_what_is_forced_takes_its_pictures_along_by_force(self, editor, session):
+        image = an_image(session)
+        made = an_article(session, image=str(image.entry_id))
+        session.commit()
+
+        do(editor, made, "publish", reason="It cannot wait.")
+
+        assert standing(session, image).live.review["status"] == "not_reviewed"
+        assert last(session).Act.sequence == 1
+
     def test_it_shows_what_changes_for_readers(self, editor, session):
         first = an_article(session)
         publish(session, signed(session, first))
@@ -133,7 +200,7 @@ class TestPublish:
 
         told = [" ".join(one.text.split()) for one in page.select(".effects > li")]
         assert told[0].startswith("Renamed article moves from clots to renamed; the old address leads to")
-        assert told[1] == f"{faq.values['question']} faq changes: article"
+        assert told[1] == f"{faq.values['question']} FAQ changes: article"
         shown = json.loads(page.select_one(".effects pre").text)
         assert do(editor, first, "publish", live="1", kind="clinical", note="Said.").status_code == 303
         served = editor.get("/api/v1/articles/renamed").json
@@ -180,7 +247,7 @@ class TestPublish:
         publish(session, signed(session, article))
         saved(session, article, body="Second words.")
         session.commit()
-        do(editor, article, "withdraw", manner="gone", reason="Wrong dose.")
+        do(editor, article, "withdraw", manner="gone", reason="Wrong dose.", note="Being mended.")
 
         answer = do(editor, article, "publish", live="1", reason="It cannot wait.")
 
@@ -249,7 +316,7 @@ class TestPublish:
         answer = do(editor, article, "publish", live="1", kind="nope", note="Said.", **later)
 
         assert answer.status_code == 409
-        assert "kind: is not one of typo, editorial, clinical, safety" in answer.text
+        assert "The kind is not one of typo, editorial, clinical, safety" in answer.text
 
     def test_it_tells_a_slug_that_is_taken(self, editor, article, session):
         publish(session, signed(session, article))
@@ -297,6 +364,7 @@ class TestWithdraw:
             manner="redirected",
             target_url="https://example.org/legs",
             reason="Moved.",
+            note="It is there now.",
         )
 
         assert standing(session, live).target == "https://example.org/legs"
@@ -312,6 +380,7 @@ class TestWithdraw:
             manner="replaced",
             target_entry=str(other.entry_id),
             reason="Better one.",
+            note="Read that one.",
         )
 
         assert standing(session, live).state == State.REPLACED
@@ -340,7 +409,9 @@ class TestWithdraw:
 
     @pytest.mark.parametrize("chosen", ["x", "01900000-0000-7000-8000-000000000000"])
     def test_it_offers_nothing_that_is_not_there(self, editor, live, chosen):
-        answer = do(editor, live, "withdraw", manner="replaced", target_entry=chosen, reason="Why")
+        answer = do(
+            editor, live, "withdraw", manner="replaced", target_entry=chosen, reason="Why", note="Why"
+        )
 
         assert answer.status_code == 409
         assert self.options(answer.text) == [("", "None of ours", False)]
@@ -349,10 +420,14 @@ class TestWithdraw:
         ("answers", "said"),
         [
             ({"manner": "gone", "reason": " "}, "A reason is needed"),
+            ({"manner": "gone", "reason": "Why", "note": " "}, "A public note is needed"),
             ({"manner": "", "reason": "Why"}, "Choose how"),
             ({"manner": "live", "reason": "Why"}, "Choose how"),
-            ({"manner": "redirected", "reason": "Why"}, "is required"),
-            ({"manner": "redirected", "reason": "Why", "target_url": "javascript:alert(1)"}, "http"),
+            ({"manner": "redirected", "reason": "Why", "note": "Why"}, "is required"),
+            (
+                {"manner": "redirected", "reason": "Why", "note": "Why", "target_url": "javascript:x"},
+                "http",
+            ),
         ],
     )
     def test_it_says_what_is_missing(self, editor, live, session, answers, said):
@@ -369,15 +444,117 @@ class TestWithdraw:
 class TestReinstate:
     def test_it_brings_a_withdrawn_entry_back(self, editor, article, session):
         publish(session, signed(session, article))
-        do(editor, article, "withdraw", manner="gone", reason="Wrong dose.")
+        do(editor, article, "withdraw", manner="gone", reason="Wrong dose.", note="Being mended.")
 
         assert do(editor, article, "reinstate", reason="It was right.").status_code == 303
         assert standing(session, article).state == State.LIVE
+
+    def test_it_keeps_the_reason_and_tells_readers_of_other_words(self, editor, article, session):
+        publish(session, signed(session, article))
+        signed(session, saved(session, article, body="The dose is 5 mg."))
+        session.commit()
+        do(editor, article, "withdraw", manner="gone", reason="Wrong dose.", note="Being mended.")
+
+        refused = do(editor, article, "reinstate", reason="It was mended.", kind="safety")
+        assert refused.status_code == 409
+        assert "A public note is needed" in refused.text
+        told = {"kind": "safety", "note": "The dose was wrong."}
+        assert do(editor, article, "reinstate", reason="It was mended.", **told).status_code == 303
+
+        act, line = last(session)
+        assert (act.reason, line.change_kind) == ("It was mended.", "safety")
+        assert (line.public_note, line.forced) == ("The dose was wrong.", False)
+
+    def test_it_needs_a_reason_of_what_was_reviewed_too(self, editor, article, session):
+        publish(session, signed(session, article))
+        do(editor, article, "withdraw", manner="gone", reason="Wrong dose.", note="Being mended.")
+
+        assert "A reason is needed" in do(editor, article, "reinstate").text
+        assert standing(session, article).state == State.GONE
 
     def test_it_refuses_what_was_never_withdrawn(self, editor, article):
         answer = do(editor, article, "reinstate", reason="Why not.")
 
         assert answer.status_code == 409
+
+
+class TestForesight:
+    """What the pages say beforehand is what readers then get."""
+
+    KINDS = ("typo", "editorial", "clinical", "safety")
+
+    @pytest.fixture
+    def corrected(self, session):
+        first = a_live_article(session)
+        signed(session, saved(session, first, body="Other words."), due_on=NEXT_YEAR + timedelta(days=180))
+        session.commit()
+        return first
+
+    def looked(self, browser, version, verb, **answers):
+        answer = do(browser, version, verb, look="1", **answers)
+        assert answer.status_code == 200
+        return BeautifulSoup(answer.text, "html.parser")
+
+    def require_same(self, page, served, before):
+        """What was shown is what is served, but for the moments of the act itself."""
+        shown = json.loads(page.select_one(".effects pre").text)
+        new = {name for name, at in served["dates"].items() if at != before["dates"][name]}
+        assert new == {name for name, at in shown["dates"].items() if at != before["dates"][name]}
+        for one in (shown, served):
+            one["dates"] = {name: at for name, at in one["dates"].items() if name not in new}
+        assert shown == served
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_a_publication_of_each_kind(self, editor, corrected, session, kind):
+        before = editor.get("/api/v1/articles/clots").json
+        told = {"kind": kind, "note": "Said so."}
+
+        page = self.looked(editor, corrected, "publish", **told)
+        assert page.select_one(f"input[value={kind}]").has_attr("checked")
+        assert standing(session, corrected).live.version == 1
+        assert do(editor, corrected, "publish", live="1", **told).status_code == 303
+
+        served = editor.get("/api/v1/articles/clots").json
+        assert served["change"]["kind"] == kind
+        self.require_same(page, served, before)
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_a_reinstatement_of_each_kind(self, editor, corrected, kind):
+        before = editor.get("/api/v1/articles/clots").json
+        do(editor, corrected, "withdraw", manner="gone", reason="Old.", note="Old.")
+        told = {"kind": kind, "note": "Said so."}
+
+        page = self.looked(editor, corrected, "reinstate", **told)
+        assert do(editor, corrected, "reinstate", reason="Mended.", **told).status_code == 303
+
+        served = editor.get("/api/v1/articles/clots").json
+        assert served["change"]["kind"] == kind
+        self.require_same(page, served, before)
+
+    @pytest.mark.parametrize("manner", ["gone", "redirected", "replaced"])
+    def test_a_withdrawal_of_each_manner(self, editor, corrected, session, manner):
+        other = str(a_live_article(session, title="Other", slug="other").entry_id)
+        told = {"manner": manner, "note": "Said so."} | ({} if manner == "gone" else {"target_entry": other})
+
+        page = self.looked(editor, corrected, "withdraw", **told)
+        words = " ".join(page.select_one(".effects li").text.split())
+        assert do(editor, corrected, "withdraw", reason="Old.", **told).status_code == 303
+
+        served = editor.get("/api/v1/articles/clots")
+        if manner == "redirected":
+            assert f"its address leads to {other}" in words
+            assert "/api/v1/articles/other" in served.headers["Location"]
+        else:
+            assert (served.status_code, served.json["reason"]) == (410, manner)
+            assert "“Said so.”" in words
+            assert served.json["note"] == "Said so."
+            assert ("says that it is gone" in words) == (manner == "gone")
+            assert (other in words) == (manner == "replaced")
+
+    def test_it_tells_what_the_form_would_be_refused_for(self, editor, corrected):
+        page = self.looked(editor, corrected, "withdraw", manner="replaced", note="Said so.")
+
+        assert "It would be refused: “Leads to, or is replaced by” is required" in page.text
 
 
 class TestTopicsPage:
@@ -388,3 +565,17 @@ class TestTopicsPage:
         page = BeautifulSoup(editor.get("/admin/topics/").text, "html.parser")
 
         assert page.select_one(".tree li li").a.text == "Clots"
+
+
+class TestSources:
+    @pytest.mark.parametrize(("order", "told"), [((2, 1, 0), True), ((0, 1, 2), False)])
+    def test_another_order_is_told_beside_other_changes(self, editor, session, order, told):
+        rows = [{"title": title} for title in ("Alpha", "Beta", "Gamma")]
+        changed = [{**rows[0], "accessed_on": "2026-05-01"}, *rows[1:]]
+        live = a_live_article(session, sources=rows)
+        saved(session, live, sources=[changed[place] for place in order])
+        session.commit()
+
+        page = editor.get(f"/admin/entries/{live.entry_id}/publish").text
+
+        assert ("stand in another order" in page) == told

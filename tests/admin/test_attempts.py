@@ -60,6 +60,7 @@ class TestAddressKey:
             ("2001:db8::1", "2001:db8:0:1::1", False),
             ("192.0.2.1", "192.0.2.2", False),
             ("", "unix", False),
+            ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
         ],
     )
     def test_it_counts_an_ipv6_network_as_one(self, one, other, alike):

@@ -1,11 +1,14 @@
+from contextlib import contextmanager
 from uuid import UUID, uuid4
 
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import event
 
 from admin.roles import Role
 from content import autosaves, publishing, versions
-from tests.builders import ED, an_article, saved
+from storage import db
+from tests.builders import ED, a_topic, an_article, saved
 
 
 @pytest.fixture
@@ -42,6 +45,21 @@ def title_on(browser, path):
     return form.select_one("#title")["value"]
 
 
+@contextmanager
+def statements():
+    """A list of what is sent to the database meanwhile."""
+    sent = []
+
+    def note(*told):
+        sent.append(" ".join(told[2].split()))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
 class TestKeep:
     def test_it_keeps_what_is_typed_and_shows_it_when_the_form_is_opened_again(self, editor, article):
         _, answer = typed_on(editor, path(article), title="Half a ti", note="For Ada", tags="a, b")
@@ -52,6 +70,17 @@ class TestKeep:
         assert form.select_one("#note")["value"] == "For Ada"
         assert form.select_one("#tags")["value"] == "a, b"
         assert hidden["based_on"] == "1"
+
+    def test_it_keeps_what_was_typed_last_whatever_comes_last(self, editor, article):
+        sent, _ = typed_on(editor, path(article), title="Half a title", typed_at="1777629600002")
+        address = f"/admin/autosaves/{sent['tab']}"
+
+        for moment, title in (("1777629600001", "Half"), ("", "Half a title, and a note")):
+            shown = title_on(editor, path(article))
+            answer = editor.open(address, method="POST", data={**sent, "title": title, "typed_at": moment})
+            assert (answer.status_code, shown) == (200, "Half a title")
+
+        assert title_on(editor, path(article)) == "Half a title, and a note"
 
     def test_it_makes_no_version(self, editor, article, session):
         typed_on(editor, path(article), title="Half a ti")
@@ -114,6 +143,102 @@ class TestKeep:
     )
     def test_it_knows_what_there_is(self, editor, article, wrong):
         assert typed_on(editor, path(article), **wrong)[1].status_code == 404
+
+
+class TestWhatIsSaved:
+    def offered(self, editor, there):
+        page = editor.get(there).text
+        return "not saved" in page or "Show what you left" in page
+
+    def test_what_comes_once_more_after_it_was_saved_is_not_offered(self, editor, article):
+        sent, _ = typed_on(editor, path(article), title="Mine", slug="", note="A better title")
+        editor.open(path(article), method="POST", data=sent)
+
+        answer = editor.open(f"/admin/autosaves/{sent['tab']}", method="POST", data=sent)
+
+        assert answer.status_code == 200
+        assert not self.offered(editor, path(article))
+        assert "unsaved" not in editor.get("/admin/").text
+
+    def test_what_became_an_entry_is_not_offered_as_a_new_one(self, app, editor):
+        app.config["VERSO_CANONICAL_URL"] = "https://a.example/{type}/{slug}"
+        sent, _ = typed_on(editor, "/admin/articles/new", title="Walking", locale="en")
+        editor.open("/admin/articles/new", method="POST", data=sent)
+
+        editor.open(f"/admin/autosaves/{sent['tab']}", method="POST", data=sent)
+
+        assert not self.offered(editor, "/admin/articles/new")
+
+    def test_a_language_is_known_however_it_was_typed(self, editor):
+        sent, _ = typed_on(editor, "/admin/articles/new", title="Walking", locale="EN")
+        editor.open("/admin/articles/new", method="POST", data=sent)
+
+        editor.open(f"/admin/autosaves/{sent['tab']}", method="POST", data=sent)
+
+        assert not self.offered(editor, "/admin/articles/new")
+
+    def test_what_is_no_language_is_kept(self, editor):
+        typed_on(editor, "/admin/articles/new", title="Walking", locale="?")
+
+        assert self.offered(editor, "/admin/articles/new")
+
+    def test_the_desk_tells_of_nothing_that_is_saved_by_now(self, editor, article, session):
+        typed_on(editor, path(article), **{**article.values, "title": "Mine"})
+        typed_on(editor, "/admin/articles/new", title="New")
+        saved(session, article, title="Mine")
+        session.commit()
+
+        assert "You left 1 text unsaved" in editor.get("/admin/").text
+
+    def test_what_is_saved_by_now_is_forgotten(self, editor, article, session):
+        values = {**article.values, "title": "Mine"}
+        sent, _ = typed_on(editor, path(article), **values)
+        assert self.offered(editor, path(article))
+        saved(session, article, title="Mine")
+        session.commit()
+
+        assert not self.offered(editor, path(article))
+        session.rollback()
+        assert session.get(autosaves.Autosave, UUID(sent["tab"])) is None
+
+    @pytest.mark.parametrize("more", [{"title": "Mine too"}, {"note": "Another note"}])
+    def test_a_word_more_is_offered(self, editor, article, more):
+        sent, _ = typed_on(editor, path(article), title="Mine", slug="mine", note="A better title")
+        editor.open(path(article), method="POST", data=sent)
+
+        editor.open(f"/admin/autosaves/{sent['tab']}", method="POST", data={**sent, **more})
+
+        assert self.offered(editor, path(article))
+
+    def test_it_is_told_by_what_was_typed_last(self, editor, article, session):
+        values = {**article.values, "title": "Mine"}
+        sent, _ = typed_on(editor, path(article), **values, typed_at="1777629600001")
+        saved(session, article, title="Mine")
+        session.commit()
+
+        more = {**sent, "title": "Mine and more", "typed_at": "1777629600002"}
+        editor.open(f"/admin/autosaves/{sent['tab']}", method="POST", data=more)
+
+        assert title_on(editor, path(article)) == "Mine and more"
+
+    @pytest.mark.parametrize(("title", "checked"), [("Mine and more", 0), ("Mine", 1)])
+    def test_a_text_is_checked_as_a_whole_only_where_its_words_are_saved_and_before_this_writes(
+        self, editor, session, title, checked
+    ):
+        article = an_article(session, title="Mine", topics=[a_topic(session)])
+        session.commit()
+        form, hidden = form_on(editor, path(article))
+
+        with statements() as told:
+            data = {**hidden, **article.values, "title": title}
+            editor.open(form["data-autosave"], method="POST", data=data)
+
+        begins = next(place for place, one in enumerate(told) if "autosave" in one and "SELECT" not in one)
+        looked_up = [
+            place for place, one in enumerate(told) if one.startswith("SELECT entry.id, entry.type FROM")
+        ]
+        assert len(looked_up) == checked
+        assert all(place < begins for place in looked_up)
 
 
 class TestUnsaved:

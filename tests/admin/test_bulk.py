@@ -3,14 +3,18 @@ from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import event
 
 from admin import bulk
+from admin.outlook import FIRST
 from admin.roles import Right, Role, rights_of
+from admin.wrong import LABELS
 from content import schedule, submissions, trash, versions
 from content.batches import Verb
-from content.log import State
+from content.log import Event, Line, State
 from content.standings import standings
-from tests.builders import a_live_article, a_topic, an_article, saved, signed
+from storage import db
+from tests.builders import a_live_article, a_topic, an_article, an_image, publish, saved, signed
 
 LIST = "/admin/articles/"
 GIVEN = {
@@ -18,8 +22,10 @@ GIVEN = {
     Verb.PUBLISH: {"kind": "editorial", "note": "Better."},
     Verb.SCHEDULE: {"kind": "editorial", "note": "Better.", "due_at": "2090-05-01T09:00"},
     Verb.TAG: {"tag": "legs", "way": "add"},
-    Verb.WITHDRAW: {"reason": "Outdated."},
+    Verb.WITHDRAW: {"manner": "gone", "reason": "Outdated.", "note": "Outdated."},
 }
+
+TOLD = {"reason": "Outdated.", "note": "Outdated."}
 
 
 @pytest.fixture
@@ -84,6 +90,16 @@ class TestDoing:
         assert [state(session, one) for one in (*good, topic.entry_id)] == [State.LIVE] * 3
         assert state(session, bad) == State.DRAFT
 
+    def test_it_says_of_an_unsigned_text_that_it_is_one_whatever_it_shows(self, editor, session):
+        image = str(an_image(session).entry_id)
+        draft = an_article(session, image=image).entry_id
+        session.commit()
+
+        page = done(editor, Verb.PUBLISH, draft)
+
+        [failed] = page.select("section[aria-labelledby=failed] li")
+        assert "nobody has reviewed this very text" in failed.text
+
     def test_it_forces_only_with_a_reason(self, editor, session):
         draft = an_article(session).entry_id
         session.commit()
@@ -131,6 +147,60 @@ class TestDoing:
         assert said(page) == "1 done, 1 failed."
         assert state(session, live) == State.GONE
 
+    def test_every_failure_is_listed_page_by_page_and_the_desk_leads_there(
+        self, editor, session, monkeypatch
+    ):
+        monkeypatch.setattr(bulk, "MOST_SHOWN", 2)
+        titles = [f"Draft {number}" for number in range(3)]
+        ids = [an_article(session, slug=one.replace(" ", "-").lower(), title=one).entry_id for one in titles]
+        session.commit()
+        there = chosen(editor, Verb.WITHDRAW, *ids)
+
+        def listed(address):
+            page = BeautifulSoup(editor.get(address).text, "html.parser")
+            return [one.a.text for one in page.select("ul.plain li")], page
+
+        meant, page = listed(there)
+        assert meant == titles[:2]
+        assert listed(page.select_one(".paging a:last-child")["href"])[0] == titles[2:]
+        assert "failed-batches" not in editor.get("/admin/").text
+        editor.post(f"{there}/begin", GIVEN[Verb.WITHDRAW], form_on=there)
+        editor.post(f"{there}/step", form_on=there)
+
+        desk = BeautifulSoup(editor.get("/admin/").text, "html.parser")
+        failed, page = listed(desk.select_one("[aria-labelledby=failed-batches] a")["href"])
+        assert failed == titles[:2]
+        assert listed(page.select_one(".paging a:last-child")["href"])[0] == titles[2:]
+
+    @pytest.mark.parametrize("manner", [State.REDIRECTED, State.REPLACED])
+    def test_it_leads_all_to_one_and_lists_that_one_where_it_was_chosen_too(self, editor, session, manner):
+        one = a_live_article(session, slug="one", title="The one").entry_id
+        ids = [a_live_article(session, slug=f"s-{number}").entry_id for number in range(2)]
+        given = {"manner": manner, "target_entry": str(one), "note": "Read The one.", "reason": "Doubles."}
+
+        page = done(editor, Verb.WITHDRAW, *ids, one, given=given)
+
+        assert said(page) == "2 done, 1 failed."
+        [failed] = page.select("section[aria-labelledby=failed] li")
+        assert (failed.a.text, failed.a["href"]) == ("The one", f"{LIST}{one}")
+        assert "is the entry itself" in failed.text
+        assert [state(session, each) for each in (*ids, one)] == [manner, manner, State.LIVE]
+        lines = session.query(Line).filter(Line.entry_id.in_(ids), Line.event == Event.WITHDRAWN)
+        assert [(line.target, line.public_note) for line in lines] == [(str(one), "Read The one.")] * 2
+
+    def test_it_leads_all_to_an_address(self, editor, session):
+        ids = [a_live_article(session, slug=f"s-{number}").entry_id for number in range(2)]
+        given = {
+            "manner": "redirected",
+            "target_url": "https://a.example/legs",
+            "reason": "Moved.",
+            "note": "There.",
+        }
+
+        done(editor, Verb.WITHDRAW, *ids, given=given)
+
+        assert {standings(session, [each])[each].target for each in ids} == {"https://a.example/legs"}
+
     def test_it_does_all_that_match_in_steps(self, editor, session, monkeypatch):
         monkeypatch.setattr(bulk, "A_STEP", 2)
         monkeypatch.setattr(bulk, "AT_ONCE", 2)
@@ -157,6 +227,22 @@ class TestDoing:
 
         session.expire_all()
         assert standings(session, [first.entry_id])[first.entry_id].live.version == 1
+
+    @pytest.mark.parametrize("verb", [Verb.PUBLISH, Verb.SCHEDULE])
+    def test_nothing_older_takes_the_place_of_what_went_public_meanwhile(self, editor, session, verb):
+        first = signed(session, an_article(session))
+        session.commit()
+        there = chosen(editor, verb, first.entry_id)
+        publish(session, signed(session, saved(session, first, body="Written meanwhile.")))
+
+        editor.post(f"{there}/begin", GIVEN[verb], form_on=there)
+        editor.post(f"{there}/step", form_on=there)
+
+        page = editor.get(there).text
+        assert "0 done, 1 failed." in page
+        assert "Version 2 is public" in page
+        assert standings(session, [first.entry_id])[first.entry_id].live.version == 2
+        assert schedule.waiting(session) == []
 
     def test_what_was_thrown_away_meanwhile_fails(self, editor, session):
         draft = signed(session, an_article(session)).entry_id
@@ -186,7 +272,14 @@ class TestAsking:
     @pytest.mark.parametrize(
         ("verb", "given"),
         [
-            (Verb.WITHDRAW, {}),
+            (Verb.WITHDRAW, {"manner": "gone"}),
+            (Verb.WITHDRAW, {"manner": "gone", "reason": "Old."}),
+            (Verb.WITHDRAW, {"reason": "Old."}),
+            (Verb.WITHDRAW, {"reason": "Old.", "manner": "live"}),
+            (Verb.WITHDRAW, {"reason": "Old.", "manner": "redirected"}),
+            (Verb.WITHDRAW, {"reason": "Old.", "manner": "redirected", "target_url": "javascript:x"}),
+            (Verb.WITHDRAW, {"reason": "Old.", "manner": "replaced", "target_url": "https://a.example/"}),
+            (Verb.WITHDRAW, {"reason": "Old.", "manner": "replaced", "target_entry": str(uuid4())}),
             (Verb.TAG, {"tag": "", "way": "add"}),
             (Verb.TAG, {"tag": "legs"}),
             (Verb.SCHEDULE, {"due_at": "2020-01-01T00:00", "kind": "typo"}),
@@ -206,6 +299,46 @@ class TestAsking:
         assert 'role="alert"' in answer.text
         assert editor.post(f"{there}/step", form_on=there).status_code == 400
 
+    @pytest.mark.parametrize(
+        ("verb", "given", "field"),
+        [
+            (Verb.WITHDRAW, {"manner": "gone", "note": "Old."}, "reason"),
+            (Verb.WITHDRAW, {"manner": "gone", "reason": "Old."}, "note"),
+            (Verb.WITHDRAW, {"manner": "redirected", "reason": "Old.", "note": "Old."}, "target_entry"),
+            (Verb.TAG, {"tag": "a,b", "way": "add"}, "tag"),
+            (Verb.SCHEDULE, {"due_at": "2020-01-01T00:00", "kind": "typo"}, "due_at"),
+            (Verb.SCHEDULE, {"due_at": "soon", "kind": "typo"}, "due_at"),
+            (Verb.SUBMIT, {"message": "a\x0bb"}, "message"),
+        ],
+    )
+    def test_the_field_that_is_wrong_says_so_and_why(self, editor, session, verb, given, field):
+        draft = an_article(session).entry_id
+        session.commit()
+        there = chosen(editor, verb, draft)
+
+        answer = editor.post(f"{there}/begin", given, form_on=there)
+
+        page = BeautifulSoup(answer.text, "html.parser")
+        [wrong] = page.select("[aria-invalid]")
+        told, *hints = wrong["aria-describedby"].split()
+        assert wrong["id"] == field
+        assert page.find(id=told)["role"] == "alert"
+        assert all(page.find(id=one) for one in hints)
+        label = page.select_one(f"label[for={field}]").text
+        said = page.find(id=told).text.strip()
+        assert f"{field}:" not in said
+        assert label.startswith(LABELS[field])
+
+    def test_a_choice_that_is_wrong_says_so(self, editor, session):
+        draft = an_article(session).entry_id
+        session.commit()
+        there = chosen(editor, Verb.PUBLISH, draft)
+
+        answer = editor.post(f"{there}/begin", {"kind": "grave"}, form_on=there)
+
+        [wrong] = BeautifulSoup(answer.text, "html.parser").select("[aria-invalid]")
+        assert (wrong.name, wrong["role"], wrong["aria-describedby"]) == ("fieldset", "radiogroup", "fault")
+
     def test_it_leads_back_where_nothing_was_chosen(self, editor, session):
         query = {"verb": Verb.SUBMIT, "entry": ["x", str(uuid4())], "query": "tag=legs"}
 
@@ -218,6 +351,97 @@ class TestAsking:
         answer = editor.post(f"/admin/bulk/choose/{type_name}", {"verb": verb}, form_on="/admin/password")
 
         assert answer.status_code == 400
+
+
+def look(browser, there, given):
+    """The page of a batch that shows what it would do, were its form sent so."""
+    answer = browser.post(f"{there}/begin", {**given, "look": "1"}, form_on=there)
+    assert answer.status_code == 200
+    return BeautifulSoup(answer.text, "html.parser")
+
+
+class TestOutlook:
+    def test_it_tells_of_each_what_it_does_for_readers_or_why_it_would_fail(self, editor, session):
+        live = a_live_article(session, slug="live", title="Live")
+        newer = signed(session, saved(session, live, body="Others.")).entry_id
+        bad = an_article(session, slug="bad", title="Not signed", body="Other words.").entry_id
+        good = signed(session, an_article(session, slug="good", title="Good")).entry_id
+        session.commit()
+
+        page = BeautifulSoup(editor.get(chosen(editor, Verb.PUBLISH, newer, bad, good)).text, "html.parser")
+
+        told = [" ".join(one.text.split()) for one in page.select("section[aria-labelledby=effects] li")]
+        assert told[0] == "Good article becomes public"
+        assert told[1].startswith("Live article changes: version")
+        [refused] = page.select("section[aria-labelledby=refused] li")
+        assert refused.a.text == "Not signed"
+        assert "review" in refused.text
+        assert [state(session, one) for one in (newer, bad, good)] == [State.LIVE, State.DRAFT, State.DRAFT]
+
+    def test_it_tells_of_pictures_that_stay_drafts(self, editor, session):
+        shown, refused, unsigned = (
+            str(an_image(session, name=title, slug=title).entry_id) for title in ("one", "other", "third")
+        )
+        signed_one = signed(session, an_article(session, slug="signed", image=shown))
+        drafts = [an_article(session, slug=f"s-{image}", image=image) for image in (refused, unsigned)]
+        session.commit()
+        there = chosen(editor, Verb.PUBLISH, signed_one.entry_id, *(one.entry_id for one in drafts))
+
+        plain = BeautifulSoup(editor.get(there).text, "html.parser").select(".told-waits a")
+        forced = look(editor, there, {"kind": "editorial", "reason": "Now."}).select(".told-waits a")
+
+        assert [one["href"] for one in plain] == [f"/admin/entries/{shown}/review"]
+        assert [one["href"] for one in forced] == [f"/admin/entries/{shown}/review"]
+
+    def test_it_makes_up_no_words_for_a_form_that_is_not_filled_in_yet(self, editor, session):
+        live = a_live_article(session)
+        signed(session, saved(session, live, body="Others."))
+        session.commit()
+        sent = []
+        event.listen(db.engine, "before_cursor_execute", lambda *told: sent.append(told[2:4]))
+
+        pages = [
+            editor.get(chosen(editor, verb, live.entry_id)).text for verb in (Verb.PUBLISH, Verb.WITHDRAW)
+        ]
+
+        assert len([statement for statement, _ in sent if statement.startswith("INSERT INTO line")]) == 2
+        assert "rehears" not in str(sent)
+        assert not any("would fail" in page for page in pages)
+
+    def test_it_follows_the_form(self, editor, session):
+        one, other = (a_live_article(session, slug=slug).entry_id for slug in ("one", "other"))
+        draft = an_article(session, slug="draft").entry_id
+        session.commit()
+
+        there = chosen(editor, Verb.WITHDRAW, one)
+        asked = look(editor, there, {"manner": "redirected", "target_entry": str(other), **TOLD})
+        forced = look(
+            editor, chosen(editor, Verb.SCHEDULE, draft), {"kind": "editorial", "reason": "It cannot wait."}
+        )
+
+        assert f"leads to {other}" in asked.select_one("section[aria-labelledby=effects]").text
+        assert "becomes public" in forced.select_one("section[aria-labelledby=effects]").text
+        assert "were they published now" in forced.text
+        assert state(session, one) == State.LIVE
+
+    def test_it_says_how_many_it_does_not_foresee(self, editor, session):
+        ids = [a_live_article(session, slug=f"s-{number}").entry_id for number in range(FIRST + 2)]
+        session.commit()
+
+        page = BeautifulSoup(editor.get(chosen(editor, Verb.WITHDRAW, *ids)).text, "html.parser")
+
+        assert len(page.select("section[aria-labelledby=effects] li")) == FIRST
+        assert (
+            f"the first {FIRST}, were they done as the form is filled in. The other 2 were not" in page.text
+        )
+
+    def test_it_says_so_where_nothing_changes_for_readers(self, editor, session):
+        draft = an_article(session).entry_id
+        session.commit()
+
+        page = editor.get(chosen(editor, Verb.TAG, draft)).text
+
+        assert "Readers have what they have" in page
 
 
 class TestRights:

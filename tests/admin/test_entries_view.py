@@ -5,16 +5,18 @@ from uuid import UUID
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 
 from admin import listing
 from admin.roles import Role
 from content import entries, types, versions
+from content.database import new_id
+from content.entries import Entry
 from content.fields import Line, Markdown
 from content.placement import SLUG
 from content.types import ContentType
 from storage import db
-from tests.builders import MAY_DAY, a_live_article, a_topic, an_article, an_faq, publish, signed
+from tests.builders import MAY_DAY, a_live_article, a_topic, an_article, an_author, an_faq, publish, signed
 
 TODAY = datetime.now(UTC).date()
 NEW = {"title": "Clots in the leg", "body": "Plain *words*.", "locale": "en"}
@@ -45,7 +47,7 @@ def form_of(browser, path):
         if field.get("type") != "checkbox" or field.has_attr("checked"):
             fields[field["name"]] = field.get("value", "")
     fields |= {field["name"]: field.text.removeprefix("\n") for field in form.select("textarea")}
-    for field in form.select("select"):
+    for field in form.select("select[name]"):
         fields[field["name"]] = [option["value"] for option in field.select("option[selected]")]
     return fields
 
@@ -62,6 +64,34 @@ class TestCreate:
         )
         assert made.note == "A start"
         assert "by editor" in editor.get(f"/admin/entries/{made.entry_id}/history").text
+
+    def test_a_form_that_is_sent_twice_makes_one_entry(self, editor, session):
+        sent = {**NEW, "topics": ["new:Blood clots"], "tab": str(new_id())}
+
+        answers = [editor.post("/admin/articles/new", sent, form_on="/admin/articles/new") for _ in range(2)]
+
+        assert [answer.status_code for answer in answers] == [303, 303]
+        assert len({answer.headers["Location"] for answer in answers}) == 1
+        made = saved_by(answers[0], session)
+        assert entries.entry(session, made.entry_id).latest == 1
+        assert session.scalar(select(func.count()).select_from(Entry).where(Entry.type == "article")) == 1
+
+    def test_what_was_typed_before_it_was_sent_again_is_shown_and_saved_when_told(self, editor, session):
+        sent = {**NEW, "tab": str(new_id())}
+        first = saved_by(editor.post("/admin/articles/new", sent, form_on="/admin/articles/new"), session)
+
+        answer = editor.post("/admin/articles/new", {**sent, "body": "More."}, form_on="/admin/articles/new")
+
+        page = BeautifulSoup(answer.text, "html.parser")
+        form = page.select_one("form.writing")
+        assert answer.status_code == 409
+        assert "Nothing was saved." in page.text
+        assert (form["action"], form["data-guard"]) == (f"/admin/articles/{first.entry_id}", "changed")
+        assert form.select_one("#body").text.strip() == "More."
+        assert form.select_one("input[name=based_on]")["value"] == "1"
+        assert form.select_one("input[name=tab]")["value"] != sent["tab"]
+        session.rollback()
+        assert versions.latest(session, first.entry_id).number == 1
 
     def test_it_names_what_is_wrong_and_keeps_what_was_typed(self, editor):
         wrong = {**NEW, "body": "", "slug": "Not A Slug", "summary": "Kept"}
@@ -203,6 +233,17 @@ class TestEdit:
             "",
         ]
 
+    def test_a_short_answer_has_room_and_stays_one_line(self, editor, session):
+        faq = an_faq(session)
+        session.commit()
+        path = f"/admin/faqs/{faq.entry_id}"
+        assert BeautifulSoup(editor.get(path).text, "html.parser").select_one("textarea#short")
+
+        form = {**form_of(editor, path), "short": "Often it does.\r\nSeldom at night."}
+        answer = editor.post(path, form, form_on=path)
+
+        assert saved_by(answer, session).values["short"] == "Often it does. Seldom at night."
+
     def test_it_is_found_under_its_own_type_only(self, editor, article):
         assert editor.get(f"/admin/faqs/{article.entry_id}").status_code == 404
 
@@ -251,6 +292,24 @@ class TestSave:
         assert page.find(id="summary").text == "My summary."
         assert page.find(id="title")["value"] == "Their title"
         assert page.select_one("input[name=based_on]")["value"] == "1"
+
+    def test_it_asks_which_order_stays_by_the_names_of_what_was_picked(self, editor, article, session):
+        ann, bob, cyd = (an_author(session, name=name) for name in ("Ann Low", "Bob High", "Cyd Wide"))
+        path = f"/admin/articles/{article.entry_id}"
+        ids = [ann, bob, cyd]
+        session.commit()
+        self.save(editor, article, authors=ids)
+        mine = {**form_of(editor, path), "authors": [ids[0], ids[2], ids[1]]}
+        self.save(editor, article, authors=[ids[1], ids[0], ids[2]])
+
+        asked = BeautifulSoup(editor.post(path, mine, form_on=path).text, "html.parser")
+        [name] = {radio["name"] for radio in asked.select(".clash input[type=radio]")}
+        answer = editor.post(path, {**mine, name: "theirs"}, form_on=path)
+
+        shown = asked.select_one(".clash").text
+        assert all(one in shown for one in ("Ann Low", "Bob High", "Cyd Wide"))
+        assert answer.status_code == 303
+        assert versions.latest(session, article.entry_id).values["authors"] == [ids[1], ids[0], ids[2]]
 
     def test_it_leaves_no_topic_behind_where_it_clashed(self, editor, article):
         path = f"/admin/articles/{article.entry_id}"
@@ -417,7 +476,7 @@ class TestIndex:
         assert self.titles(editor, "sort=due") == ["late", "soon", "later"]
 
     @pytest.mark.parametrize(
-        "query", ["", "q=clots&tag=legs", "sort=title&tab=drafts", "due=30", "tab=waiting"]
+        "query", ["", "q=clots&tag=legs", "sort=title&tab=drafts", "due=30", "tab=waiting", "tab=approved"]
     )
     def test_it_asks_as_often_for_many_as_for_few(self, editor, session, query):
         topic = a_topic(session)

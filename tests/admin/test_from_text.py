@@ -86,18 +86,29 @@ class TestRead:
         session.rollback()
         assert session.scalar(select(func.count()).select_from(Version)) == count
 
-    def test_what_was_edited_since_is_left_alone(self, author, session):
+    @pytest.mark.parametrize("more", [{}, {"make": "1"}], ids=["asked", "made"])
+    @pytest.mark.parametrize("by", ["themselves", "somebody else"])
+    def test_what_was_edited_since_is_left_alone(self, author, session, by, more):
         send(author, make="1")
         entry = made(session)["Walking and your veins"]
-        values = {**versions.latest(session, entry.id).values, "title": "Walks"}
-        versions.save(session, entry.id, values, based_on=1, by="somebody else")
+        first = versions.latest(session, entry.id)
+        editor = first.by if by == "themselves" else by
+        versions.save(session, entry.id, {**first.values, "title": "Walks"}, based_on=1, by=editor)
         session.commit()
 
-        answer = send(author, make="1")
+        answer = send(author, **more)
 
         assert answer.status_code == 422
         assert "he newsroom has edited the article" in answer.text
         assert entries.entry(session, entry.id).latest == 2
+
+    def test_a_file_is_the_same_text_as_its_words_in_the_form(self, author, session):
+        send(author, POST.replace("\n", "\r\n"), make="1")
+
+        for text in (POST, POST.replace("\n", "\r")):
+            file = {"text": "", "locale": "en", "file": (BytesIO(text.encode()), "walking.txt")}
+            answer = author.post(PATH, file, form_on=PATH, content_type="multipart/form-data")
+            assert answer.text.count("there already") == len(made(session))
 
     def test_it_takes_a_file(self, author, session):
         answer = author.post(

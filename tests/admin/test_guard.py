@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from flask import session as flask_session
@@ -6,6 +7,7 @@ from sqlalchemy import func, select
 
 from admin.roles import Role
 from content import database, schedule
+from content.database import new_id
 from content.entries import Entry
 from content.schedule import Verb
 from tests.builders import ED, an_article
@@ -80,12 +82,27 @@ class TestForms:
         body = "\r\n".join([*parts, "--x--\r\n"]).encode().replace(b"\r\nA\r\n", b"\r\nA\xff\r\n")
 
         refused = browser.client.post(
-            "/admin/articles/new", data=body, content_type="multipart/form-data; boundary=x"
+            "/admin/articles/new",
+            data=body,
+            content_type="multipart/form-data; boundary=x",
+            headers={"Origin": "http://localhost"},
         )
 
         assert refused.status_code == 400
+        assert '<textarea name="title" rows="3">\nA\ufffd</textarea>' in refused.text
         assert "What came in “title” is not UTF-8" in refused.text
         assert session.scalar(select(func.count()).select_from(Entry)) == 0
+
+    @pytest.mark.parametrize("in_parts", [False, True])
+    def test_the_character_for_unknown_ones_is_one_like_others(self, signed_in, session, in_parts):
+        browser = signed_in(Role.AUTHOR)
+
+        for path, code in ((f"/admin/autosaves/{new_id()}", 200), ("/admin/articles/new", 303)):
+            file = {"image-upload": (BytesIO(b""), "")} if in_parts else {}
+            sent = {"type": "article", "locale": "en", "title": "Caf\ufffd", "body": "B\ufffd", **file}
+            assert browser.post(path, sent, form_on="/admin/articles/new").status_code == code
+
+        assert session.scalars(select(Entry.title)).all() == ["Caf\ufffd"]
 
 
 class TestSessions:

@@ -223,7 +223,7 @@ class TestRetire:
         assert "1 live text shows it no more" in page
         assert "The log gets 1 line, in 1 act." in page
 
-        sent(ed, at(veins, "retire"), reason="Too wide.")
+        sent(ed, at(veins, "retire"), reason="Too wide.", note="See the others.")
 
         assert state(session, veins) == State.GONE
         assert newest(session, article.entry_id)["topics"] == [veins]
@@ -239,6 +239,13 @@ class TestRetire:
         assert "is needed" in answer.text
         assert state(session, veins) == State.LIVE
 
+    def test_it_asks_what_readers_are_told(self, ed, session, veins):
+        answer = sent(ed, at(veins, "retire"), reason="Too wide.")
+
+        assert answer.status_code == 409
+        assert "A public note is needed" in answer.text
+        assert state(session, veins) == State.LIVE
+
     def test_it_is_not_for_what_is_not_public(self, ed, session):
         draft = versions.create(session, "topic", {"name": "Legs", "slug": "legs"}, locale="en", by=ED)
         session.commit()
@@ -247,7 +254,7 @@ class TestRetire:
         assert entries.entry(session, draft.entry_id).latest == 1
 
     def test_one_made_by_the_same_name_is_another(self, ed, session, veins):
-        sent(ed, at(veins, "retire"), reason="Too wide.")
+        sent(ed, at(veins, "retire"), reason="Too wide.", note="See the others.")
 
         given = {"title": "T", "body": "Words.", "locale": "en", "topics": ["new:Veins"]}
         answer = ed.post("/admin/articles/new", given, form_on="/admin/articles/new")

@@ -1,11 +1,15 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+
 from admin import people, presence
 from admin.roles import Role
 from content.database import new_id
+from storage import db
 from tests.admin.conftest import NOW
 from tests.builders import an_article, saved
+from tests.plans import planned
 
 
 def a_person(session, name):
@@ -83,3 +87,20 @@ class TestHere:
         )
         path = f"/admin/entries/{UUID(int=7)}/here"
         assert author.post(path, {"tab": str(new_id())}, form_on="/admin/password").status_code == 404
+
+
+# PostgreSQL plans by what its tables hold, which here is little.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+class TestCost:
+    def test_it_walks_no_table(self, app, session):
+        article, ada = an_article(session), a_person(session, "Ada")
+        here(session, article, ada)
+        session.commit()
+
+        with planned(db.engine) as steps:
+            tab = here(session, article, ada, now=NOW + presence.STAYS)
+            others(session, article, ada)
+            presence.leave(session, tab, person_id=ada)
+
+        assert [step for step in steps if step.startswith(("SCAN presence", "SCAN person"))] == []
+        assert any("ix_presence_seen_at" in step for step in steps)

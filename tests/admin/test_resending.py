@@ -1,5 +1,8 @@
+from io import BytesIO
+
 import pytest
 from bs4 import BeautifulSoup
+from werkzeug.test import encode_multipart
 
 from admin import people, sign_ins
 from admin.roles import Role
@@ -34,8 +37,8 @@ def late(browser, a_person, article, session):
     return email, path, sent
 
 
-def send(browser, path, sent, origin="http://localhost"):
-    return browser.open(path, method="POST", data=sent, headers={"Origin": origin})
+def send(browser, path, sent, origin="http://localhost", **more):
+    return browser.open(path, method="POST", data=sent, headers={"Origin": origin}, **more)
 
 
 def fields_of(answer):
@@ -89,11 +92,70 @@ class TestALateForm:
         assert "csrf_token" not in answer.text
         assert TYPED["body"] not in answer.text
 
+    def test_it_comes_back_without_the_file_that_was_chosen(self, browser, late):
+        _, path, sent = late
+
+        answer = send(browser, path, {**sent, "image-upload": (BytesIO(b"a picture"), "a.png")})
+
+        assert answer.status_code == 401
+        assert ("body", TYPED["body"]) in fields_of(answer)[1]
+        assert "choose it again" in answer.text
+
     def test_a_password_never_comes_back(self, browser, a_person):
         answer = send(browser, "/admin/login", {"email": a_person(), "password": "a secret of mine"})
 
         assert answer.status_code == 400
         assert "a secret of mine" not in answer.text
+
+
+class TestAFormThatIsTooLarge:
+    def test_it_comes_back_to_be_shortened(self, signed_in, article, session):
+        browser, path = signed_in(Role.EDITOR), f"/admin/articles/{article.entry_id}"
+        long = "word " * 800_001
+        sent = {"csrf_token": browser.token(path), **form_of(browser, path), "title": "Kept", "body": long}
+
+        # The client would put so much into a file of its own, which it does not close.
+        boundary, parts = encode_multipart(sent)
+        kind = f'multipart/form-data; boundary="{boundary}"'
+
+        answer = send(browser, path, parts, content_type=kind)
+
+        assert answer.status_code == 413
+        _, texts, token = fields_of(answer)
+        assert {"title": "Kept", "body": long}.items() <= dict(texts).items()
+        assert answer.text.count("Nothing was saved.") == 1
+        assert "The longest of its fields is “Body”." in answer.text
+        again = send(browser, path, {**sending(texts, token), "body": "Shorter."})
+        assert again.status_code == 303
+        session.rollback()
+        assert versions.latest(session, article.entry_id).values["body"] == "Shorter."
+
+    def test_what_is_larger_than_anything_is_not_even_read(self, signed_in, article):
+        browser, path = signed_in(Role.EDITOR), f"/admin/articles/{article.entry_id}"
+
+        sent = {"csrf_token": browser.token(path), "body": "w" * 17_000_000}
+        headers = {"Origin": "http://localhost", "Referer": f"http://localhost{path}"}
+        answer = browser.open(path, method="POST", data=sent, headers=headers)
+
+        assert answer.status_code == 413
+        assert len(answer.text) < 100_000
+        assert "The newsroom takes a file of 12 MB and 4,000,000 letters at once" in answer.text
+        assert "this was 17.0 MB." in answer.text
+        # Nobody here knows whether the browser holds it.
+        assert "this page cannot show what you typed" in answer.text
+        assert "still in your browser" not in answer.text
+        page = BeautifulSoup(answer.text, "html.parser")
+        assert page.select_one("main a.button-first")["href"] == path
+
+    def test_the_way_back_leads_to_none_but_us(self, signed_in):
+        browser = signed_in(Role.EDITOR)
+        sent = {"csrf_token": browser.token("/admin/"), "body": "w" * 17_000_000}
+
+        for referrer in ("https://evil.example/admin/articles/", "http://localhost/elsewhere", ""):
+            answer = browser.open("/admin/from-text", method="POST", data=sent, headers={"Referer": referrer})
+
+            assert answer.status_code == 413
+            assert "Open the form again" not in answer.text
 
 
 def sending(texts, token):

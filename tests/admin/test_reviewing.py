@@ -10,7 +10,18 @@ from content.log import State
 from content.standings import standings
 from content.types import OnReviewDue
 from tests.admin.conftest import PASSWORD, Browser
-from tests.builders import DR_FINN, ED, a_live_article, a_topic, an_article, publish, saved, signed
+from tests.builders import (
+    DR_FINN,
+    ED,
+    a_live_article,
+    a_live_image,
+    a_topic,
+    an_article,
+    an_image,
+    publish,
+    saved,
+    signed,
+)
 
 IN_A_YEAR = (datetime.now(UTC) + timedelta(days=365)).date().isoformat()
 
@@ -184,3 +195,68 @@ class TestTheRefusalToPublish:
         )
         assert (said.select_one("del").text, said.select_one("ins").text) == ("helps", "heals")
         assert standings(session, [first.entry_id])[first.entry_id].state == State.DRAFT
+
+
+class TestThePicturesThatATextShows:
+    @pytest.fixture
+    def image(self, session):
+        return an_image(session, caption="Take 1 tablet a day.")
+
+    @pytest.fixture
+    def article(self, session, image):
+        made = an_article(session, image=str(image.entry_id), body=f"![](/api/v1/images/{image.entry_id})")
+        session.commit()
+        return made
+
+    def offered(self, browser, article):
+        return page(browser, article).select("input[name=pictures]")
+
+    def test_they_are_signed_with_it_in_the_versions_that_were_shown(self, reviewer, article, image, session):
+        [box] = self.offered(reviewer, article)
+        assert box.has_attr("checked")
+        assert "A foot, version 1, not public yet, not signed" in page(reviewer, article).text.replace(
+            "\n", ""
+        )
+
+        answer = sign(reviewer, article, pictures=box["value"])
+
+        assert answer.status_code == 303
+        [review] = reviews_of(session, image)
+        assert review.content_hash == image.content_hash
+        assert review.due_on.isoformat() == IN_A_YEAR
+        assert self.offered(reviewer, article) == []
+
+    def test_one_changed_word_refuses_both(self, reviewer, article, image, session):
+        [box] = self.offered(reviewer, article)
+        saved(session, image, caption="Take 10 tablets a day.")
+        session.commit()
+
+        answer = sign(reviewer, article, pictures=box["value"])
+
+        assert answer.status_code == 422
+        assert "The pictures are not as they were shown to you" in answer.text
+        assert "Take 10 tablets a day." in answer.text
+        assert reviews_of(session, image) == reviews_of(session, article) == []
+
+    def test_nobody_signs_their_own_along_with_it(self, reviewer, article, image, session):
+        saved(session, image, caption="Take 2 tablets a day.", by=reviewer.person_id)
+        session.commit()
+
+        assert self.offered(reviewer, article) == []
+
+    def test_they_may_be_left_out(self, reviewer, article, image, session):
+        assert sign(reviewer, article).status_code == 303
+
+        assert reviews_of(session, image) == []
+
+    def test_readers_have_what_is_shown_of_one_that_is_public(self, reviewer, session):
+        image = a_live_image(session, caption="Take 1 tablet a day.")
+        saved(session, image, caption="Take 10 tablets a day.")
+        made = an_article(session, body=f"![](/api/v1/images/{image.entry_id})")
+        session.commit()
+
+        shown = page(reviewer, made)
+
+        assert shown.figcaption.text == "Take 1 tablet a day."
+        assert "Take 10 tablets" not in shown.text
+        assert shown.select("input[name=pictures]") == []

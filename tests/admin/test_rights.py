@@ -13,8 +13,21 @@ from sqlalchemy import select
 from admin import people, set_up_links
 from admin.roles import RIGHTS, Right, Role
 from admin.sources_view import written
-from content import comments, previews, publishing, retiring, schedule, submissions, trash, uses
+from content import (
+    comments,
+    granting,
+    keys,
+    partners,
+    previews,
+    publishing,
+    retiring,
+    schedule,
+    submissions,
+    trash,
+    uses,
+)
 from content.database import Base
+from content.partners import Reach
 from content.schedule import Verb
 from tests.builders import (
     ED,
@@ -24,6 +37,7 @@ from tests.builders import (
     an_article,
     an_author,
     an_faq,
+    an_image,
     article_values,
     faq_values,
     saved,
@@ -35,7 +49,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 NOBODY = "nobody"  # whoever comes, signed in or not
 ANYBODY = "anybody"  # whoever is signed in, whatever they are
-READ, WRITE, REVIEW, PUBLISH, WITHDRAW, PEOPLE = (
+READ, WRITE, REVIEW, PUBLISH, WITHDRAW, PEOPLE, PARTNERS = (
     frozenset({right})
     for right in (
         Right.READ,
@@ -44,6 +58,7 @@ READ, WRITE, REVIEW, PUBLISH, WITHDRAW, PEOPLE = (
         Right.PUBLISH,
         Right.WITHDRAW,
         Right.MANAGE_PEOPLE,
+        Right.MANAGE_PARTNERS,
     )
 )
 READS = {
@@ -53,9 +68,16 @@ READS = {
     "bulk.begin",
     "bulk.index",
     "bulk.step",
+    "embedding.embed",
     "organising.where_used",
     "picking.look_up",
+    "pictures.media",
     "reviewing.ask",
+    # A filter is its maker's alone.
+    "saved_filters.change",
+    "saved_filters.index",
+    "saved_filters.keep",
+    "saved_filters.remove",
     "schedule.index",
     "sources.index",
     "sources.of",
@@ -66,6 +88,7 @@ READS = {
     "trail.on_day",
     "trail.version",
     "trash.index",
+    "usage.index",
     "autosaving.token",
 }
 WRITES = {
@@ -75,6 +98,7 @@ WRITES = {
     "beside.of_form",
     "from_text.ask",
     "from_text.read",
+    "pictures.upload",
     "present.here",
     "present.left",
     "preview.of_markdown",
@@ -89,7 +113,7 @@ WRITES = {
     "tokens.revoke_for_draft",
     "trail.restore",
 }
-TYPES = ("articles", "faqs", "topics", "authors")
+TYPES = ("articles", "faqs", "topics", "authors", "images")
 OPEN = {
     "anything_else.unknown",
     "door.choose_appearance",
@@ -104,6 +128,7 @@ OPEN = {
 NEEDS = {
     **dict.fromkeys(OPEN, NOBODY),
     **dict.fromkeys(("passwords.change_password", "passwords.password"), ANYBODY),
+    **dict.fromkeys(("own_account.account", "own_account.change"), ANYBODY),
     **dict.fromkeys(READS, READ),
     **{f"{plural}.{view}": READ for plural in TYPES for view in ("index", "edit")},
     **dict.fromkeys(WRITES, WRITE),
@@ -149,6 +174,14 @@ NEEDS = {
         f"people.{view}": PEOPLE
         for view in ("index", "new", "add", "edit", "change", "disable", "enable", "link")
     },
+    **dict.fromkeys(("usage.export", "usage.of_partner"), PARTNERS),
+    **{
+        f"partners.{view}": PARTNERS
+        for view in (
+            *("index", "new", "add", "edit", "change", "make_key", "rotate_key", "revoke_key"),
+            *("ask_to_grant", "grant", "ask_to_end", "end", "cancel", "ask_of_everybody", "let_everybody"),
+        )
+    },
 }
 METHODS = {"GET", "POST", "PUT", "DELETE", "PATCH"}
 # What signs the visitor out, or changes their own password: tried by their own tests.
@@ -181,6 +214,8 @@ class World:
             for place, slug in enumerate(("one", "two"))
         ]
         ready = signed(session, an_article(session, slug="ready"), due_on=(now + timedelta(days=90)).date())
+        image = an_image(session)
+        self.picture = image.values["file"]["hash"]
         draft, rubbish = (an_article(session, slug=slug) for slug in ("draft", "rubbish"))
         loose, unused, called = (
             an_faq(session, slug="loose"),
@@ -209,8 +244,19 @@ class World:
         of_moment, _ = previews.for_instant(session, now + timedelta(days=2), **lasts)
         person = people.add(session, email="sam@example.org", name="Sam", roles={Role.AUTHOR}, now=now)
         token = set_up_links.make(session, person, now=now)
+        partner, other_partner, ending = (
+            partners.create(session, name) for name in ("A magazine", "An app", "A portal")
+        )
+        session.commit()
+        licensed = Reach(audiences=("licensed",))
+        granting.grant(session, ending.id, licensed, by=ED)
+        planned = granting.plan(session, partner.id, licensed, by=ED, begins_at=now + timedelta(days=3))
+        revoked, rotated = (
+            keys.make(session, one.id, purpose="A site.", by=ED)[0] for one in (partner, other_partner)
+        )
         session.commit()
         self.session, self.person, self.token = session, person.id, token
+        self.partner, self.key = partner.id, revoked.id
         self.topic, self.other, self.author = UUID(topic), UUID(other), UUID(author)
         self.tab = uuid4()
         article, facts = live.entry_id, written(source)
@@ -222,7 +268,7 @@ class World:
             "acts.ask_to_withdraw": ({"entry_id": article}, {}),
             "acts.withdraw": ({"entry_id": article}, {"manner": "gone", "reason": "Old.", "note": "Old."}),
             "acts.ask_to_reinstate": ({"entry_id": gone.entry_id}, {}),
-            "acts.reinstate": ({"entry_id": gone.entry_id}, {"note": "Back."}),
+            "acts.reinstate": ({"entry_id": gone.entry_id}, {"note": "Back.", "reason": "Right."}),
             "arrangement.arrange": ({"entry_id": article}, {"entry": faqs[1].entry_id, "to": "up"}),
             "autosaving.keep": ({"tab": self.tab}, {"type": "article", "title": "Typed"}),
             "autosaving.discard": ({"tab": self.tab}, {}),
@@ -237,14 +283,25 @@ class World:
             "organising.ask_to_merge": ({"entry_id": self.other}, {"into": topic}),
             "organising.merge": ({"entry_id": self.other}, {"into": topic, "manner": "redirected"}),
             "organising.ask_to_retire": ({"entry_id": self.other}, {}),
-            "organising.retire": ({"entry_id": unused}, {"reason": "Unused."}),
+            "organising.retire": ({"entry_id": unused}, {"reason": "Unused.", "note": "Unused."}),
             "people.add": ({}, {"email": "new@example.org", "name": "New", "roles": "author"}),
             "people.change": ({}, {"name": "Samuel", "roles": "author"}),
+            "partners.add": ({}, {"name": "A journal"}),
+            "partners.change": ({}, {"name": "A weekly"}),
+            "partners.make_key": ({}, {"purpose": "A site.", "scopes": "read"}),
+            "partners.rotate_key": ({"key_id": rotated.id, "partner_id": other_partner.id}, {"days": 7}),
+            "partners.revoke_key": ({"key_id": revoked.id}, {"why": "Lost."}),
+            "partners.grant": ({}, {"audiences": "licensed"}),
+            "partners.ask_to_end": ({}, {}),
+            "partners.end": ({"partner_id": ending.id}, {}),
+            "partners.cancel": ({}, {"grant": planned.id}),
+            "partners.let_everybody": ({}, {"what": "all"}),
             "present.here": ({"entry_id": article}, {"tab": self.tab}),
             "present.left": ({"entry_id": article}, {"tab": self.tab}),
             "preview.of_markdown": ({}, {"markdown": "*Words*"}),
             "reviewing.ask": ({"entry_id": unsigned.entry_id}, {}),
             "reviewing.sign": ({"entry_id": unsigned.entry_id}, {"due_on": day, "scope": "page"}),
+            "saved_filters.keep": ({}, {"name": "Legs", "query": "q=legs"}),
             "scheduling.cancel": ({"scheduled_id": coming.id}, {"why": "Not yet."}),
             "sources.of": ({}, {"source": facts}),
             "sources.ask_to_change": ({}, {"source": facts, "title": "Veins again"}),
@@ -283,12 +340,19 @@ class World:
             "faqs": loose.entry_id,
             "topics": self.topic,
             "authors": self.author,
+            "images": image.entry_id,
         }
         fresh = {
             "articles": article_values(slug="fresh"),
             "faqs": faq_values(slug="fresh"),
             "topics": {"name": "Fresh", "slug": "fresh"},
             "authors": {"name": "Fresh", "slug": "fresh", "kind": "organisation"},
+            "images": {
+                "name": "Fresh",
+                "alt": "A foot",
+                "slug": "fresh",
+                "file": image.values["file"]["hash"],
+            },
         }
         for plural, values in fresh.items():
             self.asked[f"{plural}.create"] = ({}, {**values, "locale": "en"})
@@ -302,11 +366,15 @@ class World:
         usual = {
             "entry_id": self.entry,
             "person_id": self.person,
+            "partner_id": self.partner,
+            "key_id": self.key,
             "batch_id": str(uuid4()),
+            "filter_id": str(uuid4()),
             "number": "1",
             "type_name": "article",
             "token": "a-token",
             "filename": "built/newsroom.css",
+            "name": self.picture,
             "_path": "nowhere",
         }
         named = {name: str(parts.get(name, usual.get(name))) for name in rule.arguments}
@@ -318,7 +386,18 @@ class World:
         return path, {name: str(value) for name, value in sent.items()}
 
 
-GUESSED = {"batch_id", "entry_id", "person_id", "preview_id", "comment_id", "scheduled_id", "tab"}
+GUESSED = {
+    "partner_id",
+    "key_id",
+    "batch_id",
+    "entry_id",
+    "filter_id",
+    "person_id",
+    "preview_id",
+    "comment_id",
+    "scheduled_id",
+    "tab",
+}
 TEXT = """How long flights trouble your legs
 
 By Leg Clinic

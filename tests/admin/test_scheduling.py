@@ -3,12 +3,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import event
 
+from admin import scheduling
 from admin.roles import Role
 from content import moments, schedule, versions
 from content.log import State
 from content.schedule import Fate, Verb
 from content.standings import standings
+from storage import db
 from tests.builders import ED, an_article, publish, signed
 
 ANYWHERE = "/admin/password"
@@ -20,6 +23,22 @@ def soon(hours=24):
 
 def typed(instant):
     return instant.strftime("%Y-%m-%dT%H:%M")
+
+
+def hold(session, version, due_at):
+    planned_at = due_at - timedelta(hours=1)
+    return schedule.schedule(session, Verb.HOLD, version.entry_id, due_at=due_at, by=ED, now=planned_at)
+
+
+def every_page(browser, name):
+    """What the pages of a part of the schedule say, thing by thing."""
+    address, told = "/admin/schedule/", []
+    while address and len(told) < 9:
+        page = BeautifulSoup(browser.get(address).text, "html.parser")
+        things = page.select_one(f"#{name}").parent.select("li")
+        told.append([f"{one} {' '.join(one.text.split())}" for one in things])
+        [*_, address] = [None, *(one["href"] for one in page.select(f'.paging a[href*="?{name}="]'))]
+    return told
 
 
 @pytest.fixture
@@ -60,6 +79,26 @@ class TestPublishLater:
         moments.present(session, now=due)
         assert standings(session, [article.entry_id])[article.entry_id].live.version == 1
 
+    def test_it_asks_again_where_another_version_is_live_by_now(self, editor, article, session):
+        publish(
+            session,
+            signed(
+                session,
+                versions.save(
+                    session, article.entry_id, {**article.values, "body": "Newer."}, based_on=1, by=ED
+                ),
+                due_on=soon().date() + timedelta(days=400),
+            ),
+        )
+
+        answer = do(
+            editor, article.entry_id, "publish", version="1", live="", due_at=typed(soon()), note="Said."
+        )
+
+        assert answer.status_code == 409
+        assert "What readers have is another version by now" in answer.text
+        assert planned(session) == []
+
     def test_what_it_is_the_first_to_name_goes_public_with_it(self, editor, session):
         topic = versions.create(session, "topic", {"name": "Legs", "slug": "legs"}, locale="en", by=ED)
         article = signed(session, an_article(session, topics=[str(topic.entry_id)]))
@@ -73,6 +112,46 @@ class TestPublishLater:
         both = standings(session, [topic.entry_id, article.entry_id])
         assert {one.state for one in both.values()} == {State.LIVE}
 
+    def test_it_is_one_act_and_one_line_of_the_schedule(self, editor, session):
+        topic = versions.create(session, "topic", {"name": "Legs", "slug": "legs"}, locale="en", by=ED)
+        article = signed(session, an_article(session, topics=[str(topic.entry_id)]))
+        session.commit()
+
+        do(editor, article.entry_id, "publish", due_at=typed(soon()))
+
+        assert [one.entry_id for one in planned(session)] == [article.entry_id]
+        assert "and 1 that it is the first to name" in editor.get("/admin/schedule/").text
+        sequence = moments.present(session).sequence
+        assert moments.present(session, now=soon()).sequence == sequence + 1
+
+    def test_what_it_is_the_first_to_name_is_cancelled_with_it(self, editor, session):
+        topic = versions.create(session, "topic", {"name": "Legs", "slug": "legs"}, locale="en", by=ED)
+        article = signed(session, an_article(session, topics=[str(topic.entry_id)]))
+        session.commit()
+        do(editor, article.entry_id, "publish", due_at=typed(soon()))
+        [one] = planned(session)
+
+        editor.post(f"/admin/scheduled/{one.id}/cancel", form_on=ANYWHERE)
+        session.rollback()
+        moments.present(session, now=soon())
+
+        assert standings(session, [topic.entry_id])[topic.entry_id].state == State.DRAFT
+
+    def test_two_that_are_the_first_to_name_the_same_go_public_both(self, editor, session):
+        topic = versions.create(session, "topic", {"name": "Legs", "slug": "legs"}, locale="en", by=ED)
+        named = {"topics": [str(topic.entry_id)]}
+        both = [signed(session, an_article(session, slug=slug, **named)) for slug in ("one", "two")]
+        session.commit()
+        for article in both:
+            do(editor, article.entry_id, "publish", due_at=typed(soon()))
+
+        session.rollback()
+        moments.present(session, now=soon())
+
+        every = standings(session, [topic.entry_id, *(article.entry_id for article in both)])
+        assert {one.state for one in every.values()} == {State.LIVE}
+        assert schedule.failed(session, soon(0)) == []
+
     def test_it_is_read_by_the_newsrooms_clock(self, app, editor, article, session):
         app.config["VERSO_TIME_ZONE"] = ZoneInfo("Asia/Kolkata")
         due = soon()
@@ -84,9 +163,9 @@ class TestPublishLater:
     @pytest.mark.parametrize(
         ("answers", "said"),
         [
-            ({"due_at": ""}, "moment: is no moment"),
-            ({"due_at": "2020-01-01T00:00"}, "due_at: is not to come"),
-            ({"due_at": typed(soon()), "kind": "no kind"}, "kind: is not one of typo"),
+            ({"due_at": ""}, "“Moment” is no moment"),
+            ({"due_at": "2020-01-01T00:00"}, "“Moment” is not to come"),
+            ({"due_at": typed(soon()), "kind": "no kind"}, "The kind is not one of typo"),
         ],
     )
     def test_it_says_what_does_not_fit_and_keeps_nothing(self, editor, article, session, answers, said):
@@ -119,7 +198,15 @@ class TestWithdrawLater:
         publish(session, article)
         due = soon()
 
-        do(editor, article.entry_id, "withdraw", due_at=typed(due), manner="gone", reason="Out of date.")
+        do(
+            editor,
+            article.entry_id,
+            "withdraw",
+            due_at=typed(due),
+            manner="gone",
+            reason="Out of date.",
+            note="Old.",
+        )
         session.rollback()
         before = standings(session, [article.entry_id])[article.entry_id].state
         moments.present(session, now=due)
@@ -169,11 +256,108 @@ class TestSchedule:
         assert "nobody has reviewed this very text" in over
         assert "Nobody signed this" in editor.get("/admin/").text.partition("Failed in the last 30 days")[2]
 
+    def test_what_was_due_long_ago_and_fails_now_is_told(self, editor, session):
+        due = datetime.now(UTC) - timedelta(days=40)
+        never = an_article(session, title="Never signed")
+        about = {"version": 1, "due_at": due, "by": ED, "now": due - timedelta(hours=1)}
+        schedule.schedule(session, Verb.PUBLISH, never.entry_id, **about)
+        session.commit()
+
+        desk, page = editor.get("/admin/").text, editor.get("/admin/schedule/").text
+
+        assert "Never signed" in desk.partition("Failed in the last 30 days")[2]
+        assert "Never signed" in page.partition("Over in the last 30 days")[2]
+
+    def test_what_is_over_stands_on_the_day_on_which_it_ended(self, editor, session, article):
+        schedule.cancel(session, hold(session, article, soon(24 * 200)).id)
+        session.commit()
+
+        page = BeautifulSoup(editor.get("/admin/schedule/").text, "html.parser")
+
+        [day] = page.select_one("#over").parent.select("h3 time")
+        assert day["datetime"] <= soon().date().isoformat()
+
     def test_it_tells_which_reviews_fall_due(self, editor, session):
         live = signed(session, an_article(session, title="Soon old"), due_on=soon(24 * 20).date())
         publish(session, live)
 
         assert "Soon old" in editor.get("/admin/schedule/").text
+
+    @pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata"])
+    def test_a_review_stands_at_the_moment_when_it_falls_due(self, app, editor, session, zone):
+        app.config["VERSO_TIME_ZONE"] = there = ZoneInfo(zone)
+        due_on = soon(24 * 20).date()
+        publish(session, signed(session, an_article(session, title="Soon old"), due_on=due_on))
+
+        page = BeautifulSoup(editor.get("/admin/schedule/").text, "html.parser")
+        desk = BeautifulSoup(editor.get("/admin/").text, "html.parser")
+
+        local = schedule.midnight(due_on).astimezone(there)
+        assert page.select_one("h3 time")["datetime"] == local.date().isoformat()
+        assert f"{local:%H:%M} Review due" in " ".join(page.select_one(".versions li").text.split())
+        assert f"{local:%-d %b %Y}, {local:%H:%M}" in desk.select_one("#due").parent.text
+
+    def test_it_goes_on_page_by_page(self, monkeypatch, editor, session, article):
+        monkeypatch.setattr(scheduling, "MOST", 2)
+        for hours in (1, 1, 1, 2, 3):
+            hold(session, article, soon(hours))
+        for hours in (-3, -2, -1):
+            schedule.end(session, hold(session, article, soon(hours)).id, Fate.CANCELLED)
+        session.commit()
+
+        met = {name: every_page(editor, name) for name in ("coming", "over")}
+
+        assert {name: [len(page) for page in told] for name, told in met.items()} == {
+            "coming": [2, 2, 1],
+            "over": [2, 1],
+        }
+        assert len({one for told in met.values() for page in told for one in page}) == 8
+
+    def test_a_review_stands_on_the_page_of_its_day_only(self, monkeypatch, editor, session, article):
+        monkeypatch.setattr(scheduling, "MOST", 1)
+        for days in (3, 10, 30):
+            hold(session, article, soon(24 * days))
+        for days in (1, 5, 20, 40):
+            live = an_article(session, title=f"Due in {days}", slug=f"in-{days}")
+            publish(session, signed(session, live, due_on=soon(24 * days).date()))
+        session.commit()
+
+        told = [[one for one in page if "Review due" in one] for page in every_page(editor, "coming")]
+
+        in_days = [[int(one.rpartition("Due in ")[2].split()[0]) for one in page] for page in told]
+        assert in_days == [[1], [5], [20, 40]]
+
+    def test_more_reviews_than_it_shows_are_led_to(self, monkeypatch, editor, session):
+        monkeypatch.setattr(scheduling, "MOST_REVIEWS", 1)
+        for number in (1, 2):
+            live = an_article(session, title=f"Soon old {number}", slug=f"old-{number}")
+            publish(session, signed(session, live, due_on=soon(24 * (20 + number)).date()))
+
+        page = editor.get("/admin/schedule/").text
+
+        assert "Soon old 1" in page
+        assert "Soon old 2" not in page
+        assert (
+            'More reviews fall due than are shown here. All of them: <a href="/admin/articles/?due=90"'
+            in page
+        )
+
+    @pytest.mark.parametrize("address", ["/admin/schedule/", "/admin/"])
+    def test_it_asks_as_many_statements_of_many_as_of_few(self, app, editor, session, article, address):
+        def asked(count):
+            for _ in range(count):
+                hold(session, article, soon())
+                schedule.end(session, hold(session, article, soon(-1)).id, Fate.FAILED)
+            session.commit()
+            editor.get(address)
+            sent.clear()
+            editor.get(address)
+            return len(sent)
+
+        sent = []
+        event.listen(db.engine, "before_cursor_execute", lambda *told: sent.append(told[2]))
+
+        assert asked(1) == asked(150)
 
     def test_it_is_told_where_the_entry_is_published(self, editor, article, one):
         page = BeautifulSoup(editor.get(f"/admin/entries/{article.entry_id}/publish").text, "html.parser")

@@ -1,15 +1,17 @@
 """The newsroom's page of pictures is what `make screenshots` writes, and shows every page that the menu leads to."""
 
 import struct
+from dataclasses import fields
 from uuid import UUID
 
 import pytest
 from bs4 import BeautifulSoup
 
 from admin.roles import Role
-from tests.screenshots import FOLDER, PAGE, SIZE, Scene, shots, written
+from tests.newsroom_at_work import Scene
+from tests.screenshots import FOLDER, PAGE, SIZE, shots, written
 
-SHOTS = shots(Scene(*[str(UUID(int=0))] * 3))
+SHOTS = shots(Scene(**{field.name: str(UUID(int=0)) for field in fields(Scene)}))
 
 
 def test_the_page_is_what_would_be_written():

@@ -3,12 +3,14 @@ from html import unescape
 from urllib.parse import urlencode
 
 import pytest
+from bs4 import BeautifulSoup
 
+from admin import shelves
 from admin.roles import Role
 from admin.sources_view import written
-from content import versions
+from content import publishing, versions
 from content.log import head
-from tests.builders import a_live_article, an_faq
+from tests.builders import ED, a_live_article, an_faq, saved
 
 NHS = {"title": "DVT", "publisher": "NHS"}
 OTHER = {"title": "Veins", "publisher": "Clinic", "accessed_on": "2026-05-01"}
@@ -56,6 +58,33 @@ class TestOf:
     @pytest.mark.parametrize("source", ["", "x", "[]", "{}", '{"title": 1}', '{"strange": "x"}', "[" * 5_000])
     def test_it_is_nowhere_for_what_can_be_no_source(self, ed, source):
         assert ed.get(f"/admin/sources/of?{urlencode({'source': source})}").status_code == 404
+
+
+class TestIndex:
+    def test_it_shows_a_page_and_leads_on(self, ed, session, article, monkeypatch):
+        monkeypatch.setattr(shelves, "PAGE", 1)
+
+        first = BeautifulSoup(ed.get("/admin/sources/").text, "html.parser")
+        second = ed.get(first.select_one(".paging a")["href"]).text
+
+        assert "DVT" in first.select_one("tbody").text
+        assert "Veins" in second
+        assert ">1 May 2026</time>" in second
+        assert "First page" in second
+
+    def test_it_finds_titles_by_their_beginning(self, ed, article):
+        assert "Veins" not in ed.get("/admin/sources/?q=dv").text
+        assert "No title of a source begins so." in ed.get("/admin/sources/?q=x").text
+
+    def test_a_text_whose_title_was_erased_is_still_led_to(self, ed, session, article):
+        saved(session, article, title="Jane Doe", sources=[])
+        publishing.erase(session, article.entry_id, [2], by=ED)
+        session.commit()
+
+        page = BeautifulSoup(ed.get("/admin/sources/").text, "html.parser")
+
+        links = page.select(f'tbody td a[href="/admin/articles/{article.entry_id}"]')
+        assert {link.text for link in links} == {"(erased)"}
 
 
 class TestChange:

@@ -98,6 +98,25 @@ class TestSubmit:
         publishing.publish(session, article.entry_id, 1, by=ED)
         assert desk(editor, "ready") is None
 
+    def test_an_older_text_that_was_signed_is_not_ready(self, author, reviewer, newsroom, article, session):
+        editor = newsroom(Role.EDITOR, "Edda")
+        do(author, article, "submit")
+        saved(session, article, body="Later words.")
+        session.commit()
+
+        path = f"/admin/entries/{article.entry_id}/review?version=1"
+        assert "Version 2 is newer" in reviewer.get(path).text
+        assert "is newer" not in reviewer.get(path.replace("version=1", "version=2")).text
+        reviewer.post(path, {"due_on": IN_A_YEAR, "scope": "page"}, form_on="/admin/password")
+
+        assert desk(editor, "ready") is None
+
+    def test_what_was_signed_without_being_submitted_is_ready(self, newsroom, article, session):
+        signed(session, article)
+        session.commit()
+
+        assert desk(newsroom(Role.EDITOR, "Edda"), "ready") == ["Clots in the leg"]
+
     def test_it_says_why_not(self, author, article, session):
         do(author, article, "submit")
 

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from admin.roles import Role
-from admin.times import comes_twice, instant_of, local, zone
+from admin.times import clock, comes_twice, instant_of, local, moment_in, zone
 from content import versions
 from content.errors import Invalid
 from tests.builders import an_article
@@ -55,6 +55,29 @@ class TestInstantOf:
         assert [(fault.pointer, fault.detail) for fault in caught.value.faults] == [("/at", why)]
 
     @pytest.mark.parametrize(
+        ("zone", "meant"),
+        [
+            ("Asia/Tokyo", "2026-07-02T00:30:00+00:00"),
+            ("America/New_York", "2026-07-02T13:30:00+00:00"),
+            ("", "2026-07-02T07:30:00+00:00"),
+            ("../etc/passwd", "2026-07-02T07:30:00+00:00"),
+        ],
+    )
+    def test_a_form_says_by_which_clock_its_moment_was_typed(self, zone, meant):
+        form = {"at": "2026-07-02T09:30", "at-zone": zone}
+
+        assert moment_in(form, "at", "/at").isoformat() == meant
+
+    def test_what_comes_twice_does_so_by_that_clock(self):
+        form = {"at": "2026-11-01T01:30", "at-zone": "America/New_York"}
+
+        with pytest.raises(Invalid, match="comes twice"):
+            moment_in(form, "at", "/at")
+        assert (
+            moment_in({**form, "at-turn": "second"}, "at", "/at").isoformat() == "2026-11-01T06:30:00+00:00"
+        )
+
+    @pytest.mark.parametrize(
         ("typed", "twice"),
         [("2026-10-25T02:00", True), ("2026-10-25T03:00", False), ("2026-03-29T02:30", False), ("x", False)],
     )
@@ -78,3 +101,22 @@ class TestLocal:
         page = signed_in(Role.AUTHOR).get(f"/admin/entries/{made.entry_id}/history").text
 
         assert "2 Jul 2026, 00:30" in page
+
+
+class TestClock:
+    @pytest.mark.parametrize(
+        ("instant", "told"),
+        [
+            (SUMMER, "00:30"),
+            (datetime(2026, 3, 29, 0, 59, tzinfo=UTC), "01:59"),
+            (datetime(2026, 3, 29, 1, 0, tzinfo=UTC), "03:00"),
+            (datetime(2026, 10, 24, 23, 59, tzinfo=UTC), "01:59"),
+            (datetime(2026, 10, 25, 0, 0, tzinfo=UTC), "02:00 CEST"),
+            (datetime(2026, 10, 25, 1, 59, tzinfo=UTC), "02:59 CET"),
+            (datetime(2026, 10, 25, 2, 0, tzinfo=UTC), "03:00"),
+        ],
+    )
+    def test_it_is_the_time_on_the_wall_and_which_of_two_where_it_comes_twice(self, app, instant, told):
+        app.config["VERSO_TIME_ZONE"] = ZoneInfo("Europe/Berlin")
+
+        assert clock(instant) == told

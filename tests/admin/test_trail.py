@@ -1,3 +1,4 @@
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -5,7 +6,19 @@ from bs4 import BeautifulSoup
 
 from admin.roles import Role
 from content import publishing, versions
-from tests.builders import ED, HOUR, MAY_DAY, a_topic, an_article, publish, saved, signed
+from tests.builders import (
+    ED,
+    HOUR,
+    MAY_DAY,
+    a_live_article,
+    a_live_image,
+    a_topic,
+    an_article,
+    an_image,
+    publish,
+    saved,
+    signed,
+)
 
 
 @pytest.fixture
@@ -49,6 +62,53 @@ class TestDiff:
         assert [one.text for one in prose.select("ins em")] == ["often"]
         assert page.select_one("[aria-current=page][href*='as=prose']")
         assert "Walking" in page.select_one("#diff-title").parent.text
+
+    @pytest.mark.parametrize("manner", ["prose", "source"])
+    def test_it_shows_sources_row_by_row_and_field_by_field(self, editor, session, manner):
+        veins = {"title": "Veins", "publisher": "Clinic"}
+        made = an_article(session, sources=[{"title": "DVT", "publisher": "NHS"}, veins])
+        saved(session, made, sources=[veins, {"title": "DVT", "publisher": "NHS England"}])
+        session.commit()
+
+        page = BeautifulSoup(editor.get(path(made, f"diff?as={manner}")).text, "html.parser")
+
+        [row] = page.select("main .rows li")
+        fields = {one.dt.text: one.dd for one in row.select("dl > div")}
+        assert row.p.text == "Changed"
+        assert {name: one.text.strip() for name, one in fields.items()} == {
+            "Title": "DVT",
+            "Publisher": "NHS England",
+        }
+        assert [one.text.strip() for one in row.select("ins")] == ["England"]
+        assert "One stays as it was." in page.text
+
+    def test_sources_stand_side_by_side(self, editor, session):
+        made = an_article(session, sources=[{"title": "DVT", "publisher": "NHS"}])
+        saved(session, made, sources=[{"title": "Veins of the leg"}])
+        session.commit()
+
+        page = BeautifulSoup(editor.get(path(made, "diff?as=fields")).text, "html.parser")
+
+        sides = [[one.text for one in side.select("dd")] for side in page.select(".sides .words")]
+        assert sides == [["DVT", "NHS"], ["Veins of the leg"]]
+
+    def test_of_a_long_text_it_shows_what_is_near_to_a_change_and_the_whole_where_that_is_wanted(
+        self, editor, session
+    ):
+        body = "\n\n".join(f"Paragraph {number}." for number in range(20))
+        made = an_article(session, body=body)
+        saved(session, made, body=f"{body}\n\nA new one.")
+        session.commit()
+
+        page = BeautifulSoup(editor.get(path(made, "diff")).text, "html.parser")
+        [link] = [one for one in page.select("main a") if one.text == "Read it whole"]
+        whole = BeautifulSoup(editor.get(link["href"]).text, "html.parser")
+
+        assert "Paragraph 0." not in page.select_one("main .prose").text
+        assert "Paragraph 0." in whole.select_one("main .prose").text
+        assert page.select_one("main .prose ins").text == whole.select_one("main .prose ins").text
+        [back] = [one for one in whole.select("main a") if one.text == "Show only what changed"]
+        assert "whole" not in back["href"]
 
     def test_it_shows_the_fields_side_by_side(self, editor, first):
         page = BeautifulSoup(editor.get(path(first, "diff?as=fields")).text, "html.parser")
@@ -188,6 +248,30 @@ class TestOnDay:
             page = BeautifulSoup(editor.get(path(shown, f"on?day={day}")).text, "html.parser")
             assert [one.text for one in page.select("main h2")] == [told]
 
+    def test_pictures_and_names_are_those_of_that_day(self, editor, session):
+        veins, image = a_topic(session, "Veins"), a_live_image(session, caption="Take 1 tablet a day.")
+        values = {"topics": [veins], "body": f"![](/api/v1/images/{image.entry_id})"}
+        made = a_live_article(session, **values)
+        later = MAY_DAY + 48 * HOUR
+        newer = saved(session, image, caption="Take 2 tablets a day.", now=later)
+        publish(session, signed(session, newer, now=later), note="Two.", now=later)
+        topic = versions.latest(session, UUID(veins))
+        publish(session, saved(session, topic, name="Blood vessels", now=later), note="So.", now=later)
+        saved(session, newer, caption="Take 10 tablets a day.", now=later)
+        saved(session, versions.latest(session, UUID(veins)), name="Pipes", now=later)
+        session.commit()
+
+        for page, dose, name in (
+            ("on?day=2026-05-02", 1, "Veins"),
+            ("on?day=2026-05-03", 2, "Blood vessels"),
+        ):
+            shown = BeautifulSoup(editor.get(path(made, page)).text, "html.parser").main
+            assert shown.figcaption.text.startswith(f"Take {dose} tablet")
+            assert name in [one.text for one in shown.select(".plain-words")]
+        as_it_will_be = editor.get(path(made, "versions/1")).text
+        assert "Take 2 tablets a day." in as_it_will_be
+        assert "Blood vessels" in as_it_will_be
+
     def test_it_shows_no_erased_word(self, editor, shown, session):
         publishing.erase(session, shown.entry_id, [1], by=ED, note="By order.")
 
@@ -202,6 +286,17 @@ class TestOnDay:
 
 
 class TestVersion:
+    def test_it_says_what_it_names_that_is_not_public_yet(self, editor, session):
+        image = an_image(session, caption="Rest it.")
+        saved(session, image, caption="Rest both.")
+        made = an_article(session, image=str(image.entry_id), body=f"![](/api/v1/images/{image.entry_id})")
+        session.commit()
+
+        page = BeautifulSoup(editor.get(path(made, "versions/1")).text, "html.parser")
+
+        assert page.figcaption.text == "Rest both."
+        assert "Not public yet, and shown as in the newest version: A foot (image, version 2)." in page.text
+
     def test_it_shows_the_text_as_its_readers_would_see_it(self, editor, first):
         page = BeautifulSoup(editor.get(path(first, "versions/1")).text, "html.parser")
 

@@ -5,8 +5,9 @@ import socket
 import pytest
 from sqlalchemy import event
 
+import signing_key
 from app import create_app
-from content import types
+from content import signing, types
 from storage import db
 from tests.api.contract import Checked, Contract
 
@@ -24,12 +25,35 @@ def config(database_url, tmp_path):
 
 
 @pytest.fixture
+def key(engine, tmp_path):
+    """A key, with which the newsroom signs, and the app where it is told of the file."""
+    made = signing_key.make(tmp_path / "key.pem")
+    signing.use(engine, made)
+    return made
+
+
+@pytest.fixture
 def app(config):
     """Verso's app on a migrated, empty database."""
     app = create_app(config)
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def started(config):
+    """Makes further apps, by what is given beside `config`; their connections end with the test."""
+    apps = []
+
+    def start(**more):
+        apps.append(create_app(config | more))
+        return apps[-1]
+
+    yield start
+    for app in apps:
+        with app.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

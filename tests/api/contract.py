@@ -6,7 +6,10 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator, FormatChecker
 from werkzeug.exceptions import HTTPException
 
+from tests.drawings import opened
+
 PROBLEM = "application/problem+json"
+JSON_LD = "application/ld+json"
 # What every described answer has but those of a preview.
 NOT_PREVIEWED = {"ETag", "Verso-Sequence"}
 # What HTTP itself says of any answer, and the document need not.
@@ -23,11 +26,15 @@ class Contract:
     def check(self, response):
         """Raise AssertionError where an answer is not what the document says."""
         path, status = self.path_of(response), str(response.status_code)
-        if response.mimetype == "text/html" or response.status_code == 204:
+        is_page = path is None and response.mimetype == "text/html"
+        if is_page or response.status_code == 204:
             return
         if path is None or response.status_code in (405, 415, 428, 429, 500):
             self.check_problem(response)
             return
+        if response.mimetype == JSON_LD and not path.endswith(".jsonld"):
+            assert f"{path}.jsonld" in self.strict["paths"][path]["get"]["description"]
+            path = f"{path}.jsonld"
         told = self.strict["paths"][path]["get"]["responses"]
         assert status in told, f"{path} answers {status}, which is not described"
         self.check_described(
@@ -50,6 +57,9 @@ class Contract:
             assert response.data == b""
         else:
             assert response.mimetype in described["content"]
+            if response.mimetype.startswith("image/"):
+                assert opened(response.data).get_format_mimetype() == response.mimetype
+                return
             self.check_json(response, f"{pointer}/content/{escaped(response.mimetype)}/schema")
 
     def check_problem(self, response):
@@ -66,7 +76,8 @@ class Contract:
         chose = {"fields", "include"} & {part.partition("=")[0] for part in asked.split("&")}
         document = self.strict if chose else self.unasked
         checker = Draft202012Validator({**document, "$ref": pointer}, format_checker=FormatChecker())
-        faults = [f"{fault.json_path}: {fault.message}" for fault in checker.iter_errors(response.get_json())]
+        content = response.get_json() if response.is_json else response.text
+        faults = [f"{fault.json_path}: {fault.message}" for fault in checker.iter_errors(content)]
         assert not faults, "\n".join(faults)
 
     def header(self, described):

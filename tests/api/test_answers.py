@@ -78,7 +78,7 @@ class TestAnswer:
             assert api.get("/api/v1/articles/clots", headers=headers).status_code == status
 
 
-class TestRequireJsonAccepted:
+class TestRequireAccepted:
     @pytest.mark.parametrize(
         "accept",
         [
@@ -109,7 +109,7 @@ class TestRequireJsonAccepted:
         ],
     )
     def test_it_refuses_who_does_not(self, shown, api, accept):
-        refused = api.get("/api/v1/articles", headers={"Accept": accept})
+        refused = api.get("/api/v1/topics", headers={"Accept": accept})
 
         assert refused.status_code == 406
         assert "Accept" in refused.headers["Vary"]

@@ -9,12 +9,13 @@ from werkzeug.wrappers import Response
 from api.layer import in_front_of
 from api.retiring import Retirement
 from app import create_app
-from content import previews, publishing
+from content import feeds, keys, partners, previews, publishing
+from content.keys import Scope
 from content.log import State
 from storage import db
 from tests.api.contract import Contract
-from tests.builders import ED, a_live_article, a_live_faq, a_topic, an_article, an_author, saved
-from tests.examples import KEYS, questions
+from tests.builders import ED, a_live_article, a_live_faq, a_live_image, a_topic, an_article, an_author, saved
+from tests.examples import ARTICLE, KEYS, STRETCH, questions
 
 GOING = datetime(2026, 1, 1, tzinfo=UTC)
 # In which ways each address is asked: method, headers, and the statuses of which the answer has one.
@@ -23,8 +24,9 @@ WAYS = (
     ("HEAD", {"Accept-Encoding": "br"}, {200}),
     ("GET", {"If-None-Match": "*"}, {304}),
     ("GET", {"If-Match": '"another"'}, {412}),
-    ("GET", {"Accept": "text/html"}, {406}),
+    ("GET", {"Accept": "image/gif"}, {406}),
     ("GET", {"Authorization": "Bearer vp_made-up"}, {401, 422}),
+    ("GET", {"Authorization": "Bearer verso_made-up"}, {401}),
 )
 
 
@@ -48,11 +50,14 @@ def document(front):
 
 
 @pytest.fixture
-def tokens(session):
+def tokens(session, monkeypatch):
     """Something of each kind is public, at the addresses that are asked; some is gone; tokens open two drafts."""
+    monkeypatch.setattr(feeds, "LENGTH", STRETCH)
     topic = a_topic(session, slug=KEYS["topics"])
     author = an_author(session, slug=KEYS["authors"])
-    article = a_live_article(session, slug=KEYS["articles"], topics=[topic], authors=[author])
+    told = {"slug": KEYS["articles"], "canonical": ARTICLE["canonical"]}
+    article = a_live_article(session, topics=[topic], authors=[author], **told)
+    a_live_image(session, slug=KEYS["images"])
     a_live_faq(session, slug=KEYS["faqs"], article=str(article.entry_id))
     gone, moved = a_live_article(session, slug="gone"), a_live_article(session, slug="moved")
     publishing.withdraw(session, gone.entry_id, by=ED)
@@ -68,7 +73,16 @@ def tokens(session):
 
 
 @pytest.fixture
-def walked(app, front, document, tokens, worn_out, away):
+def narrow(session):
+    """A key that was made to keep copies by only."""
+    partner = partners.create(session, "A magazine")
+    _, text = keys.make(session, partner.id, purpose="a copy", scopes=[Scope.SYNC], by=ED)
+    session.commit()
+    return {"Authorization": f"Bearer {text}"}
+
+
+@pytest.fixture
+def walked(app, front, document, tokens, narrow, worn_out, away):
     """Real answers: of every operation in every way, and what only some addresses answer."""
     contract = Contract(app, document)
     answers = [
@@ -86,6 +100,7 @@ def walked(app, front, document, tokens, worn_out, away):
         (front, article, tokens[0], 200),
         (front, f"{article}?x=1", tokens[0], 422),
         (front, article, tokens[1], 409),
+        (front, article, narrow, 403),
         (worn_out, article, {}, 429),
         (away, article, {}, 503),
     ]
@@ -102,13 +117,20 @@ def checked(contract, answer, statuses):
     return answer
 
 
+class Greedy(Client):
+    """A client that asks for everything once more than it may; at once, or it may again."""
+
+    def open(self, *args, **given):
+        """Return the second answer."""
+        super().open(*args, **given)
+        return super().open(*args, **given)
+
+
 @pytest.fixture
 def worn_out(config):
-    """A client that has asked as often as it may: once."""
+    """A client that asks more often than it may: once."""
     app = create_app(config | {"VERSO_READ_LIMIT": "1"})
-    client = Client(in_front_of(app), Response)
-    client.get("/api/v1/topics")
-    yield client
+    yield Greedy(in_front_of(app), Response)
     with app.app_context():
         db.engine.dispose()
 
@@ -123,7 +145,7 @@ class TestHeaders:
     def test_each_that_is_sent_is_described(self, walked):
         statuses = {answer.status_code for answer in walked}
 
-        assert statuses == {200, 301, 304, 401, 404, 406, 409, 410, 412, 422, 429, 503}
+        assert statuses == {200, 301, 304, 401, 403, 404, 406, 409, 410, 412, 422, 429, 503}
 
     def test_each_that_is_described_is_sent(self, walked, document):
         sent = {name for answer in walked for name, _ in answer.headers}

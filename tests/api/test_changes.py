@@ -2,7 +2,7 @@
 
 import pytest
 
-from content import log, partners, publishing
+from content import granting, log, partners, publishing
 from content.partners import Reach
 from tests.builders import ED, a_live_article, a_live_faq
 
@@ -89,7 +89,7 @@ class TestChanges:
 
     def test_it_has_no_hole_where_an_act_was_about_nothing_that_readers_see(self, session, told):
         partner = partners.create(session, "A magazine")
-        partners.grant(session, partner.id, Reach(audiences=("licensed",)), by=ED)
+        granting.grant(session, partner.id, Reach(audiences=("licensed",)), by=ED)
         a_live_article(session, audience="licensed")
         a_live_article(session, slug="seen")
 

@@ -24,7 +24,7 @@ from tests.builders import (
 
 ARTICLE = set(
     "type id slug locale version title summary sections body topics tags authors review sources change faqs"
-    " translations image seo reading_minutes dates urls syndication integrity".split()
+    " translations image pictures seo reading_minutes dates urls syndication integrity".split()
 )
 FAQ_CARD = set(
     "type id slug locale version question answer warnings topics tags article position review sources change dates"

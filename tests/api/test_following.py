@@ -7,11 +7,20 @@ from uuid import UUID
 import pytest
 
 from content import versions
-from tests.builders import a_live_article, a_live_faq, a_topic, an_author, publish, saved, signed
+from tests.builders import (
+    a_live_article,
+    a_live_faq,
+    a_live_image,
+    a_topic,
+    an_author,
+    publish,
+    saved,
+    signed,
+)
 
 # How many of each kind are public, each in as many versions: pages of one then have a next.
 TWO = 2
-KINDS = ("articles", "faqs", "topics", "authors")
+KINDS = ("articles", "faqs", "images", "topics", "authors")
 
 
 @pytest.fixture
@@ -23,13 +32,14 @@ def texts(session):
             UUID(an_author(session, f"Clinic {number}")),
             a_live_article(session, slug=f"clots-{number}").entry_id,
             a_live_faq(session, slug=f"kept-{number}").entry_id,
+            a_live_image(session, slug=f"leg-{number}").entry_id,
         ):
             correct(session, versions.latest(session, entry_id))
 
 
 def correct(session, version):
-    """Publish an entry under another title."""
-    name = next(name for name in ("title", "question", "name") if name in version.values)
+    """Publish an entry with another word for readers."""
+    name = next(name for name in ("title", "question", "alt", "name") if name in version.values)
     newer = saved(session, version, **{name: "Veins"})
     if name != "name":
         signed(session, newer)
@@ -131,6 +141,7 @@ class TestLinks:
             ("listChanges", {"since": 3, "limit": 2}),
             ("getSync", {"limit": 2, "type": "article,faq"}),
             ("search", {"q": "veins", "limit": 1, "type": "article"}),
+            ("listManifestEntries", {"limit": 2}),
         ],
     )
     def test_they_lead_on_where_there_is_no_entry(self, reader, name, asked):
@@ -156,7 +167,7 @@ class TestLinks:
             ("/{key}/versions", "version"), ("/{key}/versions", "diff"), ("/{key}/versions", "next"),
             ("/{key}/changes", "version"), ("/{key}/changes", "next"),
             ("/changes", "next"), ("/sync", "next"), ("/sync", "later"), ("/sync/head", "changes"),
-            ("/search", "next"),
+            ("/search", "next"), ("/manifest/entries", "next"),
         }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ class TestDress:
         assert answer.headers["Verso-Sequence"] == "0"
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         assert answer.headers["Access-Control-Expose-Headers"] == (
-            "ETag, Link, Verso-Sequence, RateLimit, RateLimit-Policy, Retry-After"
+            "Content-Digest, ETag, Link, Repr-Digest, Verso-Sequence, RateLimit, RateLimit-Policy, Retry-After"
         )
         assert answer.headers["Vary"] == "Accept, Authorization"
         assert "Set-Cookie" not in answer.headers

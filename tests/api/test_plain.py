@@ -7,9 +7,10 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from api import reading
 from api.plain import PastFlask
-from content import database, moments
+from content import moments, publishing
+from content.log import head
 from storage import db
-from tests.builders import a_live_article, a_live_faq, a_topic, an_article, an_author
+from tests.builders import ED, a_live_article, a_live_faq, a_topic, an_article, an_author
 
 PLAIN = [
     "articles",
@@ -43,6 +44,9 @@ PLAIN = [
     "topics/veins",
     "authors",
     "authors/leg-clinic",
+    "articles?as_of=1",
+    "articles?as_of=2026-05-01T10:00:00Z",
+    "articles/clots?as_of=3",
 ]
 # What Flask alone answers: what is refused, is not there, or asks for more than a plain read does.
 NOT_PLAIN = [
@@ -52,7 +56,8 @@ NOT_PLAIN = [
     "articles?tag=%FF",
     "articles?sort=position",
     "articles?cursor=" + "A" * 80,
-    "articles?as_of=1",
+    "articles?as_of=999",
+    "articles?as_of=2999-01-01T00:00:00Z",
     "articles/never",
     "articles/clots?locale=de",
     "articles/Clots",
@@ -64,6 +69,7 @@ NOT_PLAIN = [
 REFUSED = [
     ("Authorization", "Bearer vp_nothing"),
     ("Accept", "text/html"),
+    ("Accept", "application/ld+json"),
     ("If-None-Match", '"other"'),
     ("If-Modified-Since", "Thu, 01 Jan 2037 00:00:00 GMT"),
 ]
@@ -93,7 +99,7 @@ def asked(app):
 @pytest.fixture
 def both(app, article):
     """What is answered past Flask, and by Flask, to one request at one moment."""
-    past = PastFlask(app)
+    past = PastFlask(app, budget=1_000_000)
     with app.app_context():
         engine = db.engine
 
@@ -168,40 +174,24 @@ class TestPastFlask:
         assert past == flask
         assert "CDN-Cache-Control" in dict(past[1])
 
+    def test_what_it_remembers_of_the_past_ends_with_a_retraction(self, session, both, article):
+        address = f"/api/v1/articles?as_of={head(session).sequence}"
+        [(_, _, before), _] = both(address)
+        publishing.retract(session, article.entry_id, [1], note="It was wrong.", by=ED)
+
+        past, flask = both(address)
+
+        assert past == flask
+        assert b"It was wrong." in past[2]
+        assert b"It was wrong." not in before
+
     def test_it_begins_with_a_request_of_flask_s(self, app, article, asked):
         with app.app_context(), Session(db.engine) as session:
             moment = moments.present(session)
         environ = EnvironBuilder(path="/api/v1/articles").get_environ() | {reading.KNOWN: moment}
-        past = PastFlask(app)
+        past = PastFlask(app, budget=1_000_000)
 
         answers = [_answered(past, environ) for _ in range(2)]
 
         assert len(asked) == 1
         assert answers[0][2] == answers[1][2]
-
-
-class TestReading:
-    def test_it_begins_no_transaction(self, app, article):
-        with app.app_context():
-            engine = database.for_reading(db.engine)
-
-        with database.reading(engine) as session:
-            moments.present(session)
-            driver = session.info[database.READS_BY].connection.dbapi_connection
-            begun = getattr(driver, "in_transaction", False) or _is_in_transaction(driver)
-
-        assert not begun
-
-    def test_its_connection_is_as_it_was_for_the_next(self, app, article):
-        with app.app_context():
-            engine = db.engine
-        with database.reading(database.for_reading(engine)) as session:
-            moments.present(session)
-
-        with engine.connect() as connection:
-            assert getattr(connection.connection.dbapi_connection, "autocommit", False) is not True
-
-
-def _is_in_transaction(driver):
-    info = getattr(driver, "info", None)
-    return bool(info and info.transaction_status)

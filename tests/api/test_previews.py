@@ -381,9 +381,18 @@ class TestToken:
     def test_it_takes_no_other_credentials_for_a_token(self, session, api):
         a_live_article(session)
 
-        for given in ("Basic dnBfOng=", "Bearer other", "vp_x", "Bearer", "Digest x=y", "\xff"):
+        for given in ("Basic dnBfOng=", "vp_x", "Digest x=y", "\xff"):
             told = api.get("/api/v1/articles/clots", headers={"Authorization": given})
             assert told.status_code == 200
+
+    @pytest.mark.parametrize("given", ["Bearer other", "Bearer"])
+    def test_a_bearer_of_neither_kind_is_told_so(self, session, api, given):
+        a_live_article(session)
+
+        refused = api.get("/api/v1/articles/clots", headers={"Authorization": given})
+
+        assert refused.status_code == 401
+        assert refused.get_json()["type"] == "/api/v1/problems/key-refused"
 
     def test_it_goes_with_no_other_moment(self, session, api, draft):
         refused = api.get("/api/v1/articles?as_of=0", headers=opened(session, draft))

@@ -179,7 +179,7 @@ class TestKinds:
 
     def test_it_explains_every_reason_for_which_something_is_gone(self, api):
         document, page = api.contract.document, api.get("/api/v1/problems/gone").get_data(as_text=True)
-        reasons = document["components"]["schemas"]["Reason"]["enum"]
+        reasons = document["components"]["schemas"]["GoneReason"]["enum"]
 
         assert "redirected" in reasons
         assert [reason for reason in reasons if reason not in page] == []

@@ -60,7 +60,7 @@ class Life:
 class Model:
     lives: dict = field(default_factory=dict)
     plans: list = field(default_factory=list)
-    # What becomes of a text when its review falls due.
+    # What becomes of an article when its review falls due; nothing was decided of topics, which are flagged.
     policy: OnReviewDue = OnReviewDue.FLAG
     at: datetime = DAWN
     sequence: int = 0
@@ -123,10 +123,14 @@ class Model:
     def fall_due(self, life, moment):
         if held := self.renewed(life, moment):
             life.shown = ("reviewed", held)
-        elif self.policy in TAKEN:
-            life.state, life.expired = TAKEN[self.policy], True
+        elif taken := self.taken(life):
+            life.state, life.expired = taken, True
         else:
             life.shown = ("due", None)
+
+    def taken(self, life):
+        """The state into which a review that falls due puts a life, or None where it stays live."""
+        return TAKEN.get(self.policy) if life.kind == "article" else None
 
     def first_due(self, moment):
         reviews = [
@@ -139,15 +143,19 @@ class Model:
         return first[3:] if first and first[0] <= moment else None
 
     def holding(self, life, text, at):
-        """The day until which the newest review of a text holds, or None."""
-        newest_first = reversed(life.reviews.get(text, []))
-        return next((due for signed, due in newest_first if signed <= at and at.date() < due), None)
+        """The day until which the newest review of a text holds, or None; an older one never counts again."""
+        return self.newest(life.reviews.get(text, []), at)
 
     def renewed(self, life, at):
         """The same of what readers had last, but for reviews by which a typo went out."""
         text, since = life.texts[life.last], life.typo_at
         later = [one for one in life.reviews.get(text, []) if since is None or one[0] > since]
-        return next((due for signed, due in reversed(later) if signed <= at and at.date() < due), None)
+        return self.newest(later, at)
+
+    def newest(self, reviews, at):
+        """The day of the newest of some reviews, while it is to come."""
+        due = next((due for signed, due in reversed(reviews) if signed <= at), None)
+        return due if due and at.date() < due else None
 
     def review(self, life, number, at, forced):
         """What readers would be told of a version's review, or None where it may not be shown."""
@@ -220,9 +228,7 @@ class Model:
 
     def may_release(self, life, at):
         renewed = self.renewed(life, at) if life.last else None
-        return life.state == State.HELD and not (
-            self.is_due(life, at) and self.policy in TAKEN and not renewed
-        )
+        return life.state == State.HELD and not (self.is_due(life, at) and self.taken(life) and not renewed)
 
     def is_due(self, life, at):
         return life.shown[1] is not None and at.date() >= life.shown[1]

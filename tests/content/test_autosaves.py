@@ -1,12 +1,14 @@
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
-from content import autosaves, publishing
+from content import autosaves, publishing, versions
 from content.database import new_id
 from content.errors import ContentRetracted, NotFound
-from tests.builders import ED, HOUR, MAY_DAY, an_article, an_faq, saved
+from tests.builders import ED, HOUR, MAY_DAY, an_article, an_faq, article_values, saved
+from tests.plans import planned
 
 ADA = "person:ada"
 
@@ -24,6 +26,13 @@ def left(session, version=None, *, by=ED):
     return [
         (one.tab, one.typed) for one in autosaves.left(session, by=by, type_name="article", entry_id=entry_id)
     ]
+
+
+def made_in(session, tab):
+    source = autosaves.source_of(tab, ED)
+    return versions.create(
+        session, "article", article_values(), locale="en", by=ED, source=source, now=MAY_DAY
+    )
 
 
 class TestKeep:
@@ -122,6 +131,14 @@ class TestAutosave:
         with pytest.raises(NotFound):
             autosaves.autosave(session, tab, by=ADA)
 
+    def test_it_is_what_was_kept_last(self, session):
+        tab = keep(session, {"title": "Mine"})
+        before = autosaves.autosave(session, tab, by=ED)
+        keep(session, {"title": "Mine and more"}, tab=tab)
+
+        assert autosaves.autosave(session, tab, by=ED) is before
+        assert before.typed == {"title": "Mine and more"}
+
 
 class TestDiscard:
     def test_it_forgets_ones_own(self, session):
@@ -153,3 +170,104 @@ class TestErase:
         with pytest.raises(ContentRetracted):
             keep(session, {"title": "Jane Doe"}, version=article)
         keep(session, {"title": "Nobody"}, version=second)
+
+    def test_it_leaves_no_buffer_of_the_tab_that_made_it(self, session):
+        tab, other = new_id(), keep(session, {"title": "Another text"})
+        article = made_in(session, tab)
+        keep(session, {"title": "Jane Doe of Elm Street"}, tab=tab)
+
+        publishing.erase(session, article.entry_id, by=ED, now=MAY_DAY)
+
+        assert [one for one, _ in left(session)] == [other]
+
+    def test_nothing_is_kept_any_more_of_the_tab_that_made_it(self, session):
+        tab = new_id()
+        article = made_in(session, tab)
+        publishing.erase(session, article.entry_id, by=ED, now=MAY_DAY)
+
+        with pytest.raises(ContentRetracted):
+            keep(session, {"title": "Jane Doe"}, tab=tab)
+        session.rollback()
+
+        keep(session, {"title": "Jane Doe"}, tab=tab, by=ADA)
+
+    @pytest.mark.parametrize("source", ["tab.txt", "tab 3 of 7.txt#jane", None])
+    def test_an_entry_may_be_made_from_anything(self, session, source):
+        article = versions.create(session, "article", article_values(), locale="en", by=ED, source=source)
+
+        publishing.erase(session, article.entry_id, by=ED, now=MAY_DAY)
+
+        assert versions.latest(session, article.entry_id).erased
+
+
+DAY = timedelta(days=1)
+
+
+class TestForget:
+    @pytest.mark.parametrize(
+        ("age", "told", "stays"),
+        [
+            (89, None, True),
+            (90, None, True),
+            (454, None, True),
+            (455, None, False),
+            (90, 13, True),
+            (90, 14, False),
+            (89, 20, True),
+        ],
+    )
+    def test_it_goes_when_it_is_old_and_its_editor_was_told_long_ago_or_never_came(
+        self, session, age, told, stays
+    ):
+        now = MAY_DAY + 1000 * DAY
+        tab = keep(session, {"title": "Left"}, now=now - age * DAY)
+        one = autosaves.autosave(session, tab, by=ED)
+        one.told_at = now - told * DAY if told else None
+        session.commit()
+
+        assert autosaves.forget(session, days=90, now=now) == (not stays)
+        assert left(session) == ([(tab, {"title": "Left"})] if stays else [])
+        assert autosaves.forget(session, days=90, now=now) == 0
+
+    def test_it_takes_nothing_where_it_is_to_stay_for_ever(self, session):
+        tab = keep(session, {"title": "Left"})
+        session.commit()
+
+        assert autosaves.forget(session, days=0, now=MAY_DAY + 5000 * DAY) == 0
+        assert left(session) == [(tab, {"title": "Left"})]
+
+    def test_what_is_typed_anew_has_its_days_anew(self, session):
+        tab = keep(session, {"title": "Left"})
+        shown = [one for one, _ in autosaves.of_editor(session, by=ED, most=9)]
+        assert autosaves.tell(session, shown, days=90, now=MAY_DAY + 80 * DAY)
+        keep(session, {"title": "Left, and gone on with"}, tab=tab, now=MAY_DAY + 85 * DAY)
+        session.commit()
+
+        assert autosaves.forget(session, days=90, now=MAY_DAY + 174 * DAY) == 0
+        assert autosaves.autosave(session, tab, by=ED).told_at is None
+
+    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+    def test_it_walks_no_table(self, engine, session):
+        keep(session, {"title": "Left"})
+        session.commit()
+
+        with planned(engine) as steps:
+            autosaves.forget(session, days=90, now=MAY_DAY + 5000 * DAY)
+
+        assert [step for step in steps if step.startswith("SCAN autosave")] == []
+        assert any("ix_autosave_kept_at" in step for step in steps)
+
+
+class TestTell:
+    def test_it_notes_once_what_is_to_go_within_two_weeks_and_from_when_on_it_goes(self, session):
+        keep(session, {"title": "Fresh"}, now=MAY_DAY + 5 * DAY)
+        old = keep(session, {"title": "Old"})
+        shown = [one for one, _ in autosaves.of_editor(session, by=ED, most=9)]
+
+        assert not autosaves.tell(session, shown, days=90, now=MAY_DAY + 75 * DAY)
+        assert autosaves.tell(session, shown, days=90, now=MAY_DAY + 78 * DAY)
+        assert not autosaves.tell(session, shown, days=90, now=MAY_DAY + 79 * DAY)
+
+        fresh, kept = shown
+        assert (kept.tab, kept.told_at, fresh.told_at) == (old, MAY_DAY + 78 * DAY, None)
+        assert (kept.goes_at(90), kept.goes_at(0), fresh.goes_at(90)) == (MAY_DAY + 92 * DAY, None, None)

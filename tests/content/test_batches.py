@@ -9,7 +9,7 @@ from content.batches import Fate, Verb
 from content.database import new_id
 from content.errors import Invalid, NotFound
 from content.log import Act
-from tests.builders import ED, MAY_DAY, an_article, an_faq, signed
+from tests.builders import ED, HOUR, MAY_DAY, a_live_article, an_article, an_faq, signed
 
 
 @pytest.fixture
@@ -51,17 +51,27 @@ class TestChoose:
         with pytest.raises(Invalid):
             batches.choose(session, Verb.TAG, "article", [[], [new_id()]], by=ED)
 
-    def test_it_forgets_what_the_same_person_never_began(self, session, articles):
-        other = batches.choose(session, Verb.TAG, "article", [articles], by="person:eve")
-        first = batches.choose(session, Verb.TAG, "article", [articles], by=ED).id
+    def test_it_forgets_what_the_same_person_did_not_begin_in_a_day(self, session, articles):
+        other = batches.choose(session, Verb.TAG, "article", [articles], by="person:eve", now=MAY_DAY)
+        first = batches.choose(session, Verb.TAG, "article", [articles], by=ED, now=MAY_DAY).id
         session.commit()
 
-        batches.choose(session, Verb.TAG, "article", [articles], by=ED)
+        batches.choose(session, Verb.TAG, "article", [articles], by=ED, now=MAY_DAY + batches.UNBEGUN)
 
         assert batches.batch(session, other.id, by="person:eve")
         session.expire_all()
         with pytest.raises(NotFound):
             batches.batch(session, first, by=ED)
+
+    def test_it_keeps_what_was_chosen_in_another_tab(self, session, articles):
+        first = batches.choose(session, Verb.TAG, "article", [articles], by=ED, now=MAY_DAY)
+        session.commit()
+
+        batches.choose(session, Verb.TAG, "article", [articles[:1]], by=ED, now=MAY_DAY + HOUR)
+
+        session.expire_all()
+        assert batches.progress(session, first.id).waiting == len(articles)
+        batches.begin(session, batches.batch(session, first.id, by=ED), {})
 
     def test_it_is_nobody_elses(self, session, articles):
         made = batches.choose(session, Verb.TAG, "article", [articles], by=ED)
@@ -146,3 +156,22 @@ class TestErase:
 
         session.expire_all()
         assert batches.batch(session, made.id, by=ED).options == {"message": None}
+
+    def test_it_takes_the_tag_that_the_text_was_given_with_others(self, session, articles):
+        made = batches.choose(session, Verb.TAG, "article", [articles[:2]], by=ED)
+        batches.begin(session, made, {"tag": "Jane Doe", "way": "add"})
+
+        publishing.erase(session, articles[0], by=ED, now=MAY_DAY)
+
+        session.expire_all()
+        assert batches.batch(session, made.id, by=ED).options == {"tag": None, "way": "add"}
+
+    def test_it_finds_no_slug_of_its_own_where_another_failed_for_it(self, session, articles):
+        named = a_live_article(session, slug="jane-doe", title="Jane", body="Her words.")
+        other = signed(session, an_article(session, slug="jane-doe", body="Other words."))
+        batches.work(session, begun(session, [other.entry_id]), publisher(session), most=1)
+
+        publishing.erase(session, named.entry_id, by=ED, now=MAY_DAY)
+
+        outcome = session.scalar(select(batches.Item.outcome))
+        assert outcome == "The slug belongs to another live entry."

@@ -6,6 +6,7 @@ from tests.builders import article_values, faq_values
 
 ARTICLE, FAQ = types.get("article"), types.get("faq")
 SOURCE = [{"title": "DVT"}]
+OURS = "/api/v1/images/0197a2c4-5b1e-7c3d-9f20-6a1b2c3d4e5f"
 
 
 def found(body, **values):
@@ -16,7 +17,7 @@ def found(body, **values):
 
 class TestCheck:
     def test_it_finds_nothing_in_a_text_in_order(self):
-        body = "Words.\n\n## One\n\n### Two\n\n## Three\n\n![a leg](https://example.org/leg.png) [more](#two)"
+        body = f"Words.\n\n## One\n\n### Two\n\n## Three\n\n![a leg]({OURS}) [more](#two)"
 
         assert check(ARTICLE, article_values(body=body, sources=SOURCE)) == []
 
@@ -37,6 +38,14 @@ class TestCheck:
             (2, "A picture has no words for those who do not see it."),
             (4, "A picture has no words for those who do not see it."),
         ]
+
+    def test_it_finds_a_picture_of_another_site(self):
+        body = (
+            "![A foot](https://example.org/a.png)\n\n![](/api/v1/images/0197a2c4-5b1e-7c3d-9f20-6a1b2c3d4e5f)"
+        )
+
+        says = "The picture “A foot” is fetched from another site by each reader; upload it instead."
+        assert found(body) == [(1, says)]
 
     def test_it_finds_links_without_words_or_to_no_heading(self):
         body = "## When\n\n[](https://example.org) and\n[then](#then) or [when](#when)"

@@ -48,7 +48,7 @@ class TestWhole:
             list(whole(session, article))
             == (
                 "type id slug locale version title summary sections body sources seo topics tags authors image"
-                " reading_minutes syndication faqs translations review change dates urls integrity"
+                " pictures reading_minutes syndication faqs translations review change dates urls integrity"
             ).split()
         )
         assert set(whole(session, faq, FAQ)) == set(
@@ -135,7 +135,7 @@ class TestCards:
         items = corpus.page(session, ARTICLE, Filters(), at=at, reach=ANONYMOUS, limit=100)
         cards = expansion.cards(session, ARTICLE, items, at=at, reach=ANONYMOUS)
 
-        assert (len(cards), len(said)) == (number, 2)
+        assert (len(cards), len(said)) == (number, 3)
 
     def test_they_of_nothing_are_none(self, session):
         assert expansion.cards(session, ARTICLE, [], at=0, reach=ANONYMOUS) == []

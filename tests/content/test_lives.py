@@ -28,6 +28,7 @@ from content import (
     corpus,
     documents,
     expiry,
+    granting,
     log,
     moments,
     partners,
@@ -251,7 +252,7 @@ class Lives(RuleBasedStateMachine):
     @rule(licensed=st.booleans())
     def grant(self, licensed):
         reach = Reach(audiences=("licensed",) if licensed else ("public",))
-        self.act([], lambda: partners.grant(self.session, self.partner, reach, by=ED, now=self.now), self.now)
+        self.act([], lambda: granting.grant(self.session, self.partner, reach, by=ED, now=self.now), self.now)
 
     # Time
 

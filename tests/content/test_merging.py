@@ -1,3 +1,5 @@
+from itertools import combinations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,7 +102,33 @@ class TestProse:
 
 
 class TestOtherFields:
-    def test_what_is_picked_from_many_never_clashes(self):
+    @pytest.mark.parametrize(
+        ("theirs", "mine", "together"),
+        [
+            ("ABCX", "BAC", "BACX"),
+            ("XABC", "ABC", "XABC"),
+            ("BAC", "ABCX", "BACX"),
+            ("AC", "CBA", "CA"),
+            ("ABXC", "ABYC", "ABXYC"),
+            ("BAC", "ABC", "BAC"),
+        ],
+    )
+    def test_an_order_and_what_was_added_are_put_together(self, theirs, mine, together):
+        both = put_together(*({"authors": list(side)} for side in ("ABC", theirs, mine)))
+
+        assert ("".join(both.values["authors"]), both.clashes) == (together, ())
+
+    def test_two_orders_that_cannot_be_one_clash_and_lose_nobody(self):
+        sides = [{"authors": list(side)} for side in ("ABC", "BACX", "ACBY")]
+        [clash] = put_together(*sides).clashes
+
+        settled = [put_together(*sides, {clash.key: choice}) for choice in (Choice.THEIRS, Choice.MINE)]
+
+        assert (clash.theirs, clash.mine, clash.both) == ("B\nA\nC\nX\nY", "A\nC\nB\nY\nX", False)
+        assert ["".join(one.values["authors"]) for one in settled] == ["BACXY", "ACBYX"]
+        assert [one.clashes for one in settled] == [(), ()]
+
+    def test_tags_never_clash(self):
         both = put_together(
             {"tags": ["legs", "veins"]}, {"tags": ["legs", "flights"]}, {"tags": ["legs", "massage", "veins"]}
         )
@@ -163,6 +191,32 @@ class TestAnyTexts:
 
         assert left == []
         assert parts(theirs, mine) - parts(base) <= parts(together)
+
+
+picked = st.lists(st.sampled_from("ABCDE"), unique=True)
+
+
+class TestAnyPicked:
+    @given(picked, picked, picked)
+    def test_no_item_and_no_order_of_either_is_lost_unseen(self, base, theirs, mine):
+        both = put_together(*({"authors": side} for side in (base, theirs, mine)))
+
+        together = both.values["authors"]
+        assert set(together) == (set(theirs) | set(mine)) - (set(base) - set(theirs)) - (
+            set(base) - set(mine)
+        )
+        for side in (theirs, mine):
+            changed = pairs(side) - pairs(base)
+            assert both.clashes or all(pair not in changed for pair in reversed_pairs(together))
+
+
+def pairs(picked):
+    """Each two of a list, the first first."""
+    return set(combinations(picked, 2))
+
+
+def reversed_pairs(picked):
+    return {(other, one) for one, other in pairs(picked)}
 
 
 def parts(*texts):

@@ -6,11 +6,16 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 
 import storage
-from content import publishing
+from content import publishing, schedule
+from content.citations import Citation
 from content.editions import Edition
+from content.errors import SlugTaken
+from content.newest import following, sources
 from content.rebuild import rebuild
+from content.schedule import Fate, Verb
 from tests.builders import (
     ED,
+    HOUR,
     MAY_DAY,
     a_live_article,
     a_live_faq,
@@ -21,24 +26,27 @@ from tests.builders import (
     signed,
 )
 
+FAR = MAY_DAY.replace(year=2090)
+
+
+@pytest.fixture
+def stepped(database_url, tmp_path, session):
+    """Go back behind a step and forward again."""
+
+    def stepped(before):
+        session.commit()
+        app = Flask("migrating", instance_path=str(tmp_path))
+        app.config["SQLALCHEMY_DATABASE_URI"] = database_url
+        storage.init_app(app)
+        with app.app_context():
+            downgrade(revision=before)
+            upgrade()
+            app.extensions["sqlalchemy"].engine.dispose()
+
+    return stepped
+
 
 class TestOrders:
-    @pytest.fixture
-    def stepped(self, database_url, tmp_path, session):
-        """Go back before the step and forward again."""
-
-        def stepped():
-            session.commit()
-            app = Flask("migrating", instance_path=str(tmp_path))
-            app.config["SQLALCHEMY_DATABASE_URI"] = database_url
-            storage.init_app(app)
-            with app.app_context():
-                downgrade(revision="0003")
-                upgrade()
-                app.extensions["sqlalchemy"].engine.dispose()
-
-        return stepped
-
     def test_it_fills_what_editions_and_facets_have_since(self, session, stepped):
         version = a_live_article(session, title="Öl", topics=[a_topic(session)], tags=["flying"])
         publish(session, signed(session, saved(session, version, title="“Zwei” Öle")))
@@ -47,7 +55,7 @@ class TestOrders:
         publishing.withdraw(session, gone.entry_id, by=ED, now=MAY_DAY)
         publishing.erase(session, erased.entry_id, by=ED, now=MAY_DAY)
 
-        stepped()
+        stepped("0003")
 
         report = rebuild(session)
         # A later step made what texts are searched by, which only a rebuild fills.
@@ -55,6 +63,21 @@ class TestOrders:
         assert (report.damage, differences) == ((), [])
         titles = set(session.scalars(select(Edition.title_key)))
         assert titles == {"ol", "zwei ole", "veins", "clots in the leg", "does it hurt", ""}
+
+
+class TestSources:
+    def test_what_rests_on_one_and_the_list_are_as_before(self, session, stepped):
+        cited = [{"title": "Über", "url": "https://example.org/"}, {"title": "DVT"}]
+        saved(session, a_live_article(session, sources=cited), sources=cited[:1])
+        publishing.erase(session, a_live_faq(session, sources=cited).entry_id, by=ED, now=MAY_DAY)
+        kept = {(row.key, row.version) for row in session.scalars(select(Citation))}
+
+        stepped("0019")
+
+        session.expire_all()
+        assert {(row.key, row.version) for row in session.scalars(select(Citation))} == kept
+        following.follow(session)
+        assert [one.facts for one in sources.page(session, "", after="", limit=9)] == [*reversed(cited)]
 
 
 class TestPacking:
@@ -74,3 +97,25 @@ class TestPacking:
             ("search_text", "c"),
             ("version", "content"),
         } <= found
+
+
+class TestEnded:
+    def test_what_was_over_counts_from_when_it_was_due_or_planned_and_names_no_slug(self, session, stepped):
+        version = a_live_article(session)
+        planned = [
+            schedule.schedule(session, Verb.HOLD, version.entry_id, due_at=due_at, by=ED, now=MAY_DAY).id
+            for due_at in (MAY_DAY + HOUR, FAR, FAR)
+        ]
+        taken = SlugTaken("jane-doe", "en", version.entry_id)
+        schedule.end(session, planned[0], Fate.FAILED, outcome=str(taken))
+        schedule.cancel(session, planned[1], why="Not yet.")
+
+        stepped("0028")
+
+        session.expire_all()
+        kept = [schedule.scheduled(session, one) for one in planned]
+        assert [(one.ended_at, one.outcome) for one in kept] == [
+            (MAY_DAY + HOUR, taken.to_keep),
+            (MAY_DAY, "Not yet."),
+            (None, None),
+        ]

@@ -3,13 +3,27 @@ from datetime import date
 import pytest
 from sqlalchemy import delete, event, select, text
 
-from content import entries, publishing, submissions, trash
+from content import entries, publishing, submissions, trash, versions
 from content.followers import Follower
-from content.newest import finding, following
+from content.newest import finding, following, sources
+from content.newest.approved import Approved
 from content.newest.finding import Order, Place, Wanted
 from content.newest.rows import BY, LOCALE, TAG, Newest, NewestText, NewestValue, mark
+from content.newest.sources import NewestSource
 from content.rebuild import rebuild
-from tests.builders import ED, MAY_DAY, a_live_article, a_topic, an_article, an_faq, publish, saved, signed
+from tests.builders import (
+    DR_FINN,
+    ED,
+    HOUR,
+    MAY_DAY,
+    a_live_article,
+    a_topic,
+    an_article,
+    an_faq,
+    publish,
+    saved,
+    signed,
+)
 from tests.plans import planned, walked
 
 ARTICLES = Wanted("article")
@@ -33,6 +47,7 @@ def answer(request, monkeypatch):
     """Lists where few answer, and where more do than are counted."""
     if request.param == "many":
         monkeypatch.setattr(finding, "MOST_COUNTED", 1)
+        monkeypatch.setattr(finding, "COMMON", 1)
 
 
 class TestOrder:
@@ -130,6 +145,19 @@ class TestStanding:
         for order in Order:
             assert titles(session, Wanted("article", waiting=True), order) == ["Clots in the leg"]
 
+    def test_it_tells_what_is_public_without_a_review(self, session):
+        forced = an_article(session, title="Forced", slug="forced")
+        publish(session, forced, forced="Urgent.")
+        a_live_article(session)
+        wanted = Wanted("article", standing=("is_unreviewed",))
+        assert titles(session, wanted) == ["Forced"]
+        saved(session, forced, title="Forced", body="Later words.")
+        assert titles(session, wanted) == ["Forced"]
+
+        publish(session, signed(session, versions.latest(session, forced.entry_id)))
+
+        assert titles(session, wanted) == []
+
     def test_it_tells_when_reviews_are_due(self, session, answer):
         a_live_article(session)
 
@@ -145,6 +173,84 @@ class TestStanding:
         trash.take_out(session, draft.entry_id)
 
         assert titles(session) == ["Clots in the leg"]
+
+
+class TestApproved:
+    DAY = date(2026, 6, 1)
+
+    def approved(self, session, day=DAY):
+        found = {tuple(titles(session, Wanted("article", approved_on=day), order)) for order in Order}
+        assert len(found) == 1
+        return list(found.pop())
+
+    @pytest.fixture
+    def ready(self, session):
+        an_article(session, title="Another", slug="another")
+        return signed(session, an_article(session))
+
+    def test_it_is_what_was_signed_until_it_is_public(self, session, ready, answer):
+        assert self.approved(session) == ["Clots in the leg"]
+
+        publish(session, ready)
+
+        assert self.approved(session) == []
+
+    def test_it_is_so_until_the_day_of_the_next_review(self, session, ready):
+        assert self.approved(session, date(2027, 4, 30)) == ["Clots in the leg"]
+        assert self.approved(session, date(2027, 5, 1)) == []
+        signed(session, ready, reviewer=DR_FINN, due_on=self.DAY, now=MAY_DAY + HOUR)
+        assert self.approved(session) == []
+
+    def test_another_word_ends_it_and_another_place_does_not(self, session, ready):
+        moved = saved(session, ready, slug="moved")
+        assert self.approved(session) == ["Clots in the leg"]
+
+        changed = saved(session, moved, body="Other words.")
+        assert self.approved(session) == []
+
+        saved(session, changed, body=ready.values["body"])
+        assert self.approved(session) == ["Clots in the leg"]
+
+    def test_what_readers_have_is_not_for_its_new_place(self, session, ready):
+        publish(session, ready)
+        saved(session, ready, slug="moved")
+
+        assert self.approved(session) == []
+
+    def test_what_was_withdrawn_is_not_until_it_comes_back(self, session, ready):
+        publish(session, ready)
+        signed(session, saved(session, ready, body="Other words."), reviewer=DR_FINN)
+        assert self.approved(session) == ["Clots in the leg"]
+
+        publishing.withdraw(session, ready.entry_id, by=ED, now=MAY_DAY)
+        assert self.approved(session) == []
+
+        publishing.reinstate(session, ready.entry_id, 1, by=ED, reason="Back.", now=MAY_DAY)
+        assert self.approved(session) == ["Clots in the leg"]
+
+    def test_what_was_retracted_is_not_and_what_is_said_instead_is(self, session, ready):
+        publish(session, ready)
+        publishing.retract(session, ready.entry_id, [1], note="It was wrong.", by=ED, now=MAY_DAY)
+        assert self.approved(session) == []
+
+        signed(session, saved(session, ready, body="Other words."), reviewer=DR_FINN)
+        assert self.approved(session) == ["Clots in the leg"]
+
+    def test_the_trash_is_left_out_until_it_comes_back(self, session, ready):
+        trash.throw_away(session, ready.entry_id, by=ED)
+        assert self.approved(session) == []
+
+        trash.take_out(session, ready.entry_id)
+
+        assert self.approved(session) == ["Clots in the leg"]
+
+    def test_erased_words_are_not(self, session, ready):
+        publish(session, ready)
+        signed(session, saved(session, ready, body="Other words."), reviewer=DR_FINN)
+
+        publishing.erase(session, ready.entry_id, [2], by=ED, reason="a court", now=MAY_DAY)
+
+        assert self.approved(session) == []
 
 
 class TestCounted:
@@ -170,13 +276,18 @@ class TestValues:
 
 class TestErasure:
     def test_it_takes_every_word(self, session):
-        named = a_live_article(session, title="John Smith", body="Johnny was ill.", tags=["smith"])
+        told = {"title": "John Smith, a letter"}
+        named = a_live_article(
+            session, title="John Smith", body="Johnny was ill.", tags=["smith"], sources=[told]
+        )
         following.follow(session)
         publishing.erase(session, named.entry_id, by=ED, reason="a court", now=MAY_DAY)
 
+        # At once, and not when the next list follows the log.
+        assert session.scalars(select(NewestText)).all() == []
+        assert session.scalars(select(NewestSource)).all() == []
         assert titles(session, Wanted("article", text="johnny")) == []
         assert finding.values(session, "article", TAG) == []
-        assert session.scalars(select(NewestText)).all() == []
         [row] = session.scalars(select(Newest))
         assert (row.title_key, mark(TAG, "smith") in row.marks) == ("", False)
 
@@ -201,16 +312,23 @@ class TestRemaking:
         marks = select(NewestText.tokens, Newest.marks, Newest.title_key, Newest.due_key, Newest.live)
         rows = session.execute(marks.join(Newest, Newest.id == NewestText.id).order_by(Newest.entry_id))
         values = session.execute(select(NewestValue.name, NewestValue.value).order_by(NewestValue.value))
-        return rows.all(), values.all()
+        cited = session.scalars(select(NewestSource.place).order_by(NewestSource.place))
+        approved = session.scalars(select(Approved.entry_id))
+        return rows.all(), values.all(), cited.all(), approved.all()
 
     @pytest.mark.parametrize("again", [rebuild, following.follow])
     def test_it_gives_the_same(self, session, again):
         topic = a_topic(session)
-        saved(session, a_live_article(session, topics=[topic], tags=["legs"]), body="New words.")
+        cited = [{"title": "DVT"}, {"title": "Veins"}]
+        live = a_live_article(session, topics=[topic], tags=["legs"], sources=cited)
+        saved(session, live, body="New words.", sources=cited[1:])
+        publish(session, signed(session, an_article(session, slug="signed")))
+        publish(session, an_article(session, slug="forced"), forced="Urgent.")
+        signed(session, an_article(session, slug="approved"))
         an_faq(session)
         following.follow(session)
         stood = self.everything(session)
-        for table in (NewestText, NewestValue, Newest, Follower):
+        for table in (NewestText, NewestValue, NewestSource, Approved, Newest, Follower):
             session.execute(delete(table))
         session.commit()
 
@@ -227,6 +345,8 @@ class TestCost:
         Wanted("article", standing=("is_draft",)),
         Wanted("article", own=(mark(TAG, "legs"),), text="clots leg"),
         Wanted("article", waiting=True),
+        Wanted("article", approved_on=date(2026, 6, 1)),
+        Wanted("article", standing=("is_unreviewed",)),
         Wanted("article", due_until=date(2027, 5, 1)),
     )
 
@@ -244,6 +364,35 @@ class TestCost:
 
         assert walked(steps) == []
 
+    @pytest.mark.parametrize(
+        "wanted",
+        [
+            Wanted("article", text="clots"),
+            Wanted("article", waiting=True),
+            Wanted("article", approved_on=date(2026, 6, 1)),
+        ],
+    )
+    @pytest.mark.parametrize("order", Order)
+    def test_few_are_not_looked_for_among_all(self, engine, session, wanted, order):
+        a_live_article(session)
+        following.follow(session)
+
+        with planned(engine) as steps:
+            finding.page(session, wanted, order, finding.counted(session, wanted), after=None, limit=50)
+
+        assert not [step for step in steps if "INDEX ix_newest_" in step]
+
+    def test_a_word_of_very_many_texts_is_not_gathered_from_all(self, session, answer, statements):
+        for number in range(3):
+            a_live_article(session, slug=f"article-{number}")
+        wanted = Wanted("article", text="clots leg")
+        assert titles(session, wanted, Order.TITLE) == ["Clots in the leg"] * 3
+        statements.clear()
+
+        finding.page(session, wanted, Order.TITLE, finding.Counted(1, more=True), after=None, limit=50)
+
+        assert ("instr(newest_text.tokens" in statements[-1]) == (finding.COMMON == 1)
+
     @pytest.mark.parametrize("order", [Order.TITLE, Order.DUE])
     def test_many_are_not_put_in_order_anew(self, engine, session, monkeypatch, order):
         monkeypatch.setattr(finding, "MOST_COUNTED", 1)
@@ -257,6 +406,17 @@ class TestCost:
 
         assert not [step for step in steps if "TEMP B-TREE" in step]
         assert any(f"ix_newest_{order}" in step for step in steps)
+
+    def test_sources_are_met_in_order_by_index(self, engine, session):
+        an_article(session, sources=[{"title": "DVT"}, {"title": "Veins"}])
+        session.commit()
+
+        with planned(engine) as steps:
+            sources.page(session, "d", after="", limit=50)
+        assert walked(steps) == []
+        with planned(engine) as steps:
+            sources.last_cited(session, 300)
+        assert steps == ["SCAN newest_source USING INDEX ix_newest_source_id"]
 
     def test_following_asks_no_more_of_a_long_log_than_of_a_short_one(self, engine, session):
         asked = []

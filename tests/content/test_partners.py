@@ -1,8 +1,10 @@
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
+from sqlalchemy.orm import Session
 
-from content import partners
+from content import granting, grants, partners
 from content.corpus import Filters, page
 from content.database import new_id
 from content.errors import Invalid, NotFound
@@ -10,7 +12,7 @@ from content.log import head
 from content.partners import ANONYMOUS, Reach
 from content.placement import LICENSED
 from content.types import get
-from tests.builders import ED, MAY_DAY, a_live_article, a_live_faq, a_topic, an_article
+from tests.builders import ED, HOUR, MAY_DAY, a_live_article, a_live_faq, a_topic, an_article
 
 
 @pytest.fixture
@@ -19,7 +21,7 @@ def partner(session):
 
 
 class TestCreate:
-    @pytest.mark.parametrize("name", ["", "  ", "Partner"])
+    @pytest.mark.parametrize("name", ["", "  ", "Partner", "Anonymous"])
     def test_it_names_what_is_wrong_with_the_name(self, session, partner, name):
         with pytest.raises(Invalid) as caught:
             partners.create(session, name, now=MAY_DAY)
@@ -29,7 +31,7 @@ class TestCreate:
 
 class TestGrant:
     def test_it_is_an_act_without_a_line(self, session, partner):
-        act = partners.grant(session, partner.id, Reach(audiences=(LICENSED,)), by=ED, now=MAY_DAY)
+        act = granting.grant(session, partner.id, Reach(audiences=(LICENSED,)), by=ED, now=MAY_DAY)
 
         assert act.sequence == head(session).sequence == 1
 
@@ -43,7 +45,7 @@ class TestGrant:
     )
     def test_it_names_what_it_cannot_mean(self, session, partner, reach, pointer):
         with pytest.raises(Invalid) as caught:
-            partners.grant(session, partner.id, reach, by=ED, now=MAY_DAY)
+            granting.grant(session, partner.id, reach, by=ED, now=MAY_DAY)
 
         assert caught.value.faults[0].pointer == pointer
         assert head(session).sequence == 0
@@ -52,23 +54,53 @@ class TestGrant:
         article = an_article(session)
 
         with pytest.raises(Invalid, match="topics"):
-            partners.grant(session, partner.id, Reach(topics=(article.entry_id,)), by=ED, now=MAY_DAY)
+            granting.grant(session, partner.id, Reach(topics=(article.entry_id,)), by=ED, now=MAY_DAY)
 
     def test_it_does_not_know_a_partner_that_is_not(self, session):
         with pytest.raises(NotFound):
-            partners.grant(session, new_id(), Reach(), by=ED, now=MAY_DAY)
+            granting.grant(session, new_id(), Reach(), by=ED, now=MAY_DAY)
 
 
 class TestEndGrant:
     def test_it_ends_once(self, session, partner):
-        partners.grant(session, partner.id, Reach(), by=ED, now=MAY_DAY)
-        given = session.query(partners.Grant).one().id
-        partners.end_grant(session, given, by=ED, now=MAY_DAY)
+        granting.grant(session, partner.id, Reach(), by=ED, now=MAY_DAY)
+        given = session.query(grants.Grant).one().id
+        granting.end_grant(session, given, by=ED, now=MAY_DAY)
 
         with pytest.raises(Invalid):
-            partners.end_grant(session, given, by=ED, now=MAY_DAY)
+            granting.end_grant(session, given, by=ED, now=MAY_DAY)
         with pytest.raises(NotFound):
-            partners.end_grant(session, new_id(), by=ED, now=MAY_DAY)
+            granting.end_grant(session, new_id(), by=ED, now=MAY_DAY)
+
+
+class TestEndContract:
+    def test_it_takes_back_what_was_planned_where_that_is_all(self, session, partner):
+        granting.plan(session, partner.id, Reach(), by=ED, begins_at=MAY_DAY + HOUR, now=MAY_DAY)
+
+        assert granting.end_contract(session, partner.id, by=ED, now=MAY_DAY) is None
+        assert grants.grants(session, partner.id) == []
+        with pytest.raises(Invalid):
+            granting.end_contract(session, partner.id, by=ED, now=MAY_DAY)
+
+    def test_nothing_comes_to_be_planned_beside_it(self, session, engine, partner):
+        granting.grant(session, partner.id, Reach(), by=ED, now=MAY_DAY)
+        partner_id = partner.id
+        session.commit()
+
+        def end():
+            with Session(engine) as other:
+                return granting.end_contract(other, partner_id, by=ED, now=MAY_DAY).sequence
+
+        granting.plan(session, partner_id, Reach(), by=ED, begins_at=MAY_DAY + HOUR, now=MAY_DAY)
+        with ThreadPoolExecutor(1) as pool:
+            ending = pool.submit(end)
+            with pytest.raises(TimeoutError):
+                ending.result(timeout=0.5)
+            session.commit()
+            sequence = ending.result(timeout=60)
+
+        [left] = grants.grants(session, partner_id)
+        assert left.until_sequence == sequence
 
 
 class TestReach:

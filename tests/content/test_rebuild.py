@@ -3,11 +3,13 @@
 from sqlalchemy import delete, select, text, update
 
 from content import corpus, expansion, publishing, types
+from content.citations import Citation
 from content.documents import Document
 from content.editions import Edition, Facet
 from content.log import State
 from content.partners import ANONYMOUS
 from content.rebuild import rebuild
+from content.uses import source_mark, uses
 from tests.builders import (
     DR_FINN,
     ED,
@@ -84,6 +86,16 @@ class TestRebuild:
 
         assert report.differences == (f"edition 1 of entry {article.entry_id} stood differently",)
         assert session.scalars(select(Edition.slug)).all() == ["clots"]
+
+    def test_it_makes_anew_what_versions_cite(self, session):
+        a_live_article(session, sources=[{"title": "DVT"}])
+        session.execute(update(Citation).values(key="tampered"))
+        session.commit()
+
+        report = rebuild(session)
+
+        assert report.differences == ("what versions cite stood differently",)
+        assert len(uses(session, source_mark({"title": "DVT"}))) == 1
 
     def test_it_rewrites_nothing_where_a_document_is_not_what_its_hash_says(self, session):
         a_live_article(session)

@@ -127,12 +127,13 @@ class TestHolding:
 
         assert reviews.holding([review], at) is (review if holds else None)
 
-    def test_it_is_the_newest_that_holds(self):
+    def test_it_is_the_newest_and_no_older_one_outlasts_it(self):
         newest = Review(signed_at=MAY_DAY + DAY, due_on=date(2026, 5, 3))
         older = Review(signed_at=MAY_DAY, due_on=NEXT_YEAR)
 
         assert reviews.holding([newest, older], MAY_DAY + DAY) is newest
-        assert reviews.holding([newest, older], MAY_DAY + 5 * DAY) is older
+        assert reviews.holding([newest, older], MAY_DAY) is older
+        assert reviews.holding([newest, older], MAY_DAY + 5 * DAY) is None
 
     def test_it_is_none_where_nobody_signed(self):
         assert reviews.holding([], MAY_DAY) is None

@@ -19,6 +19,8 @@ from content import (
     diffs,
     documents,
     expansion,
+    granting,
+    grants,
     history,
     log,
     moments,
@@ -603,14 +605,14 @@ class TestRule12:
     def test_a_grant_of_today_reads_the_past_and_an_ended_one_nothing(self, session):
         version = a_live_article(session, audience=LICENSED)
         partner = partners.create(session, "Partner", now=MAY_DAY)
-        granted = partners.grant(session, partner.id, Reach(audiences=(LICENSED,)), by=ED, now=MAY_DAY)
+        granted = granting.grant(session, partner.id, Reach(audiences=(LICENSED,)), by=ED, now=MAY_DAY)
 
-        reach = partners.reach_of(session, partner.id, granted.sequence)
+        reach = grants.reach_of(session, partner.id, granted.sequence)
         assert corpus.find(session, ARTICLE, version.entry_id, locale="en", at=1, reach=reach)
 
-        given = session.query(partners.Grant).one()
-        ended = partners.end_grant(session, given.id, by=ED, now=MAY_DAY)
-        assert partners.reach_of(session, partner.id, ended.sequence) == ANONYMOUS
+        given = session.query(grants.Grant).one()
+        ended = granting.end_grant(session, given.id, by=ED, now=MAY_DAY)
+        assert grants.reach_of(session, partner.id, ended.sequence) == ANONYMOUS
         assert (given.from_sequence, given.until_sequence) == (granted.sequence, ended.sequence)
 
 

@@ -9,6 +9,7 @@ from content.log import State
 from content.schedule import Fate, Verb
 from content.watermark import Watermark
 from tests.builders import ED, HOUR, MAY_DAY, a_live_article, an_article, saved, signed
+from tests.plans import planned
 
 
 def plan(session, verb, version, *, due_at=MAY_DAY + HOUR, number=None, reason=None, **options):
@@ -32,7 +33,10 @@ class TestSchedule:
         made = plan(session, Verb.PUBLISH, version, number=1, kind="safety", note=" New doses. ")
 
         assert schedule.waiting(session) == [made]
-        assert (made.version, made.options) == (1, {"kind": "safety", "note": "New doses."})
+        assert (made.version, made.options) == (
+            1,
+            {"kind": "safety", "note": "New doses.", "planned_over": 0},
+        )
 
     @pytest.mark.parametrize("due_at", [MAY_DAY, MAY_DAY - HOUR])
     def test_it_is_for_a_moment_to_come(self, session, due_at):
@@ -69,6 +73,12 @@ class TestSchedule:
 
         assert caught.value.faults[0].pointer == pointer
         assert schedule.waiting(session) == []
+
+    def test_a_text_leads_not_to_itself(self, session):
+        version = a_live_article(session)
+
+        with pytest.raises(Invalid, match="target: is the entry itself"):
+            plan(session, Verb.WITHDRAW, version, manner=State.REDIRECTED, target=str(version.entry_id))
 
     def test_it_takes_no_version_that_was_erased(self, session):
         version = an_article(session)
@@ -119,12 +129,73 @@ class TestCancel:
             schedule.cancel(session, made.id)
 
 
+class TestErase:
+    def test_it_takes_why_something_failed_or_was_taken_off(self, session):
+        version, other = an_article(session), an_article(session, slug="other")
+        for one in (version, other):
+            schedule.cancel(session, plan(session, Verb.HOLD, one).id, why="About Jane Doe.")
+
+        publishing.erase(session, version.entry_id, by=ED, now=MAY_DAY)
+
+        session.expire_all()
+        left = {one.entry_id: one.outcome for one in schedule.ended(session, MAY_DAY)}
+        assert left == {version.entry_id: "", other.entry_id: "About Jane Doe."}
+
+
 class TestWaiting:
     def test_it_is_soonest_first(self, session):
         version = an_article(session)
         late, soon = (plan(session, Verb.HOLD, version, due_at=MAY_DAY + hours * HOUR) for hours in (5, 1))
 
         assert schedule.waiting(session) == [soon, late]
+
+    def test_it_goes_on_behind_one_of_those_that_are_due_at_once(self, session):
+        version = an_article(session)
+        every = [plan(session, Verb.HOLD, version, due_at=MAY_DAY + HOUR) for _ in range(3)]
+
+        first = schedule.waiting(session, 2)
+
+        assert first + schedule.waiting(session, 2, after=first[-1]) == sorted(every, key=lambda one: one.id)
+
+
+class TestEnded:
+    def test_it_is_what_ended_last_first_whenever_it_was_due_page_by_page(self, session):
+        version = an_article(session)
+        every = [plan(session, Verb.HOLD, version, due_at=MAY_DAY + hours * HOUR) for hours in (9, 2, 3, 4)]
+        for hours, one in enumerate(every[:3], 1):
+            fate = Fate.FAILED if one is every[1] else Fate.DONE
+            schedule.end(session, one.id, fate, now=MAY_DAY + hours * HOUR)
+
+        first = schedule.ended(session, MAY_DAY, 2)
+
+        assert first == [every[2], every[1]]
+        assert schedule.ended(session, MAY_DAY, 2, after=first[-1]) == [every[0]]
+        assert schedule.failed(session, MAY_DAY) == [every[1]]
+
+    def test_it_is_told_by_when_it_ended(self, session):
+        long_due = plan(session, Verb.HOLD, an_article(session))
+        schedule.end(session, long_due.id, Fate.FAILED, now=MAY_DAY + timedelta(days=40))
+
+        for told in (schedule.ended, schedule.failed):
+            assert told(session, MAY_DAY + timedelta(days=39)) == [long_due]
+            assert told(session, MAY_DAY + timedelta(days=41)) == []
+
+
+# PostgreSQL plans by what its tables hold, which here is nothing.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+class TestPages:
+    def test_none_puts_all_that_there_is_in_order(self, engine, session):
+        made = plan(session, Verb.HOLD, an_article(session))
+
+        with planned(engine) as steps:
+            schedule.waiting(session)
+            schedule.waiting(session, after=made)
+            schedule.ended(session, MAY_DAY)
+            schedule.ended(session, MAY_DAY, after=made)
+            schedule.failed(session, MAY_DAY)
+
+        taken = [step.rpartition("INDEX ")[2].partition(" ")[0] for step in steps]
+        assert taken == [f"ix_scheduled_{name}" for name in ("waiting", "waiting", "over", "over", "failed")]
 
 
 class TestNextDue:
@@ -141,6 +212,18 @@ class TestNextDue:
 
         plan(session, Verb.HOLD, version)
         assert schedule.next_due(session) == MAY_DAY + HOUR
+
+
+# PostgreSQL plans by what its tables hold, which here is nothing.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+class TestNextReview:
+    def test_many_that_fall_due_on_one_day_are_not_put_in_order(self, engine, session):
+        with planned(engine) as steps:
+            schedule.next_review(session)
+            schedule.next_due(session)
+
+        assert [step for step in steps if "edition USING INDEX ix_edition_live_review_due_on" in step]
+        assert not [step for step in steps if "TEMP B-TREE" in step]
 
 
 class TestScheduled:

@@ -1,8 +1,10 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
-from content import expiry, log, publishing, schedule, settling, versions
+from content import expiry, log, publishing, schedule, settling, trash, versions
 from content.editions import Edition
 from content.entries import Entry
 from content.errors import NotReviewed
@@ -27,6 +29,7 @@ from tests.builders import (
 )
 
 DUE = schedule.midnight(NEXT_YEAR)
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def plan(session, verb, version, hours=1, number=None, **options):
@@ -98,6 +101,34 @@ class TestSettle:
         events = [session.query(Line).filter_by(sequence=act.sequence).one().event for act in (first, second)]
         assert events == [Event.HELD, Event.RELEASED]
 
+    @pytest.mark.parametrize("month", [3, 10])
+    def test_it_is_right_to_its_second_where_clocks_are_set(self, session, month):
+        day = {3: datetime(2027, 3, 28, tzinfo=BERLIN), 10: datetime(2027, 10, 31, tzinfo=BERLIN)}[month]
+        first, second = day.replace(hour=1, minute=59), day.replace(hour=3)
+        version = signed(session, an_article(session), due_on=date(2029, 1, 1))
+        publish(session, version)
+        for due_at, verb in ((second, Verb.RELEASE), (first, Verb.HOLD)):
+            schedule.schedule(session, verb, version.entry_id, due_at=due_at, by=ED, now=MAY_DAY)
+        session.commit()
+        apart = {3: timedelta(minutes=1), 10: timedelta(hours=2, minutes=1)}[month]
+        begins = first.astimezone(UTC)
+
+        assert settling.settle(session, now=begins - timedelta(microseconds=1)) == []
+        assert [act.at for act in settling.settle(session, now=begins)] == [begins]
+        assert settling.settle(session, now=begins + apart - timedelta(microseconds=1)) == []
+        assert [act.at for act in settling.settle(session, now=begins + apart)] == [begins + apart]
+
+    def test_why_one_failed_holds_no_word_of_another_entry(self, session):
+        a_live_article(session, slug="jane-doe")
+        late = plan(
+            session, Verb.PUBLISH, signed(session, an_article(session, slug="jane-doe", body="B.")), number=1
+        )
+
+        settling.settle(session, now=MAY_DAY + 2 * HOUR)
+
+        session.refresh(late)
+        assert (late.fate, late.outcome) == (Fate.FAILED, "The slug belongs to another live entry.")
+
     def test_it_marks_what_a_rule_refuses_and_goes_on(self, session):
         unsigned, live = an_article(session, slug="draft"), a_live_article(session)
         failing = plan(session, Verb.PUBLISH, unsigned, number=1)
@@ -109,6 +140,69 @@ class TestSettle:
         assert [act.sequence for act in acts] == [log.head(session).sequence] == [2]
         assert kept.fate == Fate.FAILED
         assert "nobody has reviewed" in kept.outcome
+
+    def test_an_older_version_that_was_planned_replaces_no_newer_one(self, session):
+        first = signed(session, an_article(session))
+        planned = plan(session, Verb.PUBLISH, first, number=1, hours=2)
+        publish(session, signed(session, saved(session, first, body="The dose is 5 mg.")))
+
+        assert settling.settle(session, now=MAY_DAY + 2 * HOUR) == []
+
+        assert standings(session, [first.entry_id])[first.entry_id].live.version == 2
+        over = schedule.scheduled(session, planned.id)
+        assert (over.fate, "Version 2 is public since" in over.outcome) == (Fate.FAILED, True)
+
+    def test_what_is_live_already_when_it_is_due_has_not_failed(self, session):
+        version = signed(session, an_article(session))
+        planned = plan(session, Verb.PUBLISH, version, number=1)
+        publish(session, version)
+
+        assert settling.settle(session, now=MAY_DAY + HOUR) == []
+
+        over = schedule.scheduled(session, planned.id)
+        assert (over.fate, over.outcome) == (Fate.CANCELLED, "Version 1 is live already.")
+
+    def test_it_takes_drafts_along_in_the_same_act_but_none_that_was_put_aside(self, session):
+        names = ("Legs", "Veins", "Feet")
+        legs, veins, feet = (
+            versions.create(session, "topic", {"name": one, "slug": one.lower()}, locale="en", by=ED)
+            for one in names
+        )
+        version = signed(session, an_article(session))
+        along = [[str(one.entry_id), 1] for one in (legs, veins, feet)]
+        planned = plan(session, Verb.PUBLISH, version, number=1, along=along)
+        publish(session, veins)
+        trash.throw_away(session, feet.entry_id, by=ED)
+        session.commit()
+
+        (act,) = settling.settle(session, now=MAY_DAY + HOUR)
+
+        assert schedule.scheduled(session, planned.id).sequence == act.sequence
+        acted = session.scalars(select(Line.entry_id).where(Line.sequence == act.sequence))
+        assert set(acted) == {legs.entry_id, version.entry_id}
+        assert state_of(session, feet) == State.DRAFT
+
+    def test_an_older_version_comes_back_where_that_was_planned(self, session):
+        first = a_live_article(session)
+        publish(session, signed(session, saved(session, first, body="Other words.")))
+        plan(session, Verb.PUBLISH, first, number=1)
+
+        settling.settle(session, now=MAY_DAY + HOUR)
+
+        assert standings(session, [first.entry_id])[first.entry_id].live.version == 1
+
+    def test_versions_that_were_planned_one_after_the_other_follow_one_another(self, session):
+        first = signed(session, an_article(session))
+        second = signed(session, saved(session, first, body="Other words."))
+        planned = [
+            plan(session, Verb.PUBLISH, first, number=1, hours=1),
+            plan(session, Verb.PUBLISH, second, number=2, hours=2),
+        ]
+
+        settling.settle(session, now=MAY_DAY + 2 * HOUR)
+
+        assert {schedule.scheduled(session, one.id).fate for one in planned} == {Fate.DONE}
+        assert standings(session, [first.entry_id])[first.entry_id].live.version == 2
 
     def test_it_tells_readers_that_a_review_is_due(self, session):
         version = a_live_article(session)
@@ -174,6 +268,26 @@ class TestSettle:
 
         live = session.query(Edition).filter_by(entry_id=version.entry_id, until_sequence=None).one()
         assert (live.review["status"], live.review_due_on) == ("reviewed", date(2030, 1, 1))
+
+    @pytest.mark.parametrize("policy", [OnReviewDue.FLAG, OnReviewDue.WITHDRAW])
+    def test_a_newer_review_that_is_due_sooner_is_the_one_that_counts(self, session, policy):
+        expiry.decide(session.get_bind(), {"article": policy})
+        version, sooner = a_live_article(session), date(2026, 6, 1)
+        publishing.rereview(session, version.entry_id, DR_FINN, due_on=sooner, now=MAY_DAY + HOUR)
+        due = schedule.midnight(sooner)
+
+        assert settling.settle(session, now=due - timedelta(microseconds=1)) == []
+        (act,) = settling.settle(session, now=due)
+
+        line = session.query(Line).filter_by(sequence=act.sequence).one()
+        taken = policy in expiry.TAKING
+        assert line.event == (Event.WITHDRAWN if taken else Event.REVIEW_DUE)
+        assert line.review["reviewers"][0]["name"] == DR_FINN.name
+        assert state_of(session, version) == (State.GONE if taken else State.LIVE)
+        assert settling.settle(session, now=DUE) == []
+        if taken:
+            with pytest.raises(NotReviewed, match="2026-06-01"):
+                publishing.reinstate(session, version.entry_id, 1, by=ED, now=due + HOUR)
 
     def test_a_typos_signature_is_none_that_puts_the_day_off(self, session):
         typo = signed(

@@ -26,7 +26,7 @@ class TestEveryone:
     @pytest.mark.parametrize("declared", list(types.everyone()), ids=lambda declared: declared.name)
     def test_each_is_whole(self, declared):
         names = [field.name for field in declared.fields]
-        shown = {field.shown_at.partition(".")[0] for field in declared.fields}
+        shown = {path.partition(".")[0] for field in declared.fields for path in field.paths}
         known_to_all = {
             "type",
             "id",

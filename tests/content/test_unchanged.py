@@ -12,6 +12,7 @@ from content.editions import Edition
 from content.log import State, head
 from content.partners import ANONYMOUS
 from tests.builders import ED, a_live_article, a_live_faq, a_topic, an_author, publish, saved
+from tests.plans import planned
 
 ARTICLE, FAQ = types.get("article"), types.get("faq")
 
@@ -156,3 +157,19 @@ def happen(session, chance, version, under, number):
 def is_live(session, entry_id):
     live = select(Edition).where(Edition.entry_id == entry_id, Edition.until_sequence.is_(None))
     return session.scalar(live) is not None
+
+
+# PostgreSQL plans by what its tables hold, which here is nothing.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+class TestPlan:
+    def test_it_begins_with_what_acts_are_about_however_much_there_is(self, session, engine, legs):
+        a_live_faq(session, topics=[legs])
+        at = head(session).sequence
+        under = meant(session, legs, at)
+
+        with planned(engine) as steps:
+            unchanged.since(session, FAQ, under, at=at)
+
+        assert any(step.startswith("SEARCH facet") for step in steps)
+        # All facets of a kind, or all editions of a type, would be most that there are.
+        assert not [step for step in steps if step.endswith(("(name=?)", "(type=?)"))]

@@ -2,11 +2,14 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
-from content import entries, trash, versions
+from content import entries, publishing, trash, versions
+from content.citations import Citation
 from content.schedule import Verb, schedule
 from content.uses import entry_mark, pinned, source_mark, tag_mark, uses
 from tests.builders import ED, MAY_DAY, a_live_article, a_topic, an_article, an_author, an_faq, saved
+from tests.plans import planned, walked
 
 NHS = {"title": "DVT", "publisher": "NHS"}
 
@@ -63,6 +66,30 @@ class TestUses:
         an_faq(session, sources=[{"title": "DVT"}])
 
         assert found(session, source_mark(NHS)) == {"Clots in the leg": (True, True)}
+
+    def test_an_older_version_counts_no_more_and_an_erased_one_neither(self, session):
+        older = an_article(session, title="Older", slug="older", sources=[NHS])
+        saved(session, older, sources=[])
+        erased = a_live_article(session, sources=[NHS, NHS])
+        assert found(session, source_mark(NHS)) == {"Clots in the leg": (True, True)}
+
+        publishing.erase(session, erased.entry_id, by=ED, reason="a court", now=MAY_DAY)
+
+        assert found(session, source_mark(NHS)) == {}
+        assert session.scalars(select(Citation.version)).all() == [1]
+
+    # PostgreSQL plans by what its tables hold, which here is little.
+    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+    def test_what_rests_on_a_source_is_found_by_index(self, engine, session):
+        a_live_article(session, sources=[NHS])
+        session.commit()
+
+        with planned(engine) as steps:
+            uses(session, source_mark(NHS))
+            pinned(session, source_mark(NHS))
+
+        assert walked(steps) == []
+        assert any("citation USING" in step and "key=?" in step for step in steps)
 
     def test_it_finds_what_lies_in_the_trash(self, session, veins):
         made = an_article(session, topics=[veins])

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from content import entries, publishing, versions
 from content.database import new_id
 from content.errors import ContentRetracted, Invalid, NotFound, SaveClash
+from content.fingerprints import fingerprint
 from content.types import get
-from content.versions import checked_note, fingerprint, present
+from content.versions import checked_note, present
 from tests.builders import (
     ED,
     MAY_DAY,

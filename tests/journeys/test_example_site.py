@@ -8,15 +8,12 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
-from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
 
 from content import publishing
-from content.database import prepare_engine
 from settings import ROOT
 from tests import browser
 from tests.builders import ED, a_live_article, a_live_faq
-from tests.served import free_port, served
+from tests.served import free_port, served, written
 
 pytestmark = [pytest.mark.slow, browser.DROPPED]
 
@@ -43,17 +40,6 @@ def aspirin(folder):
     """The id of an article that will turn out to be wrong."""
     with written(folder) as session:
         return a_live_article(session, title="Take aspirin", slug="aspirin", body="Take one.").entry_id
-
-
-@contextmanager
-def written(folder):
-    """A session on that folder's database, beside the server."""
-    engine = create_engine(f"sqlite:///{folder}/verso.db")
-    prepare_engine(engine)
-    with Session(engine) as session:
-        yield session
-        session.commit()
-    engine.dispose()
 
 
 @contextmanager

@@ -4,21 +4,35 @@ import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
+from uuid import UUID
 
 import httpx
 import pytest
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from admin import people
+from admin import people, saved_filters
 from admin.roles import Role
 from admin.sources_view import written
 from app import create_app
-from content import batches, comments, publishing, schedule, submissions, trash, versions
+from content import (
+    batches,
+    comments,
+    granting,
+    keys,
+    partners,
+    publishing,
+    schedule,
+    submissions,
+    trash,
+    versions,
+)
+from content.partners import Reach
 from content.schedule import Verb
+from content.usage.counting import Counts, Kind, handed
 from storage import db
 from tests import browser
-from tests.builders import MAY_DAY, a_live_article, a_topic, an_article, an_author, an_faq, saved
+from tests.builders import MAY_DAY, a_live_article, a_topic, an_article, an_author, an_faq, an_image, saved
 
 pytestmark = [pytest.mark.slow, browser.DROPPED]
 
@@ -125,6 +139,7 @@ class TestAnArticlesLife:
 
             page.get_by_role("link", name="Withdraw").click()
             page.get_by_label("Reason").fill("A better text is coming.")
+            page.get_by_label("Public note").fill("A better text is coming.")
             page.get_by_role("button", name="Withdraw").click()
             page.get_by_text("It is withdrawn.").wait_for()
             assert httpx.get(f"{site}/api/v1/articles/walking-and-veins").status_code == 410
@@ -229,10 +244,13 @@ def pages(app):
             "url": "https://www.nhs.uk/conditions/dvt/",
         }
         given = {"topics": [topic], "authors": [author], "tags": ["legs"], "sources": [source]}
-        article = a_live_article(
-            session, body="Plain words.\n\n## When?\n\n- *now*\n- [later](https://example.org)", **given
+        image = an_image(session, caption="Rest it.").entry_id
+        words = f"Plain words.\n\n## When?\n\n- *now*\n- [later](https://example.org)\n\n![](/api/v1/images/{image})"
+        words = f"{words}\n\n    {'a line of code that goes on and on ' * 20}\n\n    {'unbroken' * 40}"
+        article = a_live_article(session, body=words, image=str(image), **given)
+        saved(
+            session, article, title="Another title, " + "unbroken" * 10, body=words.replace("Plain", "Other")
         )
-        saved(session, article, title="Another title", body="Plain new words.")
         an_faq(session, article=str(article.entry_id), warnings=["Call at once."])
         back = submissions.submit(session, an_article(session, slug="back").entry_id, 1, by=ada)
         submissions.send_back(session, back.id, by="person:reed", answer="Name the dose.")
@@ -244,24 +262,58 @@ def pages(app):
         schedule.cancel(session, made.id)
         submissions.submit(session, article.entry_id, 1, by="person:ed", message="Please read it.")
         comments.comment(session, article.entry_id, 1, field="body", passage="Plain", words="So?", by="ed")
+        ben = {"email": "ben@example.org", "name": "Ben", "roles": {Role.AUTHOR}, "now": datetime.now(UTC)}
+        other, gone = people.add(session, **ben), a_topic(session, "Gone")
+        publishing.withdraw(session, UUID(gone), by="person:ed")
         finished = a_batch_under_way(session, ada, article.entry_id)
+        for who, shared in ((ada, False), (str(other.id), True)):
+            kept = {"type_name": "article", "name": "Legs", "query": {"tag": "legs"}, "shared": shared}
+            saved_filters.keep(session, **kept, person_id=UUID(who), now=datetime.now(UTC))
         asked = batches.choose(session, batches.Verb.SCHEDULE, "article", [[article.entry_id]], by=ada).id
+        partner = partners.create(session, "A magazine", safety_contact="+44 20 7946 0000")
+        keys.make(session, partner.id, purpose="its site", by=ada)
         session.commit()
+        granting.grant(session, partner.id, Reach(audiences=("licensed",)), by=ada)
+        at_partners, at_usage = f"/admin/partners/{partner.id}", f"/admin/usage/partners/{partner.id}"
+        counts, today = Counts(), datetime.now(UTC)
+        for kind in Kind:
+            counts.note(handed(partner.id, kind, [(article.entry_id, 1)]), today)
+        counts.write(session, today)
         clots = a_topic(session, "Clots", parent=topic)
         cited = urlencode({"source": written(source)})
         entry, put_aside = f"/admin/entries/{article.entry_id}", thrown.entry_id
     return [
         "/admin/",
+        "/admin/partners/",
+        "/admin/usage/",
+        f"/admin/usage/?entry={article.entry_id}",
+        at_usage,
+        "/admin/partners/new",
+        "/admin/partners/anonymous",
+        "/admin/partners/anonymous?asked=1&what=some&types=faq",
+        at_partners,
+        f"{at_partners}/grant",
+        f"{at_partners}/grant?asked=1&audiences=licensed&types=faq",
+        f"{at_partners}/end",
         "/admin/articles/",
         "/admin/articles/?q=nothing",
         "/admin/from-text",
         f"/admin/articles/{article.entry_id}",
+        f"{entry}/embed",
+        f"{entry}/embed?theme=dark&level=3",
         f"/admin/articles/{put_aside}",
         "/admin/faqs/new",
         "/admin/topics/",
         "/admin/authors/",
+        "/admin/images/",
+        "/admin/images/new",
+        f"/admin/images/{image}",
+        f"/admin/entries/{image}/uses",
+        f"/admin/entries/{image}/review",
         "/admin/tags/",
         "/admin/sources/",
+        "/admin/sources/?q=dv",
+        "/admin/articles/?tab=approved",
         f"/admin/entries/{topic}/uses",
         f"/admin/entries/{topic}/rename?name=Leg+veins&slug=leg-veins",
         f"/admin/entries/{clots}/merge?into={topic}",
@@ -273,6 +325,8 @@ def pages(app):
         "/admin/people/",
         "/admin/people/new",
         "/admin/articles/?due=90&sort=due",
+        f"/admin/articles/?topics={gone}",
+        "/admin/filters/",
         "/admin/bulk/",
         f"/admin/bulk/{finished}",
         f"/admin/bulk/{asked}",
@@ -280,6 +334,7 @@ def pages(app):
         "/admin/previews/",
         "/admin/trash/",
         "/admin/password",
+        "/admin/account",
         *(
             f"{entry}/{page}"
             for page in (

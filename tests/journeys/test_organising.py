@@ -51,6 +51,47 @@ class TestFromText:
         ada.get_by_role("link", name="Is cold water safe for everybody?").wait_for()
 
 
+class TestSavedFilters:
+    def test_what_is_asked_for_again_and_again_is_named_opened_from_the_desk_renamed_and_removed(
+        self, ada, session
+    ):
+        an_article(session, title="Legs up", tags=["legs"])
+        an_article(session, slug="other", title="Arms down")
+        session.commit()
+
+        ada.to("/admin/articles/?tag=legs")
+        ada.get_by_text("Save this filter").click()
+        ada.get_by_label("Name").fill("Legs")
+        ada.get_by_label("Name").press("Enter")
+        ada.get_by_text("Kept as “Legs”").wait_for()
+        ada.to("/admin/")
+        ada.get_by_role("list", name="Saved filters").get_by_role("link", name="Legs").click()
+        ada.get_by_text("1 article", exact=True).wait_for()
+        ada.get_by_role("link", name="Legs up").wait_for()
+
+        ada.get_by_role("link", name="Change them").click()
+        ada.get_by_label("Name of Legs").fill("Calves")
+        ada.get_by_role("button", name="Change Legs").click()
+        ada.get_by_text("“Calves” is changed.").wait_for()
+        ada.get_by_role("button", name="Remove Calves").click()
+        ada.get_by_text("None yet.").wait_for()
+
+
+class TestLists:
+    def test_a_draft_is_found_by_a_word_in_its_text(self, ada, session):
+        an_article(session, title="Legs up", body="Raise them above the heart.")
+        an_article(session, slug="other", title="Arms down", body="Let them hang.")
+        session.commit()
+
+        ada.to("/admin/")
+        ada.get_by_role("link", name="Articles", exact=True).click()
+        ada.get_by_label("Search in titles and texts").fill("heart")
+        ada.get_by_label("Search in titles and texts").press("Enter")
+
+        ada.get_by_text("1 article", exact=True).wait_for()
+        ada.get_by_role("link", name="Legs up").wait_for()
+
+
 class TestSchedule:
     def test_an_act_is_put_on_it_seen_there_and_taken_off(self, ada, session, site):
         live = a_live_article(session, title="Soon old")
@@ -59,6 +100,7 @@ class TestSchedule:
 
         ada.to(f"/admin/entries/{live.entry_id}/withdraw")
         ada.get_by_label("Reason").fill("A better text comes.")
+        ada.get_by_label("Public note").fill("A better text comes.")
         ada.get_by_text("Withdraw it later").click()
         ada.get_by_label("Moment").fill(typed(due))
         ada.get_by_role("button", name="Put on the schedule").click()
@@ -70,7 +112,7 @@ class TestSchedule:
         ada.get_by_role("region", name="On the schedule").get_by_role("link", name="Soon old").wait_for()
         ada.get_by_role("link", name="The whole schedule").click()
         ada.get_by_role("button", name="Take off Soon old, withdraw").click()
-        ada.get_by_role("region", name="Over").get_by_text("cancelled").wait_for()
+        ada.get_by_role("region", name="Over in the last 30 days").get_by_text("cancelled").wait_for()
         assert httpx.get(f"{site}/api/v1/articles/clots").status_code == 200
 
 
@@ -137,6 +179,53 @@ class TestTopics:
         tree = topics.tree(session, head(session).sequence)
         assert set(tree.bearers) == {("legs", "en")}
         assert str(tree.bearers["legs", "en"]) == legs
+
+    def test_one_is_renamed_once_its_effect_was_seen(self, ada, session, site):
+        limbs = a_topic(session, "Limbs")
+        a_live_article(session, title="On limbs", topics=[limbs])
+        session.commit()
+
+        ada.to(f"/admin/topics/{limbs}")
+        ada.get_by_role("link", name="Where used").click()
+        renaming = ada.get_by_role("form", name="Rename")
+        renaming.get_by_label("Name").fill("Arms and legs")
+        renaming.get_by_label("Slug").fill("arms-and-legs")
+        renaming.get_by_role("button", name="See what it does").click()
+        ada.get_by_text("1 live text shows the new name at once").wait_for()
+        ada.get_by_role("button", name="Rename").click()
+
+        ada.get_by_text("It has another name.").wait_for()
+        shown = httpx.get(f"{site}/api/v1/articles/clots").json()
+        assert [topic["name"] for topic in shown["topics"]] == ["Arms and legs"]
+        moved = httpx.get(f"{site}/api/v1/topics/limbs")
+        assert moved.headers["Location"] == "/api/v1/topics/arms-and-legs"
+
+
+class TestSources:
+    def test_what_rests_on_one_is_seen_and_corrected_everywhere(self, ada, session, site):
+        cited = {"title": "On clots", "publisher": "NHS", "url": "https://www.nhs.uk/clots"}
+        a_live_article(session, title="Walking", sources=[cited])
+        a_live_article(session, title="Flying", slug="flying", sources=[cited])
+        session.commit()
+
+        ada.to("/admin/sources/")
+        ada.get_by_role("link", name="On clots").click()
+        ada.get_by_text("2 live texts rest on it").wait_for()
+        correcting = ada.get_by_role("form", name="Correct")
+        correcting.get_by_label("Title").fill("On blood clots")
+        correcting.get_by_role("button", name="See what it does").click()
+        for title in ("Walking", "Flying"):
+            ada.get_by_role("link", name=title).first.wait_for()
+        assert browser.faults(ada) == []
+        ada.get_by_role("button", name="Correct").click()
+
+        ada.get_by_text("Done. 2 still rest on it, listed here.").wait_for()
+        ada.to("/admin/sources/")
+        corrected = ada.get_by_role("row", name="On blood clots")
+        for title in ("Walking", "Flying"):
+            corrected.get_by_role("link", name=title).wait_for()
+        newest = httpx.get(f"{site}/api/v1/articles/flying").json()
+        assert newest["sources"][0]["title"] == "On clots"  # until the new version is signed and published
 
 
 class TestTrash:

@@ -1,0 +1,53 @@
+"""Which field of a form was refused, so that its page can lead to it and say of it that it is wrong."""
+
+from collections.abc import Mapping
+
+from content.errors import ContentError, Fault, Invalid
+
+# What a refusal points at, where the form calls it otherwise.
+_FIELDS = {"moment": "due_at", "target": "target_entry"}
+
+# What stands beside the fields of the pages that ask for an act, of one or of many.
+LABELS = {
+    "due_at": "Moment",
+    "instant": "Moment",
+    "message": "Message",
+    "note": "Public note",
+    "reason": "Reason",
+    "tag": "Tag",
+    "target_entry": "Leads to, or is replaced by",
+    "target_url": "Or leads to this address",
+}
+
+
+class Unanswered(ContentError):
+    """Something that a page asks for was not answered; `field` is what the form calls it, where it is one field."""
+
+    def __init__(self, sentence: str, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+def wrong_field(error: ContentError, form: Mapping[str, str]) -> str | None:
+    """Return what a form calls the field that was refused, the first of them; None where it is no field's fault."""
+    if isinstance(error, Unanswered):
+        return error.field
+    return _field_of(error.faults[0], form) if isinstance(error, Invalid) else None
+
+
+def sentence(error: ContentError, form: Mapping[str, str]) -> str:
+    """Return why a form was refused, with its fields called what people read beside them."""
+    if not isinstance(error, Invalid):
+        return str(error)
+    return " ".join(f"{_said(_field_of(fault, form))} {fault.detail}." for fault in error.faults)
+
+
+def _field_of(fault: Fault, form: Mapping[str, str]) -> str:
+    name = fault.pointer.split("/")[1]
+    if name == "target" and form.get("target_url", "").strip() and not form.get("target_entry"):
+        return "target_url"
+    return _FIELDS.get(name, name)
+
+
+def _said(field: str) -> str:
+    return f"“{LABELS[field]}”" if field in LABELS else f"The {field.replace('_', ' ')}"

@@ -1,0 +1,58 @@
+"""Callers: who asks, by the key that a request bears as `Authorization: Bearer verso_…`.
+
+Never in an address: those stand in logs, in referrers and in the histories of browsers.
+"""
+
+from flask import Flask, current_app, request
+
+from api import reading
+from content import keys, previews
+from content.errors import KeyRefused, KeyTooNarrow
+from content.keys import Bearer, Scope, Uses
+from storage import db
+
+_USES = "verso.key_uses"
+
+
+def init_app(app: Flask) -> None:
+    """Remember which keys of `app` are used; somebody must write it down."""
+    app.extensions[_USES] = Uses()
+
+
+def uses(app: Flask) -> Uses:
+    """Return what is remembered of the keys of `app`."""
+    remembered: Uses = app.extensions[_USES]
+    return remembered
+
+
+def know(needed: Scope) -> None:
+    """Learn whose key this request bears, if it bears one; it reads within that partner's reach then.
+
+    Raises KeyRefused, and KeyTooNarrow where the key does not open what is `needed`.
+    """
+    text = borne_in(request.headers.get("Authorization", ""))
+    if text is None:
+        return
+    now = reading.present().clock
+    borne = keys.bearer(db.session(), text, now=now)
+    uses(current_app).note(borne, now.date())
+    reading.called_by(borne)
+    if needed not in borne.scopes:
+        raise KeyTooNarrow(needed)
+
+
+def required() -> Bearer:
+    """Return whose key this request bears; raises KeyRefused where it bears none."""
+    borne = reading.caller()
+    if borne is None:
+        raise KeyRefused("This is for whoever has a key", given=False)
+    return borne
+
+
+def borne_in(authorization: str) -> str | None:
+    """Return the text of a key that an Authorization bears, however its scheme is written; None where it bears none."""
+    scheme, _, text = authorization.strip().partition(" ")
+    # What a proxy in front asks for by another scheme is none of our business.
+    if scheme.lower() != "bearer" or text.strip().startswith(previews.PREFIX):
+        return None
+    return text.strip()

@@ -1,0 +1,98 @@
+"""Canonicals: where the texts that are public stand on the organisation's own site."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+import orjson
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from content import locales, types
+from content.documents import Document
+from content.editions import Edition, live_at
+from content.errors import Invalid, NotFound
+from content.partners import Reach
+from content.reach import within
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+
+
+class Bearer(NamedTuple):
+    """A text that has its own page."""
+
+    type: str
+    entry_id: UUID
+
+
+def bearer(session: Session, address: str, *, at: int, reach: Sequence[Reach], locale: str) -> Bearer:
+    """Return the public text whose own page is at `address`; raises NotFound.
+
+    Found by the slug that the address ends with, in `locale` or in a language that the address names: no index knows
+    addresses, and a page whose address holds no slug of its text is not found.
+    """
+    parts = [unquote(part) for part in _path(address).split("/") if part]
+    slug = parts[-1].partition(".")[0] if parts else ""
+    spoken = [locale, *_languages(parts)]
+    if not _SLUG.fullmatch(slug):
+        raise NotFound("text whose page is at that address")
+    chosen = select(Edition.type, Edition.entry_id, Document.card)
+    chosen = chosen.join(Document, Document.hash == Edition.document_hash).where(*_texts(session, at, reach))
+    rows = session.execute(chosen.where(Edition.locale.in_(spoken), Edition.slug == slug))
+    found = [Bearer(name, entry_id) for name, entry_id, card in rows if _canonical(card) == address]
+    if not found:
+        raise NotFound("text whose page is at that address")
+    return min(found)
+
+
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:  # of what is no address at all
+        return ""
+
+
+def _languages(parts: Sequence[str]) -> Iterator[str]:
+    for part in parts:
+        try:
+            yield locales.canonical(part)
+        except Invalid:
+            continue
+
+
+def count(session: Session, *, at: int, reach: Sequence[Reach]) -> int:
+    """Return how many texts are public at `at`, with such an address or without."""
+    chosen = select(func.count()).select_from(Edition).where(*_texts(session, at, reach))
+    return session.scalar(chosen) or 0
+
+
+def part(
+    session: Session, *, at: int, reach: Sequence[Reach], skipped: int, limit: int
+) -> dict[str, datetime]:
+    """Return the addresses of at most `limit` texts, after so many, each with its last change beyond a typo.
+
+    In the order in which the entries were made.
+    """
+    chosen = select(Document.card, Edition.updated_at).join(Document, Document.hash == Edition.document_hash)
+    chosen = chosen.where(*_texts(session, at, reach)).order_by(Edition.entry_id)
+    rows = session.execute(chosen.offset(skipped).limit(limit))
+    found: dict[str, datetime] = {}
+    for card, updated_at in rows:
+        if address := _canonical(card):
+            found[address] = max(updated_at, found.get(address, updated_at))
+    return found
+
+
+def _texts(session: Session, at: int, reach: Sequence[Reach]) -> Sequence[ColumnElement[bool]]:
+    names = [declared.name for declared in types.everyone() if declared.health]
+    readable = within(session, reach, at)
+    return Edition.type.in_(names), live_at(at), Edition.struck_by.is_(None), readable
+
+
+def _canonical(card: bytes | None) -> str | None:
+    told: dict[str, Any] = orjson.loads(card) if card else {}
+    address: str | None = told.get("urls", {}).get("canonical")
+    return address

@@ -1,0 +1,67 @@
+"""Damage: what is kept and is not what its hash says, or is not there; nothing can be remade of that."""
+
+import hashlib
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content.documents import Document
+from content.fingerprints import fingerprint
+from content.log import Act, Line
+from content.pictures import Rendition
+from content.versions import Version
+
+BATCH = 500
+
+
+def damaged(session: Session) -> Iterator[str]:
+    """Yield a sentence for each fault in the log, in versions, documents and pictures."""
+    yield from _damaged_acts(session)
+    yield from _damaged_versions(session)
+    yield from _damaged_documents(session)
+    yield from _damaged_pictures(session)
+
+
+def _damaged_acts(session: Session) -> Iterator[str]:
+    expected, before = 1, None
+    for sequence, at in session.execute(select(Act.sequence, Act.at).order_by(Act.sequence)):
+        if sequence != expected:
+            yield f"act {expected} is missing before act {sequence}"
+        if before and at < before:
+            yield f"act {sequence} took effect before act {sequence - 1}"
+        expected, before = sequence + 1, at
+
+
+def _damaged_versions(session: Session) -> Iterator[str]:
+    chosen = select(Version).order_by(Version.entry_id, Version.number).execution_options(yield_per=BATCH)
+    for version in session.scalars(chosen):
+        name = f"version {version.number} of entry {version.entry_id}"
+        if version.content is None:
+            continue
+        if fingerprint(version.content) != version.content_hash:
+            yield f"the content of {name} is not what its hash says"
+        if fingerprint(version.placement) != version.placement_hash:
+            yield f"the placement of {name} is not what its hash says"
+
+
+def _damaged_documents(session: Session) -> Iterator[str]:
+    kept = {}
+    for document in session.scalars(select(Document).execution_options(yield_per=BATCH)):
+        kept[document.hash] = [document.entry_id, document.version]
+        if not document.is_whole:
+            yield f"document {document.hash} is not what its hash says"
+    shown = select(Line.sequence, Line.document_hash, Line.entry_id, Line.version)
+    shown = shown.where(Line.document_hash.is_not(None)).order_by(Line.sequence)
+    for sequence, wanted, *version in session.execute(shown):
+        if wanted not in kept:
+            yield f"document {wanted}, which act {sequence} shows, is missing"
+        elif kept[wanted] != version:
+            yield f"document {wanted} is not of the version that act {sequence} shows"
+
+
+def _damaged_pictures(session: Session) -> Iterator[str]:
+    kept = select(Rendition.hash, Rendition.body).where(Rendition.body.is_not(None))
+    for known, body in session.execute(kept.execution_options(yield_per=20)):
+        if body and hashlib.sha256(body).hexdigest() != known:
+            yield f"picture {known} is not what its hash says"

@@ -1,0 +1,106 @@
+"""Endings: what a partner could read until a grant ended, so that nothing leaves anybody without a word.
+
+A grant ends, the whole contract, or what needs no key comes to be less. What could be read is what the grants of the
+act before let through then; what came later, a new address too, is nothing that was lost.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_, case, or_, select
+from sqlalchemy.orm import Session
+
+from content import corpus, grants
+from content.editions import Edition, live_at
+from content.errors import GRANT_ENDED, Gone, Notice
+from content.log import Act
+from content.partners import Reach
+from content.reach import within
+from content.traces import trace
+from content.types import ContentType
+from content.whereabouts import whereabouts
+
+MOST = 20  # of a partner, the last ones; what ended before them is not told of any more
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What a partner could read at `at`, the sequence before grants ended, and the notice of that."""
+
+    at: int
+    reach: Sequence[Reach]
+    notice: Notice
+
+
+def endings(session: Session, partner_id: UUID, now: int) -> list[Ending]:
+    """Return what ended for a partner by `now`, the last first."""
+    acts = session.scalars(
+        select(Act)
+        .where(Act.sequence.in_(grants.ended_by(partner_id)), Act.sequence <= now)
+        .order_by(Act.sequence.desc())
+        .limit(MOST)
+    ).all()
+    return [
+        Ending(
+            act.sequence - 1,
+            grants.reach_of(session, partner_id, act.sequence - 1),
+            Notice(GRANT_ENDED, act.sequence, act.at, None),
+        )
+        for act in acts
+    ]
+
+
+def tell(
+    session: Session,
+    partner_id: UUID,
+    declared: ContentType,
+    key: UUID | str,
+    *,
+    spoken: Sequence[str],
+    at: int,
+    now: int,
+) -> None:
+    """Raise Gone where a partner may not read an entry, but could before one of its grants ended by `now`.
+
+    `spoken` are the languages in which a slug is looked up. What has become of the text itself since, up to `at`, is
+    told before that, for it may still be shown. A few statements for each of the `MOST` endings.
+    """
+    over = endings(session, partner_id, now)
+    if not over:
+        return
+    entry_id = key if isinstance(key, UUID) else _bearer(session, declared, key, spoken, over[0].at)
+    ending = _last_to_let_through(session, declared, entry_id, over) if entry_id else None
+    if entry_id is None or ending is None:
+        return
+    [had] = corpus.standing(session, [entry_id], at=ending.at)
+    if had.notice:
+        raise Gone(entry_id, had.notice, had.edition.version)
+    if not session.scalar(select(Edition.entry_id).where(Edition.entry_id == entry_id, live_at(at))):
+        since = whereabouts(session, entry_id, at, ())
+        if isinstance(since, Gone):
+            raise since
+    raise Gone(entry_id, ending.notice)
+
+
+def _bearer(
+    session: Session, declared: ContentType, slug: str, spoken: Sequence[str], until: int
+) -> UUID | None:
+    """Return the entry that was the last to bear a slug by a sequence, whoever may read it."""
+    named = (Edition.locale.in_(spoken), Edition.slug.in_((slug, trace(slug))))
+    borne = select(Edition.entry_id).where(
+        Edition.type == declared.name, *named, Edition.from_sequence <= until
+    )
+    return session.scalar(borne.order_by(Edition.from_sequence.desc()).limit(1))
+
+
+def _last_to_let_through(
+    session: Session, declared: ContentType, entry_id: UUID, over: Sequence[Ending]
+) -> Ending | None:
+    let = {one.at: and_(live_at(one.at), within(session, one.reach, one.at)) for one in over}
+    last = case(*((through, at) for at, through in let.items()))
+    chosen = select(last).where(
+        Edition.entry_id == entry_id, Edition.type == declared.name, or_(*let.values())
+    )
+    found = max(session.scalars(chosen), default=None)
+    return next((one for one in over if one.at == found), None)

@@ -1,0 +1,234 @@
+"""Feeds: what became of the texts of one type, newest first, and in which stretches of the log it is archived.
+
+The log is cut into stretches that never change once they are over, so that a document about one is archived for good: a
+stretch ends with every 20th act, and with each act of many lines, so that none of them grows without bound.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from content import corpus, grants, types, whereabouts
+from content.corpus import Item, item_of, items
+from content.documents import API, Document
+from content.editions import Edition, live_at
+from content.endings import Ending
+from content.entries import Entry
+from content.errors import Notice
+from content.log import Line, State
+from content.narrowing import Filters, narrowed
+from content.partners import Reach
+from content.reach import within
+from content.types import ContentType
+
+START = f"{API}/feeds"
+FORMS = ("atom", "rss", "json")  # how their addresses end
+LENGTH = 20  # acts
+MOST_LINES = 20  # of an act that does not end its stretch
+REMEMBERED = 1_000  # acts for which a feed's first page tells of what was removed
+MOST_REMOVED = 100
+LEFT_FILTER = "left_filter"
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The acts after `after`, up to `until`; over once the log has come that far."""
+
+    after: int
+    until: int
+
+
+@dataclass(frozen=True)
+class Feed:
+    """Whose changes are told: those of one type, narrowed, as far as a reader's reach goes, at a sequence."""
+
+    declared: ContentType
+    filters: Filters
+    reach: Sequence[Reach]
+    at: int
+
+
+@dataclass(frozen=True)
+class Removal:
+    """An entry that a feed had and has no more; `version` is the one that was struck, if one was."""
+
+    type: str
+    entry_id: UUID
+    locale: str
+    notice: Notice
+    version: int | None = None
+
+
+def address(declared: ContentType, form: str) -> str:
+    """Return the path of a type's feed in a form."""
+    return f"{START}/{declared.plural}.{form}"
+
+
+def touched(session: Session, *, after: int, until: int) -> list[str]:
+    """Return the paths of the feeds in which the acts after one sequence, up to another, may have changed something."""
+    chosen = select(Entry.type).distinct().join(Line, Line.entry_id == Entry.id)
+    names = set(session.scalars(chosen.where(Line.sequence > after, Line.sequence <= until)))
+    every = grants.said_between(session, after, until)
+    known = (
+        declared for declared in types.everyone() if declared.health and (every or declared.name in names)
+    )
+    return [address(declared, form) for declared in known for form in FORMS]
+
+
+def stretch(session: Session, sequence: int) -> Stretch:
+    """Return the stretch of the log that the act `sequence` belongs to; one statement."""
+    after = (sequence - 1) // LENGTH * LENGTH
+    until = after + LENGTH
+    great = select(Line.sequence).where(Line.sequence > after, Line.sequence <= until)
+    ends = session.scalars(great.group_by(Line.sequence).having(func.count() > MOST_LINES)).all()
+    return Stretch(
+        max([after, *(end for end in ends if end < sequence)]),
+        min([until, *(end for end in ends if end >= sequence)]),
+    )
+
+
+def over(session: Session, at: int) -> int:
+    """Return the sequence up to which all stretches are over at `at`."""
+    last = stretch(session, at) if at else Stretch(0, 0)
+    return at if last.until == at else last.after
+
+
+def archived(session: Session, feed: Feed, before: int) -> int | None:
+    """Return the end of the newest stretch, none of it after `before`, in which something was done about a feed.
+
+    `before` is the end of a stretch. None where there is no such stretch.
+    """
+    chosen = _lines(feed).where(Line.sequence <= before).order_by(Line.sequence.desc()).limit(1)
+    newest = session.scalar(chosen.with_only_columns(Line.sequence))
+    return stretch(session, newest).until if newest else None
+
+
+def changed(
+    session: Session, feed: Feed, *, after: int, limit: int, skipped: int = 0
+) -> tuple[list[Item], list[Removal], bool]:
+    """Return what became of a feed's entries after a sequence, up to the feed's own: each entry once, newest first.
+
+    The items have their whole documents. At most `limit` entries, after so many `skipped`; and whether there are more.
+    """
+    newest_first = (Line.sequence.desc(), Line.entry_id.desc())
+    chosen = _last_lines(session, feed, after).order_by(*newest_first).offset(skipped).limit(limit + 1)
+    entries = [(entry_id, locale) for entry_id, locale in session.execute(chosen)]
+    found, removed = _told(session, feed, dict(entries[:limit]))
+    return found, removed, len(entries) > limit
+
+
+def removals(session: Session, feed: Feed, over: Sequence[Ending]) -> list[Removal]:
+    """Return what a feed has lost in the last acts, newest first, bounded; also by what is `over` for its reader."""
+    newest_first = (Line.sequence.desc(), Line.entry_id.desc())
+    lost = _last_lines(session, feed, max(0, feed.at - REMEMBERED)).where(Line.state != State.LIVE)
+    lost = lost.order_by(*newest_first).limit(MOST_REMOVED)
+    entries = [(entry_id, locale) for entry_id, locale in session.execute(lost)]
+    return [*_told(session, feed, dict(entries))[1], *_of_grants(session, feed, over)]
+
+
+def _of_grants(session: Session, feed: Feed, over: Sequence[Ending]) -> list[Removal]:
+    """Return what a feed had until a grant ended lately, and has no more, bounded."""
+    lost = dict[UUID, Removal]()
+    for ending in over:
+        if feed.at - REMEMBERED < ending.notice.sequence <= feed.at:
+            lost = {one.entry_id: one for one in _lost_by(session, feed, ending)} | lost
+    return list(lost.values())[:MOST_REMOVED]
+
+
+def _lost_by(session: Session, feed: Feed, ending: Ending) -> list[Removal]:
+    still = aliased(Edition)
+    has = (live_at(feed.at, still), within(session, feed.reach, feed.at, still))
+    had = (live_at(ending.at), within(session, ending.reach, ending.at), *narrowed(feed.filters))
+    kept = select(still.entry_id).where(still.entry_id == Edition.entry_id, *has)
+    chosen = select(Edition.entry_id).where(Edition.type == feed.declared.name, *had, ~kept.exists())
+    ids = session.scalars(chosen.order_by(Edition.updated_at.desc(), Edition.entry_id).limit(MOST_REMOVED))
+    items = corpus.standing(session, list(ids), at=ending.at)
+    live = select(Edition.entry_id).where(
+        Edition.entry_id.in_([one.edition.entry_id for one in items]), live_at(feed.at)
+    )
+    public = set(session.scalars(live)) if items else set[UUID]()
+    missing = [one.edition.entry_id for one in items if one.edition.entry_id not in public]
+    since = whereabouts.notices(session, missing, since=ending.at, at=feed.at) if missing else {}
+    return [struck(one) or _let_go(one, since.get(one.edition.entry_id, ending.notice)) for one in items]
+
+
+def _let_go(item: Item, notice: Notice) -> Removal:
+    return Removal(item.edition.type, item.edition.entry_id, item.edition.locale, notice)
+
+
+def _lines(feed: Feed) -> Select[UUID, str]:
+    chosen = select(Line.entry_id, Entry.locale).join(Entry, Entry.id == Line.entry_id)
+    chosen = chosen.where(Entry.type == feed.declared.name)
+    return chosen.where(Entry.locale == feed.filters.locale) if feed.filters.locale else chosen
+
+
+def _last_lines(session: Session, feed: Feed, after: int) -> Select[UUID, str]:
+    """The last line, after a sequence, of each entry that the feed has or ever had."""
+    later = aliased(Line)
+    superseded = select(later.sequence).where(
+        later.entry_id == Line.entry_id, later.sequence > Line.sequence, later.sequence <= feed.at
+    )
+    had = select(Edition.entry_id).where(
+        Edition.entry_id == Line.entry_id, Edition.from_sequence <= feed.at, _within(session, feed)
+    )
+    here = (Line.sequence > after, Line.sequence <= feed.at, ~superseded.exists(), had.exists())
+    return _lines(feed).where(*here)
+
+
+def _within(session: Session, feed: Feed) -> ColumnElement[bool]:
+    return and_(within(session, feed.reach, feed.at), *narrowed(feed.filters))
+
+
+def _told(session: Session, feed: Feed, locales: dict[UUID, str]) -> tuple[list[Item], list[Removal]]:
+    """Return what a feed has of these entries, whose locales are given, and what it has no more, in their order."""
+    shown = {item.edition.entry_id: item for item in _items(session, feed, locales)} if locales else {}
+    missing = [one for one in locales if one not in shown]
+    notices = _notices(session, feed, missing) if missing else {}
+    removed = [Removal(feed.declared.name, one, locales[one], notices[one]) for one in missing]
+    lost = [one for item in shown.values() if (one := struck(item))]
+    return [shown[one] for one in locales if one in shown and shown[one].json is not None], [*removed, *lost]
+
+
+def _notices(session: Session, feed: Feed, ids: Sequence[UUID]) -> dict[UUID, Notice]:
+    """Return why a feed has each of these no more; what was told to those alone who had it later says nothing here."""
+    told = whereabouts.notices(session, ids, since=0, at=feed.at)
+    readable, last_had = _readable(session, feed, ids), _last_had(session, feed, ids)
+    return {
+        one: Notice(LEFT_FILTER, notice.sequence, notice.at, None)
+        if one in readable
+        else notice
+        if one in last_had
+        else Notice(State.GONE, notice.sequence, notice.at, None)
+        for one, notice in told.items()
+    }
+
+
+def _items(session: Session, feed: Feed, ids: Iterable[UUID]) -> list[Item]:
+    here = corpus.matching(session, feed.declared, feed.filters, at=feed.at, reach=feed.reach)
+    chosen = items(Document.body).where(Edition.entry_id.in_(list(ids)), here)
+    return [item_of(row) for row in session.execute(chosen)]
+
+
+def _readable(session: Session, feed: Feed, ids: Sequence[UUID]) -> set[UUID]:
+    """Return which of these are public at the feed's sequence, if not in the feed."""
+    here = (live_at(feed.at), within(session, feed.reach, feed.at))
+    return set(session.scalars(select(Edition.entry_id).where(Edition.entry_id.in_(ids), *here)))
+
+
+def _last_had(session: Session, feed: Feed, ids: Sequence[UUID]) -> set[UUID]:
+    """Return of which of these the last form was within the reader's reach."""
+    other = aliased(Edition)
+    newest = select(func.max(other.from_sequence)).where(
+        other.entry_id == Edition.entry_id, other.from_sequence <= feed.at
+    )
+    here = (Edition.from_sequence == newest.scalar_subquery(), within(session, feed.reach, feed.at))
+    return set(session.scalars(select(Edition.entry_id).where(Edition.entry_id.in_(ids), *here)))
+
+
+def struck(item: Item) -> Removal | None:
+    """Return what stands in a feed for an item whose content was struck since; None where it was not."""
+    form = item.edition
+    return Removal(form.type, form.entry_id, form.locale, item.notice, form.version) if item.notice else None

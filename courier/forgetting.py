@@ -1,0 +1,21 @@
+"""Forgetting: what editors typed, never saved and did not come back to goes in the end, whoever is there."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from content import autosaves
+from content.database import clock
+
+
+class Forgetter:
+    """One worker's; `session` opens a new session on its database, `days` is how long unsaved words stay."""
+
+    def __init__(self, session: Callable[[], Session], days: int) -> None:
+        self.session, self.days = session, days
+
+    def tick(self, now: datetime | None = None) -> int:
+        """Forget what is to go by now; return how many went. Where there is nothing, it only reads."""
+        with self.session() as session:
+            return autosaves.forget(session, days=self.days, now=now or clock(session))

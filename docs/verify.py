@@ -1,0 +1,99 @@
+"""Tell whether a copy of Verso's texts is what was published, and is public still; it asks nobody.
+
+    python verify.py COPY MANIFEST KEYS
+
+COPY has a whole document on each line, as sync delivers it. MANIFEST has the answer of /manifest on its first line and
+each page of /manifest/entries on one of its own. KEYS is /jwks.json, fetched once and kept by you.
+"""
+
+import base64
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+Json = dict[str, Any]
+
+
+def once(pairs: list[tuple[str, Any]]) -> Json:
+    """Return an object; of a member that stands in it twice others might read what is not looked at here."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise SystemExit("a member stands twice in one object")
+    return made
+
+
+def lines(text: str) -> list[Json]:
+    return [json.loads(line, object_pairs_hook=once) for line in text.split("\n") if line]
+
+
+def canonical(value: Json) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def unpacked(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def is_signed(answer: Json, keys: dict[str, str]) -> bool:
+    header, _, signature = (answer.pop("signature") or "").partition("..")
+    payload = base64.urlsafe_b64encode(canonical(answer)).rstrip(b"=").decode()
+    try:
+        told = json.loads(unpacked(header))
+        key = Ed25519PublicKey.from_public_bytes(unpacked(keys[told["kid"]]))
+        key.verify(unpacked(signature), f"{header}.{payload}".encode())
+    except (InvalidSignature, KeyError, TypeError, ValueError):
+        return False
+    return bool(told["typ"] == "verso-manifest")
+
+
+def entries(manifest: list[Json]) -> dict[str, Json] | None:
+    """Return what is public, by id; None where a page is missing, or is of another manifest."""
+    head, *pages = manifest
+    after, public = None, dict[str, Json]()
+    for page in pages:
+        if page["after"] != after or any(
+            page[name] != head[name] for name in ("epoch", "sequence", "partner")
+        ):
+            return None
+        public |= {entry["id"]: entry for entry in page["data"]}
+        after = page["data"][-1]["id"] if page["page"]["next"] else "the end"
+    return public if after == "the end" else None
+
+
+def fault(document: Json, entry: Json | None) -> str | None:
+    if entry is None:
+        return "is not public"
+    if entry["version"] != document["version"]:
+        return f"is stale: version {entry['version']} is public"
+    if entry["whole_hash"] != hashlib.sha256(canonical(document)).hexdigest():
+        return "is not what was published, or shows what has changed elsewhere since"
+    return None
+
+
+def faults(copy: list[Json], manifest: list[Json], keys: dict[str, str], now: datetime) -> Iterator[str]:
+    if not manifest or not all(is_signed(answer, keys) for answer in manifest):
+        yield "the manifest is not signed with one of these keys"
+        return
+    until, public = manifest[0]["valid_until"], entries(manifest)
+    if not until or datetime.fromisoformat(until) < now:
+        yield f"the manifest is of {manifest[0]['made_at']}, and out of date"
+    if public is None:
+        yield "the manifest is not whole, or of several"
+        return
+    for document in copy:
+        if told := fault(document, public.get(document["id"])):
+            yield f"{document['id']} in version {document['version']} {told}"
+
+
+if __name__ == "__main__":
+    read = [Path(name).read_text(encoding="utf-8") for name in sys.argv[1:]]
+    keys = {key["kid"]: key["x"] for key in json.loads(read[2])["keys"]}
+    found = list(faults(lines(read[0]), lines(read[1]), keys, datetime.now(UTC)))
+    sys.exit("\n".join(found) or 0)

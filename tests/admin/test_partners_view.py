@@ -1,0 +1,225 @@
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from admin.roles import Role
+from content import grants, keys, partners
+from content.keys import Key
+from content.partners import Partner, Reach
+from content.placement import LICENSED
+from tests.builders import a_live_article, a_live_faq
+
+# What is tried here is the same on every database.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+KEY = re.compile(r"verso_[0-9A-Za-z]{33}")
+TOLD = {
+    "name": "A magazine",
+    "editorial_contact": "Mia, mia@magazine.example",
+    "safety_contact": "+44 20 7946 0000",
+    "attribution": "From the Leg Clinic.",
+    "refresh_within": "24",
+    "licence": "CC-BY-4.0",
+    "quota": "600",
+    "modifications_allowed": "1",
+}
+
+
+@pytest.fixture
+def administrator(signed_in):
+    return signed_in(Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def partner(session):
+    """A partner's page; two texts for partners are public, and one for all."""
+    made = partners.create(session, "A magazine")
+    a_live_article(session)
+    a_live_article(session, slug="licensed", audience=LICENSED)
+    a_live_faq(session, audience=LICENSED)
+    session.commit()
+    return f"/admin/partners/{made.id}"
+
+
+def post(browser, path, data=None):
+    return browser.post(path, data or {}, form_on="/admin/partners/new")
+
+
+class TestPartners:
+    def test_they_are_added_with_all_that_is_told(self, administrator, session):
+        assert post(administrator, "/admin/partners/new", TOLD).status_code == 303
+
+        made = session.query(Partner).one()
+        assert (made.name, made.refresh_within, made.quota, made.modifications_allowed) == (
+            *("A magazine", 24, 600),
+            True,
+        )
+        assert "+44 20 7946 0000" in administrator.get("/admin/partners/").text
+
+    @pytest.mark.parametrize(
+        ("wrong", "said"),
+        [({"name": ""}, "Is required."), ({"quota": "many"}, "Is not a whole number."), ({}, "Is taken.")],
+    )
+    def test_what_is_wrong_stands_at_its_field_and_nothing_is_lost(
+        self, administrator, session, partner, wrong, said
+    ):
+        answered = post(administrator, "/admin/partners/new", TOLD | wrong)
+
+        assert answered.status_code == 422
+        assert said in answered.text
+        assert "mia@magazine.example" in answered.text
+        assert session.query(Partner).count() == 1
+
+
+class TestKeys:
+    def test_one_is_shown_once_and_works(self, administrator, session, partner):
+        page = post(administrator, f"{partner}/keys", {"purpose": "its site", "scopes": ["read"]}).text
+
+        text = KEY.search(page)[0]
+        assert keys.bearer(session, text, now=datetime.now(UTC)).scopes == {"read"}
+        assert not KEY.search(administrator.get(partner).text)
+        assert f"{text[:10]}…" in administrator.get(partner).text
+
+    def test_a_third_is_refused(self, administrator, session, partner):
+        for _ in range(3):
+            post(administrator, f"{partner}/keys", {"purpose": "its site", "scopes": ["read", "sync"]})
+
+        assert session.query(Key).count() == 2
+        assert "one too many" in administrator.get(partner).text
+
+    def test_another_follows_it(self, administrator, session, partner):
+        post(administrator, f"{partner}/keys", {"purpose": "its site", "scopes": ["read"]})
+        first = session.query(Key).one()
+
+        page = post(administrator, f"{partner}/keys/{first.id}/rotate", {"days": "7"}).text
+
+        assert KEY.search(page)
+        session.expire_all()
+        assert session.query(Key).count() == 2
+        assert first.expires_at is not None
+
+    def test_it_is_revoked_with_a_reason(self, administrator, session, partner):
+        page = post(administrator, f"{partner}/keys", {"purpose": "its site", "scopes": ["read"]}).text
+        made = session.query(Key).one()
+
+        post(administrator, f"{partner}/keys/{made.id}/revoke", {"why": "It stood in a log."})
+
+        assert "It stood in a log." in administrator.get(partner).text
+        with pytest.raises(keys.KeyRefused):
+            keys.bearer(session, KEY.search(page)[0], now=datetime.now(UTC))
+
+
+class TestGrants:
+    def test_what_one_does_is_shown_before_it_begins(self, administrator, session, partner):
+        asked = administrator.get(f"{partner}/grant?asked=1&audiences=licensed").text
+
+        assert "<strong>2</strong> texts that are public now come" in asked
+        assert session.query(grants.Grant).count() == 0
+        assert post(administrator, f"{partner}/grant", {"audiences": "licensed"}).status_code == 303
+        assert session.query(grants.Grant).one().from_sequence
+
+    def test_what_its_end_does_is_shown_before(self, administrator, session, partner):
+        post(administrator, f"{partner}/grant", {"audiences": "licensed", "types": "faq"})
+        kept = session.query(grants.Grant).one()
+
+        assert "<strong>FAQs</strong>" in re.sub(r"\s*\n\s*", "", administrator.get(partner).text)
+        asked = administrator.get(f"{partner}/end?grant={kept.id}").text
+        post(administrator, f"{partner}/end", {"grant": str(kept.id)})
+
+        assert "<strong>1</strong> text leaves" in asked
+        session.expire_all()
+        assert kept.until_sequence
+
+    def test_the_contract_ends_with_all_of_them(self, administrator, session, partner):
+        for name in ("faq", "article"):
+            post(administrator, f"{partner}/grant", {"audiences": "licensed", "types": name})
+
+        assert "<strong>2</strong> texts leave" in administrator.get(f"{partner}/end").text
+        post(administrator, f"{partner}/end")
+
+        assert {one.until_sequence for one in session.query(grants.Grant)} == {6}
+
+    def test_one_is_planned_and_taken_back(self, administrator, session, partner):
+        post(administrator, f"{partner}/grant", {"audiences": "licensed", "begins_at": "2200-01-01T09:00"})
+        kept = session.query(grants.Grant).one()
+        assert kept.from_sequence is None
+        assert "planned" in administrator.get(partner).text
+
+        post(administrator, f"{partner}/cancel", {"grant": str(kept.id)})
+
+        assert session.query(grants.Grant).count() == 0
+
+    @pytest.mark.parametrize(
+        ("wrong", "said"),
+        [
+            ("audiences=", "audiences"),
+            ("audiences=licensed&topics=x", "topics"),
+            ("audiences=licensed&locales=no+language", "locales"),
+            ("audiences=licensed&embargo=99999", "embargo"),
+            ("audiences=licensed&begins_at=soon", "begins_at"),
+        ],
+    )
+    def test_what_is_wrong_is_named(self, administrator, partner, wrong, said):
+        assert f"{said}: " in administrator.get(f"{partner}/grant?asked=1&{wrong}").text
+
+
+class TestEverybody:
+    PAGE = "/admin/partners/anonymous"
+
+    def test_what_it_does_is_shown_before_it_is_said(self, administrator, session, partner):
+        a_live_faq(session, slug="for-all")
+        session.commit()
+        assert "everything public" in administrator.get("/admin/partners/").text
+
+        asked = administrator.get(f"{self.PAGE}?asked=1&what=some&types=faq").text
+
+        assert "<strong>1</strong> entry that is public now needs a key" in asked
+        assert "since ever" in asked
+        assert session.query(grants.Grant).count() == 0
+        assert post(administrator, self.PAGE, {"what": "some", "types": "faq"}).status_code == 303
+        said = session.query(grants.Grant).one()
+        assert (said.partner_id, said.reach) == (None, Reach(types=("faq",)))
+        assert "a part of what is public" in administrator.get("/admin/partners/").text
+
+    def test_what_was_said_is_listed_the_newest_first(self, administrator, session, partner):
+        for what in ("nothing", "all"):
+            post(administrator, self.PAGE, {"what": what})
+
+        page = re.sub(r"\s+", " ", administrator.get(self.PAGE).text)
+        newest, oldest = (
+            page.index("<strong> Everything public </strong>"),
+            page.index("<strong> Nothing </strong>"),
+        )
+        assert newest < oldest
+        assert "everything public" in administrator.get("/admin/partners/").text
+
+    @pytest.mark.parametrize(
+        ("wrong", "said"),
+        [
+            ({}, "what"),
+            ({"what": "some"}, "types"),
+            ({"what": "some", "types": "topic"}, "types"),
+            ({"what": "some", "topics": "x"}, "topics"),
+            ({"what": "some", "locales": "no language"}, "locales"),
+        ],
+    )
+    def test_what_is_wrong_is_named(self, administrator, session, partner, wrong, said):
+        answered = post(administrator, self.PAGE, wrong)
+
+        assert answered.status_code == 422
+        assert f"{said}: " in answered.text
+        assert f"{said}: " in administrator.get(self.PAGE, query_string={"asked": "1", **wrong}).text
+        assert session.query(grants.Grant).count() == 0
+
+    def test_what_needs_a_key_is_embedded_by_servers_only(self, administrator, session, partner):
+        text = a_live_article(session, slug="clots-again")
+        session.commit()
+        path = f"/admin/entries/{text.entry_id}/embed"
+        assert "data-verso-embed" in administrator.get(path).text
+
+        post(administrator, self.PAGE, {"what": "nothing"})
+
+        page = administrator.get(path).text
+        assert "It needs a key." in page
+        assert "data-verso-embed" not in page

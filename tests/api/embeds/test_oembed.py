@@ -1,0 +1,123 @@
+"""oEmbed 1.0: a frame by the address of a text."""
+
+from urllib.parse import quote
+
+import pytest
+from bs4 import BeautifulSoup
+from lxml import etree
+
+from content import publishing
+from content.log import ChangeKind, State
+from content.placement import LICENSED
+from tests.api.embeds.reading import HOST
+from tests.builders import ED, a_live_article, a_live_faq, publish, saved, signed
+
+PAGE = "https://clinic.example/en/clots.html"
+
+
+def asked(api, url, more="", **how):
+    """What oEmbed answers for an address."""
+    return api.get(f"/api/v1/oembed?url={quote(url, safe='')}{more}", **how)
+
+
+@pytest.fixture
+def article(session):
+    return a_live_article(session, title='Clots & "legs"', canonical=PAGE)
+
+
+class TestOembed:
+    def test_it_is_found_by_each_address_of_a_text(self, article, api):
+        one = f"{HOST}/api/v1/articles/{article.entry_id}"
+        for url in (PAGE, one, f"{one}/embed", f"{one}/embed/fragment", f"{HOST}/api/v1/articles/clots"):
+            told = asked(api, url).get_json()
+
+            assert (told["version"], told["type"], told["title"]) == ("1.0", "rich", 'Clots & "legs"')
+            assert (told["provider_name"], told["provider_url"]) == ("Verso", f"{HOST}/")
+            assert (told["width"], told["height"], told["cache_age"]) == (600, 400, 259200)
+            frame = BeautifulSoup(told["html"], "lxml").iframe
+            assert frame["src"] == f"{one}/embed"
+            assert frame["title"] == 'Clots & "legs"'
+            assert api.get(frame["src"].removeprefix(HOST)).status_code == 200
+
+    def test_it_is_written_as_xml_too(self, article, api):
+        told = asked(api, PAGE, "&format=xml")
+
+        assert told.mimetype == "text/xml"
+        found = {one.tag: one.text for one in etree.fromstring(told.data)}
+        assert found == {
+            name: str(value) for name, value in asked(api, PAGE, "&format=json").get_json().items()
+        }
+
+    def test_it_is_no_larger_than_asked_for(self, article, api):
+        told = asked(api, PAGE, "&maxwidth=320&maxheight=9999").get_json()
+
+        assert (told["width"], told["height"]) == (320, 400)
+        assert 'width="320" height="400"' in told["html"]
+
+    def test_a_language_is_found_by_the_address(self, session, api):
+        a_live_article(session, canonical="https://clinic.example/en/clots")
+        german = a_live_article(session, locale="de", canonical="https://clinic.example/de/clots")
+
+        told = asked(api, "https://clinic.example/de/clots").get_json()
+
+        assert str(german.entry_id) in told["html"]
+        ours = asked(api, f"{HOST}/api/v1/articles/clots?locale=de").get_json()
+        assert ours["html"] == told["html"]
+
+    def test_what_moved_is_found_where_it_is_now(self, session, article, api):
+        faq = a_live_faq(session)
+        publishing.withdraw(
+            session, article.entry_id, manner=State.REDIRECTED, target=str(faq.entry_id), note="x", by=ED
+        )
+
+        told = asked(api, f"{HOST}/api/v1/articles/clots").get_json()
+
+        assert f"/faqs/{faq.entry_id}/embed" in told["html"]
+
+    def test_a_slug_that_was_left_is_found_where_it_is_now(self, session, article, api):
+        newer = signed(session, saved(session, article, slug="veins"))
+        publish(session, newer, kind=ChangeKind.TYPO)
+
+        assert str(article.entry_id) in asked(api, f"{HOST}/api/v1/articles/clots").get_json()["html"]
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "https://clinic.example/other",
+            "https://other.example/en/clots.html",
+            "https://clinic.example/",
+            "clots",
+            "https://[",
+            f"{HOST}/api/v1/topics/veins",
+            f"{HOST}/api/v1/articles/none",
+            f"{HOST}/api/v1/articles/clots/versions",
+            f"{HOST}/api/v1/articles/clots?locale=!",
+            f"{HOST}.evil.example/api/v1/articles/clots",
+        ],
+    )
+    def test_what_is_no_text_of_ours_is_not_found(self, article, api, url):
+        assert asked(api, url).status_code == 404
+
+    def test_a_format_that_is_none_is_not_implemented(self, article, api):
+        answer = asked(api, PAGE, "&format=yaml")
+
+        assert (answer.status_code, answer.get_json()["type"]) == (501, "/api/v1/problems/not-implemented")
+
+    def test_what_was_withdrawn_is_gone(self, session, article, api):
+        publishing.withdraw(session, article.entry_id, note="Old.", by=ED)
+
+        assert asked(api, f"{HOST}/api/v1/articles/clots").status_code == 410
+        assert asked(api, PAGE).status_code == 404
+
+    def test_a_licensed_text_is_nobodys_and_a_wrong_key_is_refused(self, session, api):
+        a_live_article(session, canonical=PAGE, audience=LICENSED)
+
+        assert asked(api, PAGE).status_code == 404
+        refused = asked(api, PAGE, headers={"Authorization": "Bearer verso_none"})
+        assert refused.status_code == 401
+
+    def test_what_does_not_fit_is_named(self, api):
+        answer = api.get("/api/v1/oembed?maxwidth=0&colour=red")
+
+        assert answer.status_code == 422
+        assert {one["pointer"] for one in answer.get_json()["errors"]} == {"/url", "/maxwidth", "/colour"}

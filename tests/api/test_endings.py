@@ -1,0 +1,187 @@
+"""When a grant or a contract has ended, whoever comes with its key is told so wherever the text is asked for."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from content import granting, grants, publishing
+from content.errors import GRANT_ENDED
+from content.log import head
+from content.partners import Reach
+from content.placement import LICENSED
+from storage import db
+from tests.api.bearers import EVERYTHING, a_partner, bearing
+from tests.builders import ED, a_live_faq, publish, saved, signed
+
+ONE = ("faqs/licensed", "faqs/{id}", "faqs/{id}.jsonld", "faqs/licensed?as_of=1")
+FEEDS = ("feeds/faqs.atom", "feeds/faqs.rss", "feeds/faqs.json")
+
+
+@pytest.fixture
+def session(app):
+    """A session whose acts the layer hears of."""
+    with app.app_context():
+        engine = db.engine
+    with Session(engine) as session:
+        yield session
+
+
+@pytest.fixture
+def licensed(session):
+    return a_live_faq(session, slug="licensed", audience=LICENSED)
+
+
+@pytest.fixture
+def partner_id(session, licensed):
+    return a_partner(session)
+
+
+@pytest.fixture
+def borne(session, partner_id):
+    return bearing(session, partner_id)
+
+
+class TestOne:
+    @pytest.mark.parametrize("way", ONE)
+    def test_it_is_gone_for_whoever_could_read_it_and_was_never_there_for_others(
+        self, api, session, licensed, partner_id, borne, way
+    ):
+        path = f"/api/v1/{way.format(id=licensed.entry_id)}"
+        assert api.get(path, headers=borne).status_code == 200
+        other = bearing(session, a_partner(session, "Another", reach=None))
+
+        act = granting.end_contract(session, partner_id, by=ED)
+        told = api.get(path, headers=borne)
+
+        assert told.status_code == 410
+        assert told.get_json()["reason"] == told.get_json()["notice"]["reason"] == GRANT_ENDED
+        assert told.get_json()["sequence"] == act.sequence
+        assert "a grant of yours ended" in told.get_json()["detail"]
+        assert told.headers["Cache-Control"].startswith(("private", "no-store"))
+        assert [api.get(path, headers=headers).status_code for headers in ({}, other)] == [404, 404]
+
+    def test_a_fragment_says_so_in_words(self, api, session, licensed, partner_id, borne):
+        path = "/api/v1/faqs/licensed/embed/fragment"
+        assert "Often it does." in api.get(path, headers=borne).text
+
+        granting.end_contract(session, partner_id, by=ED)
+        told = api.get(path, headers=borne)
+
+        assert told.status_code == 410
+        assert f'data-verso-status="{GRANT_ENDED}"' in told.text
+        assert "No longer available here" in told.text
+
+    def test_what_became_of_the_text_since_comes_first(self, api, session, licensed, partner_id, borne):
+        granting.end_contract(session, partner_id, by=ED)
+
+        publishing.withdraw(session, licensed.entry_id, by=ED, note="Out of date.")
+        withdrawn = api.get(f"/api/v1/faqs/{licensed.entry_id}", headers=borne).get_json()
+        publishing.retract(session, licensed.entry_id, [1], by=ED, note="It was wrong.")
+        retracted = api.get("/api/v1/faqs/licensed", headers=borne).get_json()
+
+        assert (withdrawn["reason"], withdrawn["note"]) == ("gone", "Out of date.")
+        assert (retracted["reason"], retracted["note"]) == ("retracted", "It was wrong.")
+
+    def test_what_came_after_the_end_was_never_there(self, api, session, licensed, partner_id, borne):
+        granting.end_contract(session, partner_id, by=ED)
+        a_live_faq(session, slug="later", audience=LICENSED)
+        publish(session, signed(session, saved(session, licensed, slug="elsewhere")), note="Anew.")
+
+        assert api.get("/api/v1/faqs/later", headers=borne).status_code == 404
+        # Its new address is not for whoever lost it.
+        assert api.get("/api/v1/faqs/elsewhere", headers=borne).status_code == 404
+        assert api.get("/api/v1/faqs/licensed", headers=borne).get_json()["reason"] == GRANT_ENDED
+
+    def test_an_old_address_says_so_too(self, api, session, licensed, partner_id, borne):
+        publish(session, signed(session, saved(session, licensed, slug="newer")), note="Anew.")
+        assert api.get("/api/v1/faqs/licensed", headers=borne).status_code == 301
+
+        granting.end_contract(session, partner_id, by=ED)
+
+        for slug in ("licensed", "newer"):
+            assert api.get(f"/api/v1/faqs/{slug}", headers=borne).get_json()["reason"] == GRANT_ENDED
+
+    def test_it_is_what_stands_now_that_is_told(self, api, session, licensed, partner_id, borne):
+        publishing.withdraw(session, licensed.entry_id, by=ED, note="Old note.")
+        granting.end_contract(session, partner_id, by=ED)
+        publishing.reinstate(session, licensed.entry_id, 1, by=ED)
+
+        # It was not there any more when the grant ended.
+        assert api.get("/api/v1/faqs/licensed", headers=borne).status_code == 404
+
+    def test_it_takes_as_many_statements_however_much_has_ended(
+        self, api, session, licensed, partner_id, borne, statements
+    ):
+        counts = []
+        for _ in range(2):
+            for _ in range(4):
+                granting.end_contract(session, partner_id, by=ED)
+                granting.grant(session, partner_id, EVERYTHING, by=ED)
+            granting.end_contract(session, partner_id, by=ED)
+            statements.clear()
+            assert api.get("/api/v1/faqs/licensed", headers=borne).status_code == 410
+            counts.append(len(statements))
+            granting.grant(session, partner_id, EVERYTHING, by=ED)
+
+        assert counts[1] - counts[0] <= 2 * 5
+
+    def test_what_needed_no_key_before_is_told_to_a_partner(self, api, session, partner_id, borne):
+        a_live_faq(session, slug="open")
+        assert api.get("/api/v1/faqs/open", headers=borne).status_code == 200
+
+        granting.let_everybody(session, Reach(types=("article",)), by=ED)
+        granting.end_contract(session, partner_id, by=ED)
+
+        assert api.get("/api/v1/faqs/open", headers=borne).get_json()["reason"] == GRANT_ENDED
+        assert api.get("/api/v1/faqs/open").status_code == 404
+        assert GRANT_ENDED in api.get("/api/v1/feeds/faqs.atom", headers=borne).text
+
+    def test_a_new_grant_opens_it_again(self, api, session, licensed, partner_id, borne):
+        granting.end_contract(session, partner_id, by=ED)
+        granting.grant(session, partner_id, EVERYTHING, by=ED)
+
+        assert api.get("/api/v1/faqs/licensed", headers=borne).status_code == 200
+
+
+class TestFeeds:
+    @pytest.mark.parametrize("way", FEEDS)
+    def test_they_say_what_is_no_more_to_whoever_had_it(self, api, session, licensed, partner_id, borne, way):
+        path = f"/api/v1/{way}"
+        before = api.get(path, headers=borne).text
+        assert "Often it does." in before
+        assert GRANT_ENDED not in before
+
+        granting.end_contract(session, partner_id, by=ED)
+        told, others = api.get(path, headers=borne).text, api.get(path).text
+
+        assert "Often it does." not in told
+        assert str(licensed.entry_id) in told
+        assert GRANT_ENDED in told
+        assert str(licensed.entry_id) not in others
+
+    def test_they_say_nothing_of_what_came_after_the_end(self, api, session, licensed, partner_id, borne):
+        granting.end_contract(session, partner_id, by=ED)
+        later = [a_live_faq(session, slug=f"later-{number}", audience=LICENSED) for number in range(3)]
+
+        for way in FEEDS:
+            told = api.get(f"/api/v1/{way}", headers=borne).text
+            assert str(licensed.entry_id) in told
+            assert not [one for one in later if str(one.entry_id) in told]
+
+    def test_they_say_what_became_of_it_since(self, api, session, licensed, partner_id, borne):
+        granting.end_contract(session, partner_id, by=ED)
+        publishing.retract(session, licensed.entry_id, [1], by=ED, note="It is a danger.")
+
+        told = api.get("/api/v1/feeds/faqs.atom", headers=borne).text
+
+        assert "It is a danger." in told
+        assert "It is a danger." not in api.get("/api/v1/feeds/faqs.atom").text
+
+    def test_what_another_grant_still_lets_through_is_no_loss(
+        self, api, session, licensed, partner_id, borne
+    ):
+        granting.grant(session, partner_id, EVERYTHING, by=ED)
+        [_, second] = grants.held(session, partner_id, head(session).sequence)
+        granting.end_grant(session, second.id, by=ED)
+
+        assert GRANT_ENDED not in api.get("/api/v1/feeds/faqs.atom", headers=borne).text
+        assert api.get("/api/v1/faqs/licensed", headers=borne).status_code == 200

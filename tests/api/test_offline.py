@@ -1,0 +1,178 @@
+"""The verifier in the docs tells each way in which a copy is not what is public; it knows nothing of our code."""
+
+import copy
+import importlib.util
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+import signing_key
+from content import publishing, signing, versions
+from content.signing import Kind
+from tests.api.test_manifest import ENTRIES, HEAD, walked
+from tests.builders import ED, a_live_article, a_live_faq, a_topic, publish, saved, signed
+
+SCRIPT = Path(__file__).parents[2] / "docs" / "verify.py"
+SPEC = importlib.util.spec_from_file_location("verify", SCRIPT)
+verify = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(verify)
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def config(config, key, tmp_path):
+    return config | {"VERSO_SIGNING_KEY": str(tmp_path / "key.pem")}
+
+
+class Partner:
+    """Who keeps a copy, a manifest and the keys, as files of JSON would hold them."""
+
+    def __init__(self, api, session):
+        self.api, self.session = api, session
+        self.keys = {key["kid"]: key["x"] for key in api.get("/api/v1/jwks.json").get_json()["keys"]}
+        self.copy = [one["document"] for page in walked(api, "/api/v1/sync?limit=2") for one in page["data"]]
+        self.take()
+
+    def take(self):
+        """Take the manifest of now."""
+        self.manifest = [self.api.get(HEAD).get_json(), *walked(self.api, f"{ENTRIES}?limit=2")]
+
+    def faults(self, *, keys=None, now=NOW):
+        """What the verifier tells."""
+        given = self.keys if keys is None else keys
+        return list(verify.faults(self.copy, copy.deepcopy(self.manifest), given, now))
+
+    def held(self, type_):
+        """The copy of the one text of a type."""
+        return next(one for one in self.copy if one["type"] == type_)
+
+
+@pytest.fixture
+def partner(api, session):
+    topic = a_topic(session)
+    article = a_live_article(session, topics=[topic], body="Fünf Wörter — und \U0001f9b5.", now=None)
+    a_live_faq(session, article=str(article.entry_id), topics=[topic], now=None)
+    return Partner(api, session)
+
+
+class TestFaults:
+    def test_there_are_none_in_what_was_published(self, partner):
+        assert len(partner.copy) == 3
+        assert partner.faults() == []
+
+    def test_one_changed_letter_is_one(self, partner):
+        article = partner.held("article")
+        article["body"]["html"] = article["body"]["html"].replace("Wörter", "Worter")
+
+        [fault] = partner.faults()
+
+        assert fault.startswith(f"{article['id']} in version 1 is not what was published")
+
+    def test_a_member_that_stands_twice_is_refused(self, partner):
+        told = json.dumps(partner.held("faq"))
+        twice = told.replace('{"type"', '{"version": 99, "type"', 1)
+
+        assert verify.lines(told) == [partner.held("faq")]
+        with pytest.raises(SystemExit, match="stands twice"):
+            verify.lines(f"{told}\n{twice}")
+
+    def test_a_document_in_the_place_of_another_is_one(self, partner):
+        article, faq = partner.held("article"), partner.held("faq")
+        article["id"], faq["id"] = faq["id"], article["id"]
+
+        assert len(partner.faults()) == 2
+
+    def test_a_version_that_was_replaced_is_one(self, partner, session):
+        version = versions.latest(session, UUID(partner.held("article")["id"]))
+        publish(
+            session,
+            signed(session, saved(session, version, body="Anew.", now=None), now=None),
+            note="Anew.",
+            now=None,
+        )
+        partner.take()
+
+        assert f"{version.entry_id} in version 1 is stale: version 2 is public" in partner.faults()
+
+    def test_what_was_withdrawn_and_is_held_is_one(self, partner, session):
+        faq = UUID(partner.held("faq")["id"])
+        publishing.withdraw(session, faq, by=ED)
+        partner.take()
+
+        assert f"{faq} in version 1 is not public" in partner.faults()
+
+    def test_an_old_manifest_is_one(self, partner):
+        [fault] = partner.faults(now=NOW + timedelta(hours=25))
+
+        assert fault.endswith("out of date")
+
+    def test_a_manifest_of_the_past_is_out_of_date(self, partner):
+        at = partner.manifest[0]["sequence"] - 1
+        partner.manifest = [
+            partner.api.get(f"{HEAD}?as_of={at}").get_json(),
+            *walked(partner.api, f"{ENTRIES}?as_of={at}"),
+        ]
+
+        assert partner.faults()[0].endswith("out of date")
+
+    def test_a_key_of_somebody_else_vouches_for_nothing(self, partner, tmp_path):
+        [name] = partner.keys
+        another = signing_key.make(tmp_path / "another.pem")
+
+        for keys in (
+            {},
+            {another.id: signing.jwk(another.public)["x"]},
+            {name: signing.jwk(another.public)["x"]},
+        ):
+            assert partner.faults(keys=keys) == ["the manifest is not signed with one of these keys"]
+
+    @pytest.mark.parametrize("place", range(3))
+    def test_a_changed_manifest_is_signed_by_nobody(self, partner, place):
+        partner.manifest[place]["sequence"] += 1
+
+        assert partner.faults() == ["the manifest is not signed with one of these keys"]
+
+    def test_a_signature_of_a_version_is_none_of_a_manifest(self, partner, session):
+        head = {name: value for name, value in partner.manifest[0].items() if name != "signature"}
+        made = signing.key_of(session).sign(signing.canonical(head), Kind.VERSION)
+        partner.manifest[0] = {**head, "signature": made}
+
+        assert partner.faults() == ["the manifest is not signed with one of these keys"]
+
+    @pytest.mark.parametrize("left_out", [1, 2])
+    def test_a_page_that_is_missing_is_told(self, partner, left_out):
+        del partner.manifest[left_out]
+
+        assert partner.faults() == ["the manifest is not whole, or of several"]
+
+    def test_pages_of_two_manifests_are_told(self, partner, session):
+        old = partner.manifest
+        a_live_article(session, slug="later", now=None)
+        partner.take()
+        partner.manifest[1] = old[1]
+
+        assert partner.faults() == ["the manifest is not whole, or of several"]
+
+
+class TestTheScript:
+    def test_it_ends_with_0_or_tells_what_is_wrong(self, partner, tmp_path):
+        public = {"keys": [{"kid": name, "x": x} for name, x in partner.keys.items()]}
+
+        def run():
+            files = {"copy": partner.copy, "manifest": partner.manifest, "keys": [public]}
+            for name, lines in files.items():
+                (tmp_path / name).write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+            asked = [sys.executable, str(SCRIPT), *(str(tmp_path / name) for name in files)]
+            return subprocess.run(asked, capture_output=True, text=True, check=False)
+
+        assert (run().returncode, run().stderr) == (0, "")
+
+        partner.copy[0]["version"] = 7
+        told = run()
+        assert told.returncode == 1
+        assert "is stale" in told.stderr
