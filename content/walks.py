@@ -24,6 +24,7 @@ from sqlalchemy import (
     union,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from content.editions import Edition, Facet, live_at
 from content.log import Act
@@ -122,23 +123,26 @@ def _translations(walk: Walk, group: ColumnElement[bool]) -> Select[Any]:
 def _borne(walk: Walk, name: str, key: Any) -> Select[Any]:
     borne = and_(Facet.entry_id == Edition.entry_id, Facet.from_sequence == Edition.from_sequence)
     chosen = select(key.label("key"), Facet.entry_id, Facet.from_sequence).join(Edition, borne)
-    return chosen.where(Facet.name == name, *walk.conditions, *_others(walk, name))
+    # Asked of the facet that is met: of most of them the edition need not be looked up then.
+    return chosen.where(Facet.name == name, *_others(walk, name, of=Facet), *walk.conditions)
 
 
-def _others(walk: Walk, but: str | None = None) -> list[ColumnElement[bool]]:
-    return [_bears(name, values) for name, values in walk.borne.items() if name != but]
+def _others(
+    walk: Walk, but: str | None = None, *, of: type[Edition] | type[Facet] = Edition
+) -> list[ColumnElement[bool]]:
+    return [_bears(name, values, of) for name, values in walk.borne.items() if name != but]
 
 
-def _bears(name: str, values: Sequence[object]) -> ColumnElement[bool]:
-    """The same as `reach.bears`, asked of each edition that is met: PostgreSQL would rather read all bearers first."""
+def _bears(name: str, values: Sequence[object], of: type[Edition] | type[Facet]) -> ColumnElement[bool]:
+    """The same as `reach.bears`, asked of each row that is met: PostgreSQL would rather read all bearers first."""
+    other = aliased(Facet)
     borne = select(literal(1)).where(
-        Facet.entry_id == Edition.entry_id,
-        Facet.from_sequence == Edition.from_sequence,
-        Facet.name == name,
-        Facet.value.in_(values),
+        other.entry_id == of.entry_id,
+        other.from_sequence == of.from_sequence,
+        other.name == name,
+        other.value.in_(values),
     )
-    # A walk may read facets itself: these are others.
-    return borne.correlate(Edition).limit(1).scalar_subquery() == 1
+    return borne.correlate(of).limit(1).scalar_subquery() == 1
 
 
 def _now() -> ColumnElement[bool]:
