@@ -59,21 +59,21 @@ def measured(
             same = replace(read.asked, paths=[f"/{place}"])
             made = [
                 Round(
-                    _load(verso, url, read, number, effort),
-                    load(flask.address, same, effort.seconds),
-                    load(wsgi.address, same, effort.seconds),
+                    _load(verso, url, _part(read, number, effort.rounds), read, effort),
+                    _load(flask, url, same, read, effort),
+                    _load(wsgi, url, same, read, effort),
                 )
                 for number in range(effort.rounds)
             ]
             yield Row(database, read, made, verso.memory())
 
 
-def _load(verso: Server, url: str, read: Read, number: int, effort: Effort) -> Load:
-    asked = _part(read, number, effort.rounds)
+def _load(server: Server, url: str, asked: Asked, read: Read, effort: Effort) -> Load:
+    """Load a server; what publishes beside it takes its part of the processors from a bare one too."""
     if not read.published:
-        return load(verso.address, asked, effort.seconds)
+        return load(server.address, asked, effort.seconds)
     with newsroom.at_work(url):
-        return load(verso.address, asked, effort.seconds + PUBLICATIONS)
+        return load(server.address, asked, effort.seconds + PUBLICATIONS)
 
 
 def _part(read: Read, number: int, rounds: int) -> Asked:

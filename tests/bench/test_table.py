@@ -52,9 +52,11 @@ class TestHolds:
 
 class TestTable:
     def test_it_tells_the_median_of_the_rounds_and_what_is_asked(self):
-        made = table.table([a_row((1500, 1000, 2000), (10, 1, 1), (7, 7, 7), wanted=(0.3, None), first=True)])
+        rounds = [(1500, 1000, 2000), (10, 1, 1), (7, 7, 7)]
 
-        told = "| SQLite: one article, first | 10 | 1.00 | 2.00 | 0 |  | 7 | 7 | 1.50 | 1.00 | 0.3 of Flask | yes |"
+        made = table.table([a_row(*rounds, name="one", wanted=(0.3, None), first=True)])
+
+        told = "| SQLite: one, first | 10 | 1.00 | 2.00 | 0 |  | 7 | 7 | 2.00 | 1.50 | 1.00 | 0.3 of Flask | yes |"
         assert made.splitlines()[2] == told
 
     def test_it_tells_when_first_reads_ran_out_of_addresses(self):
