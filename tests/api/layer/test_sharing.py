@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from api.layer import sharing
 from api.layer.limits import Allowance, Limits
 from api.layer.sharing import Sharing, Store
 from api.layer.windows import LENGTH, Window
@@ -242,6 +243,13 @@ class TestWithout:
             "The Redis of REDIS_URL is away",
             "The Redis of REDIS_URL answers again",
         ]
+
+
+class TestPace:
+    def test_one_exchange_after_it_is_back_comes_within_a_second(self):
+        hung = 2 * sharing.PATIENCE  # for the connection, and for its answer
+
+        assert hung + sharing.EVERY < 1
 
 
 class TestWindow:
