@@ -22,6 +22,8 @@ from content.partners import Reach
 from content.reach import within
 from content.types import ContentType
 
+MOST_LINES = 1_000  # that several acts have together on one page
+
 
 @dataclass(frozen=True)
 class Change:
@@ -35,19 +37,35 @@ class Change:
 def changes(session: Session, *, since: int, at: int, reach: Sequence[Reach], limit: int) -> list[Change]:
     """Return at most `limit` acts after `since` and up to `at`, oldest first, without holes.
 
+    Fewer where they would have more than MOST_LINES lines together, but one at least, and each whole.
+
     A line is shown where the reader might read the form that its entry had by then, or had last; so an act may show
     none, and what went to licensed partners says nothing to others, its notes included.
     """
     acts = select(Act).where(Act.sequence > since, Act.sequence <= at).order_by(Act.sequence).limit(limit)
     found = list(session.scalars(acts))
-    lines: dict[int, list[tuple[Line, Entry]]] = {act.sequence: [] for act in found}
+    lines = _lines(session, found, at, reach, most=MOST_LINES + 1) if found else []
+    if len(lines) > MOST_LINES:
+        # More of the last act's lines may be left: it waits for the next page, unless it would stand alone on this one.
+        last = lines[-1][0].sequence
+        found = [act for act in found if act.sequence < last] or found[:1]
+        if found[0].sequence == last:
+            lines = _lines(session, found, at, reach)
+    told: dict[int, list[tuple[Line, Entry]]] = {act.sequence: [] for act in found}
+    for line, entry in lines:
+        if line.sequence in told:
+            told[line.sequence].append((line, entry))
+    return [Change(act.sequence, act.at, tuple(told[act.sequence])) for act in found]
+
+
+def _lines(
+    session: Session, acts: Sequence[Act], at: int, reach: Sequence[Reach], *, most: int | None = None
+) -> list[tuple[Line, Entry]]:
     readable = select(Edition.entry_id).where(_newest_by_then(), within(session, reach, at))
     shown = select(Line, Entry).join(Entry, Entry.id == Line.entry_id).where(readable.exists())
-    if found:
-        shown = shown.where(Line.sequence.between(found[0].sequence, found[-1].sequence))
-        for line, entry in session.execute(shown.order_by(Line.sequence, Line.entry_id)):
-            lines[line.sequence].append((line, entry))
-    return [Change(act.sequence, act.at, tuple(lines[act.sequence])) for act in found]
+    shown = shown.where(Line.sequence.between(acts[0].sequence, acts[-1].sequence))
+    rows = session.execute(shown.order_by(Line.sequence, Line.entry_id).limit(most))
+    return [(line, entry) for line, entry in rows]
 
 
 def _newest_by_then() -> ColumnElement[bool]:

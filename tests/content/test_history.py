@@ -5,7 +5,7 @@ from content.errors import NotFound
 from content.log import Event, head
 from content.partners import ANONYMOUS, Reach
 from content.placement import LICENSED
-from tests.builders import ED, MAY_DAY, a_live_article, a_topic, publish, saved, signed
+from tests.builders import ED, MAY_DAY, a_live_article, a_topic, an_article, publish, saved, signed
 
 ARTICLE = types.get("article")
 
@@ -24,6 +24,22 @@ class TestChanges:
         assert [one.sequence for one in changes(session, since=1, at=3)] == [2, 3]
         assert [one.sequence for one in changes(session, since=1, limit=1)] == [2]
         assert changes(session, since=4) == []
+
+    @pytest.mark.parametrize(("most", "pages"), [(1, [[1], [2], [3]]), (5, [[1, 2], [3]]), (6, [[1, 2, 3]])])
+    def test_a_page_has_whole_acts_and_not_too_many_lines(self, session, monkeypatch, most, pages):
+        for number in range(3):
+            made = [an_article(session, slug=f"{name}-{number}").entry_id for name in "ab"]
+            steps = [publishing.publication(session, one, 1, forced=True) for one in made]
+            publishing.perform(session, steps, by=ED, reason="both", now=MAY_DAY)
+        monkeypatch.setattr(history, "MOST_LINES", most)
+
+        seen, since = [], 0
+        while page := changes(session, since=since):
+            assert [len(one.lines) for one in page] == [2] * len(page)
+            seen.append([one.sequence for one in page])
+            since = page[-1].sequence
+
+        assert seen == pages
 
     def test_it_shows_no_line_that_is_beyond_reach_and_leaves_no_hole(self, session):
         a_live_article(session, slug="one", audience=LICENSED)
