@@ -15,10 +15,12 @@ from admin.numbers import number_of
 from content import uses
 from content.consolidating import Effect
 from content.errors import ContentError, Invalid
-from content.uses import Mark, Use
+from content.marks import Mark
+from content.uses import Use
 from storage import db
 
 PAGE = 100
+USES = 50
 
 
 @dataclass(frozen=True)
@@ -57,15 +59,16 @@ class Asked:
 
 def used(session: Session, mark: Mark) -> Used:
     """Return the page that is asked for of where a mark is borne."""
-    found = uses.uses(session, mark)
-    page = sliced(found)
-    rows = listing.rows_of(session, [use.entry.id for use in page.items])
-    return Used(page, rows, sum(use.in_live for use in found))
+    tally, number = uses.tally(session, mark), _number()
+    found = uses.uses(session, mark, limit=USES, offset=(number - 1) * USES)
+    page = Slice(found, number, tally.entries > number * USES, tally.entries)
+    rows = listing.rows_of(session, [use.entry.id for use in found])
+    return Used(page, rows, tally.live)
 
 
 def live_uses(session: Session, mark: Mark) -> int:
     """Return how many live texts show a mark to readers."""
-    return sum(use.in_live for use in uses.uses(session, mark))
+    return uses.tally(session, mark).live
 
 
 def where(use: Use) -> str:
@@ -126,9 +129,13 @@ def sums(effect: Effect) -> list[str]:
 
 def sliced(items: Sequence[Any]) -> Slice:
     """Return the page of a list that the address asks for."""
-    number = number_of(request.args.get("page", "")) or 1
+    number = _number()
     start = (number - 1) * PAGE
     return Slice(items[start : start + PAGE], number, len(items) > start + PAGE, len(items))
+
+
+def _number() -> int:
+    return number_of(request.args.get("page", "")) or 1
 
 
 def _sentence(error: ContentError) -> str:

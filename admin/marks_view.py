@@ -13,7 +13,7 @@ from admin.effects import Asked
 from admin.frame import NewsroomView, require
 from admin.roles import Right
 from content import consolidating, retiring, uses
-from content.uses import Kind, Mark
+from content.marks import Kind, Mark
 from storage import db
 
 
@@ -78,7 +78,7 @@ class MarksView(NewsroomView):
 
         if refused := effects.refusal(act):
             return self._shown(mark, refused)
-        left = len(uses.uses(db.session(), mark))
+        left = uses.tally(db.session(), mark).entries
         flash(f"Done. {left:,} {self.borne}, listed here." if left else "Done.", "success")
         return self.to(mark.value if left else self.other(mark))
 

@@ -24,7 +24,7 @@ from admin.effects import Asked
 from admin.frame import pages_of, require
 from admin.ids import id_of
 from admin.roles import Right
-from content import consolidating, entries, publishing, uses, versions
+from content import consolidating, entries, marks, publishing, uses, versions
 from content.consolidating import Effect
 from content.entries import Entry
 from content.errors import Fault, Invalid
@@ -128,7 +128,7 @@ def _uses_page(entry: Entry, error: str | None = None) -> str:
         "admin/uses.html",
         entry=entry,
         row=listing.row(session, entry.id),
-        used=effects.used(session, uses.entry_mark(entry)),
+        used=effects.used(session, marks.entry_mark(entry)),
         where=effects.where,
         error=error,
         slug=_slug(entry),
@@ -142,7 +142,7 @@ def _uses_page(entry: Entry, error: str | None = None) -> str:
 def _renaming(entry: Entry) -> Asked:
     changes, title = _changes(entry), entry.content_type.title
     effect = consolidating.effect_of_renaming(db.session(), entry.id, changes)
-    live = effects.live_uses(db.session(), uses.entry_mark(entry))
+    live = effects.live_uses(db.session(), marks.entry_mark(entry))
     moves = f" Its address ends in {changes['slug']}; the old one leads there."
     follow = "text shows" if live == 1 else "texts show"
     return Asked(
@@ -178,7 +178,7 @@ def _merging(entry: Entry) -> Asked:
 def _retiring(entry: Entry) -> Asked:
     if standings(db.session(), [entry.id])[entry.id].state not in RETIRABLE:
         raise Invalid([Fault("/entry", "is not public, so there is nothing to retire")])
-    live = effects.live_uses(db.session(), uses.entry_mark(entry))
+    live = effects.live_uses(db.session(), marks.entry_mark(entry))
     seen = f"{live:,} live {'text shows' if live == 1 else 'texts show'} it no more to readers"
     return Asked(
         heading=f"Retire {entry.title}",
@@ -206,8 +206,8 @@ def _done(
     entry_id = entry.id
     if refused := effects.refusal(act):
         return _shown(_organised(entry_id), asking, refused)
-    mark = uses.entry_mark(entries.entry(db.session(), entry_id))
-    left = len(uses.uses(db.session(), mark)) if there != entry_id else 0
+    mark = marks.entry_mark(entries.entry(db.session(), entry_id))
+    left = uses.tally(db.session(), mark).entries if there != entry_id else 0
     flash(f"{told} {left:,} still bear the one, listed here." if left else told, "success")
     address = url_for("organising.where_used", entry_id=entry_id if left else there)
     return redirect(address, HTTPStatus.SEE_OTHER)  # type: ignore[return-value]

@@ -12,10 +12,10 @@ from admin.listing import Row
 from content import retiring, types
 from content.entries import Entry
 from content.fields import Link
+from content.marks import Kind, source_mark, tag_mark
 from content.newest import finding, following, sources
 from content.newest.rows import TAG
 from content.types import ContentType
-from content.uses import Kind, source_mark, tag_mark
 
 PAGE = 50
 MOST_OFFERED = 300

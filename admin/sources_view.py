@@ -12,12 +12,12 @@ from admin.effects import Asked
 from admin.marks_view import MarksView
 from admin.shelves import known_sources, offered_sources
 from admin.times import day_words
-from content import consolidating, uses
+from content import consolidating, marks, uses
 from content.errors import Fault, Invalid
 from content.folding import LONGEST
+from content.marks import Kind, Mark
 from content.newest.sources import MOST_COUNTED
 from content.sources import SOURCES
-from content.uses import Kind, Mark
 from storage import db
 
 Facts = dict[str, str]
@@ -67,7 +67,7 @@ class SourcesView(MarksView):
         facts = _read(request.values.get("source", ""))
         if facts is None:
             abort(HTTPStatus.NOT_FOUND)
-        return uses.source_mark(facts)
+        return marks.source_mark(facts)
 
     def other(self, mark: Mark) -> Facts:
         """Return the source to be cited instead: another one that is known, or this one as it was corrected."""
@@ -85,7 +85,7 @@ class SourcesView(MarksView):
     def asked(self, mark: Mark) -> Asked:
         """Return what the page asks for leave to do: a merge, where the other source is cited already."""
         other, session = self.other(mark), db.session()
-        verb = "Merge" if uses.uses(session, uses.source_mark(other)) else "Correct"
+        verb = "Merge" if uses.tally(session, marks.source_mark(other)).entries else "Correct"
         return Asked(
             heading=f"{verb} {mark.value.get('title')}",
             button=verb,

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from admin.effects import Asked
 from admin.marks_view import MarksView
 from admin.shelves import known_tags, offered_tags
-from content import consolidating, types, uses
+from content import consolidating, marks, types, uses
 from content.errors import Fault, Invalid
+from content.marks import Kind, Mark
 from content.newest.finding import MOST_COUNTED
 from content.placement import TAGS
-from content.uses import Kind, Mark
 from storage import db
 
 
@@ -55,7 +55,7 @@ class TagsView(MarksView):
             (tag,) = TAGS.check([request.values.get("tag", "")], "/tag")
         except Invalid:
             abort(HTTPStatus.NOT_FOUND)
-        return uses.tag_mark(tag)
+        return marks.tag_mark(tag)
 
     def other(self, mark: Mark) -> str:
         """Return the name that it is to have."""
@@ -67,7 +67,7 @@ class TagsView(MarksView):
     def asked(self, mark: Mark) -> Asked:
         """Return what the page asks for leave to do: a merge, where the other name is a tag's already."""
         other, session = self.other(mark), db.session()
-        is_known = bool(uses.uses(session, uses.tag_mark(other)))
+        is_known = uses.tally(session, marks.tag_mark(other)).entries > 0
         verb, told = (
             ("Merge", f"{other} is a tag already, so the two become one.")
             if is_known

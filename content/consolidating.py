@@ -15,17 +15,18 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content import entries, publishing, schedule, trash, uses, versions
+from content import entries, marks, publishing, schedule, trash, uses, versions
 from content.database import among, begin_writing
 from content.editions import Edition
 from content.entries import Entry
 from content.errors import EffectChanged, Fault, Invalid
 from content.fields import Link
 from content.log import Act, ChangeKind, State
+from content.marks import Mark
 from content.schedule import Scheduled
 from content.standings import standings
 from content.steps import WITHDRAWN, Step
-from content.uses import Mark, Use
+from content.uses import Use
 from content.versions import Version
 
 # In one act: while entries are saved, SQLite lets nobody else write, and each takes some milliseconds.
@@ -145,7 +146,7 @@ def effect_of_merging(session: Session, entry_id: UUID, into_id: UUID) -> Effect
     """
     entry, into = entries.entry(session, entry_id), entries.entry(session, into_id)
     state = _require_mergeable(session, entry, into)
-    effect = effect_of_replacing(session, uses.entry_mark(entry), str(into.id))
+    effect = effect_of_replacing(session, marks.entry_mark(entry), str(into.id))
     return Effect(effect.parts, effect.left, ends=state in (State.LIVE, State.HELD, *WITHDRAWN))
 
 
@@ -165,7 +166,7 @@ def merge(
     caller to commit. Raises what `effect_of_merging` raises, EffectChanged, and LiveMeanwhile with that act undone.
     """
     entry = entries.entry(session, entry_id)
-    _queue(session, uses.entry_mark(entry), entry_id, into_id)
+    _queue(session, marks.entry_mark(entry), entry_id, into_id)
     effect = effect_of_merging(session, entry_id, into_id)
     _require_expected(effect, expected)
     # No names: they would stand in other entries' notes, where no erasure of this one could find them.

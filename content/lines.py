@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from content import (
     autosaves,
     batches,
+    bearings,
     citations,
     comments,
     documents,
@@ -154,6 +155,7 @@ def _erase(session: Session, line: Line) -> None:
         entry.title = ""
         rows.erase(session, entry)
     citations.erase(session, line.entry_id, line.affects)
+    bearings.erase(session, line.entry_id)
     sources.forget_live(session, [line.entry_id])
     source = entry.source
     entry.source = trace_of_source(source) if source else None

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from content import citations, database, editions
+from content import bearings, citations, database, editions
 from content.damage import damaged
 from content.database import row_of
 from content.editions import Edition, Facet
@@ -51,7 +51,8 @@ def rebuild(session: Session) -> Report:
         differences = () if damage else tuple(_differences(session, remade))
         if not damage:
             _replace(session, remade)
-            differences = (*differences, *remaking.remake(session), *citations.remake(session))
+            remade_lists = (remaking, citations, bearings)
+            differences = (*differences, *(told for one in remade_lists for told in one.remake(session)))
         acts = len(session.scalars(select(Act.sequence)).all())
         session.commit()
     except BaseException:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content import database
 from content.database import Base, begin_writing, put
-from content.uses import Kind, Mark
+from content.marks import Kind, Mark
 
 
 class Retired(Base):

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Integer, String, Text, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from content import citations, database, entries, locales, merging, pictures, types
+from content import bearings, citations, database, entries, locales, merging, pictures, types
 from content.characters import normalised, refused_character
 from content.database import Base, CanonicalJSON, begin_writing, new_id
 from content.entries import Entry
@@ -257,6 +257,7 @@ def _add(
     session.flush()
     pictures.use(session, entry.id, made.number, declared.fields, made.values)
     citations.keep(session, entry.id, made.number, content)
+    bearings.keep(session, entry.id, made.number, declared.fields, made.values)
     rows.keep(session, entry, content, placement, by)
     return made
 

@@ -28,7 +28,7 @@ def planned(engine):
 def walked(steps):
     """The steps that walk all of a table that grows; of acts and of what waits only the first is read."""
     tables = (
-        "citation document edition entry facet line newest review search_key search_text search_word version"
+        "bearing citation document edition entry facet line newest review search_key search_text search_word version"
     ).split()
     scans = [step for step in steps if step.startswith(tuple(f"SCAN {table}" for table in tables))]
     return [step for step in scans if "VIRTUAL TABLE" not in step]

@@ -24,9 +24,9 @@ from content import (
     schedule,
     submissions,
     trash,
-    uses,
 )
 from content.database import Base
+from content.marks import source_mark, tag_mark
 from content.partners import Reach
 from content.schedule import Verb
 from tests.builders import (
@@ -223,7 +223,7 @@ class World:
             a_topic(session, "Called"),
         )
         old = {**source, "title": "Old"}
-        for mark in (uses.tag_mark("old"), uses.source_mark(old)):
+        for mark in (tag_mark("old"), source_mark(old)):
             retiring.retire(session, mark, by=ED)
         unsigned = an_article(session, slug="unsigned")
         changed = saved(session, an_article(session, slug="changed"), title="Another")

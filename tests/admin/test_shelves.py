@@ -9,8 +9,8 @@ from admin.listing import Row
 from admin.roles import Role
 from content import publishing, retiring, types, versions
 from content.log import State
+from content.marks import source_mark, tag_mark
 from content.newest.sources import NewestSource
-from content.uses import source_mark, tag_mark
 from storage import db
 from tests.builders import ED, a_live_article, a_topic, an_article, an_faq, publish, saved, signed
 

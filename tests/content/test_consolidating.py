@@ -16,8 +16,9 @@ from content.consolidating import (
 from content.editions import Edition, Facet
 from content.errors import EffectChanged, Invalid, SlugTaken
 from content.log import Line, State
+from content.marks import entry_mark, source_mark, tag_mark
 from content.schedule import Verb, schedule
-from content.uses import entry_mark, source_mark, tag_mark, uses
+from content.uses import uses
 from content.versions import Version
 from tests.builders import (
     DR_FINN,

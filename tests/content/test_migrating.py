@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 import storage
 from content import publishing, schedule
 from content.citations import Citation
+from content.database import Base
 from content.editions import Edition
 from content.errors import SlugTaken
 from content.newest import following, sources
@@ -63,6 +64,24 @@ class TestOrders:
         assert (report.damage, differences) == ((), [])
         titles = set(session.scalars(select(Edition.title_key)))
         assert titles == {"ol", "zwei ole", "veins", "clots in the leg", "does it hurt", ""}
+
+
+class TestBearings:
+    def test_where_topics_and_tags_are_borne_is_as_before(self, session, stepped):
+        topic = a_topic(session)
+        made = a_live_article(session, tags=["legs", "arms"], topics=[topic])
+        saved(session, saved(session, made, tags=["arms"]), tags=["legs"], topics=[])
+        a_live_faq(session, topics=[topic], article=str(made.entry_id))
+        publishing.erase(
+            session, a_live_faq(session, tags=["legs"], slug="gone").entry_id, by=ED, now=MAY_DAY
+        )
+        chosen = select(Base.metadata.tables["bearing"])
+        kept = set(session.execute(chosen))
+
+        stepped("0029")
+
+        assert set(session.execute(chosen)) == kept
+        assert len(kept) == 6
 
 
 class TestSources:

@@ -3,13 +3,15 @@
 from sqlalchemy import delete, select, text, update
 
 from content import corpus, expansion, publishing, types
+from content.bearings import Bearing
 from content.citations import Citation
 from content.documents import Document
 from content.editions import Edition, Facet
 from content.log import State
+from content.marks import source_mark, tag_mark
 from content.partners import ANONYMOUS
 from content.rebuild import rebuild
-from content.uses import source_mark, uses
+from content.uses import uses
 from tests.builders import (
     DR_FINN,
     ED,
@@ -96,6 +98,16 @@ class TestRebuild:
 
         assert report.differences == ("what versions cite stood differently",)
         assert len(uses(session, source_mark({"title": "DVT"}))) == 1
+
+    def test_it_makes_anew_what_versions_link_and_are_tagged_with(self, session):
+        a_live_article(session, tags=["legs"])
+        session.execute(update(Bearing).values(key="tampered"))
+        session.commit()
+
+        report = rebuild(session)
+
+        assert report.differences == ("what versions link and are tagged with stood differently",)
+        assert len(uses(session, tag_mark("legs"))) == 1
 
     def test_it_rewrites_nothing_where_a_document_is_not_what_its_hash_says(self, session):
         a_live_article(session)

@@ -1,7 +1,7 @@
 import pytest
 
+from content.marks import Kind, source_mark, tag_mark
 from content.retiring import offer_again, retire, retired
-from content.uses import Kind, source_mark, tag_mark
 from tests.builders import ED, MAY_DAY
 
 

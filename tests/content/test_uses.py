@@ -5,9 +5,11 @@ import pytest
 from sqlalchemy import select
 
 from content import entries, publishing, trash, versions
+from content.bearings import Bearing
 from content.citations import Citation
+from content.marks import entry_mark, source_mark, tag_mark
 from content.schedule import Verb, schedule
-from content.uses import entry_mark, pinned, source_mark, tag_mark, uses
+from content.uses import Tally, pinned, tally, uses
 from tests.builders import ED, MAY_DAY, a_live_article, a_topic, an_article, an_author, an_faq, saved
 from tests.plans import planned, walked
 
@@ -107,7 +109,63 @@ class TestUses:
 
         uses(session, mark)
 
-        assert len([one for one in statements if one.startswith("SELECT")]) == 2
+        assert len([one for one in statements if one.startswith("SELECT")]) == 1
+
+    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+    def test_what_bears_a_tag_or_links_an_entry_is_found_by_index(self, engine, session, veins):
+        a_live_article(session, tags=["legs"], topics=[veins])
+        mark = topic_mark(session, veins)
+        session.commit()
+
+        with planned(engine) as steps:
+            for one in (tag_mark("legs"), mark):
+                assert len(uses(session, one)) == tally(session, one).entries == 1
+                pinned(session, one)
+
+        assert walked(steps) == []
+        assert any("bearing USING" in step and "key=?" in step for step in steps)
+
+    def test_pages_hold_each_once_by_title_the_trash_last(self, session):
+        for title in ("élan", "Arm", "Zeh", "bone"):
+            an_article(session, title=title, slug=title.lower().replace("é", "e"), tags=["legs"])
+        thrown = an_article(session, title="A thrown one", slug="thrown", tags=["legs"])
+        trash.throw_away(session, thrown.entry_id, by=ED)
+
+        pages = [uses(session, tag_mark("legs"), limit=2, offset=start) for start in (0, 2, 4)]
+
+        titles = [[use.entry.title for use in page] for page in pages]
+        assert titles == [["Arm", "bone"], ["élan", "Zeh"], ["A thrown one"]]
+
+    def test_what_is_unchanged_is_kept_once_whatever_is_saved(self, session):
+        made = an_article(session, tags=["arms", "legs"])
+        for tags in (["arms", "legs"], ["legs"], ["arms", "legs"]):
+            made = saved(session, made, summary="Anew.", tags=tags)
+
+        kept = session.execute(select(Bearing.key, Bearing.from_version, Bearing.until_version))
+
+        arms, legs = tag_mark("arms").key, tag_mark("legs").key
+        assert sorted(map(tuple, kept), key=str) == sorted(
+            [(arms, 1, 3), (arms, 4, None), (legs, 1, None)], key=str
+        )
+
+    def test_an_erased_version_bears_no_tag_any_more_and_its_topics_still(self, session, veins):
+        made = a_live_article(session, tags=["legs"], topics=[veins])
+
+        publishing.erase(session, made.entry_id, by=ED, reason="a court", now=MAY_DAY)
+
+        assert found(session, tag_mark("legs")) == {}
+        assert tally(session, topic_mark(session, veins)).entries == 1
+        assert not session.scalars(select(Bearing.key).where(Bearing.kind == "tag")).all()
+
+
+class TestTally:
+    def test_it_counts_texts_and_those_that_readers_have(self, session, veins):
+        live = a_live_article(session, topics=[veins])
+        saved(session, live, summary="Ahead.")
+        an_faq(session, topics=[veins])
+
+        assert tally(session, topic_mark(session, veins)) == Tally(2, 1)
+        assert tally(session, tag_mark("none")) == Tally(0, 0)
 
 
 class TestPinned:
