@@ -212,6 +212,7 @@ def _question(entry_id: UUID) -> Question:
     version = versions.version(session, entry_id, _number(entry))
     shown = versions.version(session, entry_id, standing.live.version).values if standing.live else {}
     forced = needs_force(standing, version, datetime.now(UTC))
+    named = companions.drafts(session, version, entry)
     return Question(
         entry=entry,
         row=listing.row(session, entry_id),
@@ -220,8 +221,8 @@ def _question(entry_id: UUID) -> Question:
         needs_force=forced,
         since=since_last_review(session, version, entry),
         changed=tuple(compared(session, entry.content_type, shown, version.values, near=True)),
-        companions=tuple(companions.companions(session, version, entry, forced=forced)),
-        left_behind=tuple(companions.left_behind(session, version, entry, forced=forced)),
+        companions=tuple(companions.companions(named, forced=forced)),
+        left_behind=tuple(companions.left_behind(named, forced=forced)),
     )
 
 

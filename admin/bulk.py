@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from admin import acts, filters, listing, picking
 from admin.accounts import may, signed_in_id
-from admin.doing_many import ADD, DOING, TAKE, UNFILLED, left_behind
+from admin.doing_many import ADD, DOING, TAKE, UNFILLED, Trial
 from admin.frame import pages_of, require
 from admin.ids import id_of
 from admin.numbers import number_of
@@ -36,8 +36,7 @@ from admin.roles import Right
 from admin.times import moment_in, today
 from admin.wrong import sentence, wrong_field
 from content import batches, submissions, targets, types, versions
-from content.batches import Batch, Fate, Item, Verb
-from content.entries import Entry
+from content.batches import Batch, Fate, Verb
 from content.errors import ContentError, Fault, Invalid
 from content.fields import Field
 from content.log import ChangeKind, checked_kind
@@ -250,17 +249,11 @@ def _outlook(chosen: Batch) -> Outlook | None:
     options = _ASKED[verb](chosen) if request.form else _UNFILLED[verb]
     first = batches.items(session, chosen.id, Fate.WAITING, most=FIRST)
     waiting = batches.progress(session, chosen.id).waiting
-    told = outlook(first, lambda session, by, item: do(session, options, by, item), of=waiting)
-    return _with_left_behind(session, options, first, told) if verb == Verb.PUBLISH else told
-
-
-def _with_left_behind(
-    session: Session, options: dict[str, Any], first: Sequence[tuple[Item, Entry]], told: Outlook
-) -> Outlook:
-    """Return the same with the drafts that those show that would be published, and that stay drafts."""
-    done = [item for item, entry in first if told.comes_about(entry)]
-    shown = {one.id: one for item in done for one in left_behind(session, options, item)}
-    return replace(told, left_behind=tuple(one for one in shown.values() if not told.shows(one)))
+    if verb != Verb.PUBLISH:
+        return outlook(first, lambda session, by, item: do(session, options, by, item), of=waiting)
+    trial = Trial(session, options, first)
+    told = outlook(first, trial.do, of=waiting)
+    return replace(told, left_behind=tuple(one for one in trial.left.values() if not told.shows(one)))
 
 
 def _told(one: Batch) -> Told:

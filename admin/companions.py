@@ -1,6 +1,6 @@
 """Companions: topics, authors, images and the like that a text is the first to name, and how they go public with it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +18,9 @@ from content.standings import Standing, standings
 from content.steps import Step
 from content.versions import Version
 
+# Tells where entries stand, by their ids.
+Look = Callable[[Session, Sequence[UUID]], Mapping[UUID, Standing]]
+
 
 @dataclass(frozen=True)
 class Companion:
@@ -27,32 +30,32 @@ class Companion:
     forced: bool
 
 
-def companions(session: Session, version: Version, entry: Entry, *, forced: bool) -> list[Companion]:
-    """Return what goes public with a version: the drafts that it names, and those that they name in turn.
+def drafts(session: Session, version: Version, entry: Entry, look: Look = standings) -> dict[Entry, bool]:
+    """Return the drafts that a version names, each before what names it, and whether it waits for a signature.
 
-    What needs a review goes along where its newest version is signed, or the text goes out by force itself. What is
-    named stands before what names it: a parent before its child.
+    A parent stands before its child, for what a draft names in turn is among them. `look` tells where entries stand.
     """
-    named = drafts(session, version, entry)
+    found: dict[UUID, Standing] = {}
+    waiting = _drafts(look, session, named(version, entry))
+    while waiting:
+        new = {one.entry.id: one for one in waiting if one.entry.id not in found and one.entry.id != entry.id}
+        found |= new
+        newest = [(versions.latest(session, one.entry.id), one.entry) for one in new.values()]
+        waiting = _drafts(look, session, [one for draft in newest for one in named(*draft)])
+    return {standing.entry: _is_unsigned(session, standing) for standing in reversed(found.values())}
+
+
+def companions(named: Mapping[Entry, bool], *, forced: bool) -> list[Companion]:
+    """Return what goes public with a version, of the drafts that it names.
+
+    What needs a review goes along where its newest version is signed, or the text goes out by force itself.
+    """
     return [Companion(one, unsigned) for one, unsigned in named.items() if forced or not unsigned]
 
 
-def left_behind(session: Session, version: Version, entry: Entry, *, forced: bool) -> list[Entry]:
-    """Return the drafts that a version shows and that do not go public with it, since nobody has signed them."""
-    named = drafts(session, version, entry)
+def left_behind(named: Mapping[Entry, bool], *, forced: bool) -> list[Entry]:
+    """Return what does not go public with a version, of the drafts that it names, since nobody has signed it."""
     return [one for one, unsigned in named.items() if unsigned and not forced]
-
-
-def drafts(session: Session, version: Version, entry: Entry) -> dict[Entry, bool]:
-    """Return the drafts that a version names, each before what names it, and whether it waits for a signature."""
-    found: dict[UUID, Entry] = {}
-    waiting = _drafts(session, _named(version, entry))
-    while waiting:
-        new = {draft.id: draft for draft in waiting if draft.id not in found and draft.id != entry.id}
-        found |= new
-        named = [one for draft in new.values() for one in _named(versions.latest(session, draft.id), draft)]
-        waiting = _drafts(session, named)
-    return {draft: _is_unsigned(session, draft) for draft in reversed(found.values())}
 
 
 def publications(
@@ -120,18 +123,18 @@ def needs_force(standing: Standing, version: Version, now: datetime) -> bool:
     return reviews.holding(standing.reviews.get(version.content_hash, []), now) is None
 
 
-def _named(version: Version, entry: Entry) -> list[UUID]:
+def named(version: Version, entry: Entry) -> list[UUID]:
+    """Return the ids of all that a version of an entry names."""
     links = [field for field in entry.content_type.fields if isinstance(field, Link | Links)]
     return [one for field in links for one in picking.ids_of(version.values.get(field.name))]
 
 
-def _drafts(session: Session, ids: Iterable[UUID]) -> list[Entry]:
+def _drafts(look: Look, session: Session, ids: Iterable[UUID]) -> list[Standing]:
     wanted = list(dict.fromkeys(ids))
-    found = standings(session, wanted).values() if wanted else ()
-    new = [standing.entry for standing in found if standing.state == State.DRAFT]
-    return [draft for draft in new if not draft.content_type.health and draft.trashed_at is None]
+    found = look(session, wanted).values() if wanted else ()
+    new = [standing for standing in found if standing.state == State.DRAFT]
+    return [one for one in new if not one.entry.content_type.health and one.entry.trashed_at is None]
 
 
-def _is_unsigned(session: Session, draft: Entry) -> bool:
-    standing = standings(session, [draft.id])[draft.id]
-    return needs_force(standing, versions.latest(session, draft.id), database.clock(session))
+def _is_unsigned(session: Session, standing: Standing) -> bool:
+    return needs_force(standing, versions.latest(session, standing.entry.id), database.clock(session))

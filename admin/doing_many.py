@@ -1,19 +1,23 @@
 """What a bulk act does to one entry: the act of its own page, in the version that was chosen, as was asked for all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admin import acts, companions
 from content import publishing, submissions, versions
 from content.batches import Item, Verb
+from content.database import among
 from content.entries import Entry
 from content.errors import Fault, Invalid, Overtaken
 from content.log import ChangeKind, State
 from content.placement import TAGS
-from content.standings import standings
+from content.standings import Standing, standings
 from content.versions import Version
 
 ADD, TAKE = "add", "take"
@@ -25,48 +29,88 @@ def _submit(session: Session, options: dict[str, Any], by: str, item: Item) -> N
     submissions.submit(session, item.entry_id, item.version, by=by, message=options["message"])
 
 
+@dataclass(frozen=True)
+class _Publication:
+    """A version that is to be published, the drafts that it names, and the reason where it is forced."""
+
+    version: Version
+    named: Mapping[Entry, bool]
+    reason: str | None
+
+    @property
+    def along(self) -> list[companions.Companion]:
+        # Without a reason nothing goes along by force either: it fails for its own words, not for theirs.
+        return companions.companions(self.named, forced=bool(self.reason))
+
+
 def _publish(session: Session, options: dict[str, Any], by: str, item: Item) -> None:
     """Publish the version that was chosen, with the topics and authors that it is the first to name."""
-    version, along, reason = _to_publish(session, options, item)
-    kind, note = ChangeKind(options["kind"]), options["note"]
+    _perform(session, options, by, _to_publish(session, options, item))
+
+
+def _perform(session: Session, options: dict[str, Any], by: str, asked: _Publication) -> None:
+    kind, note, reason = ChangeKind(options["kind"]), options["note"], asked.reason
     steps = companions.publications(
-        session, version, along, kind=kind, note=note, forced=bool(reason), planned_over=OLDER
+        session, asked.version, asked.along, kind=kind, note=note, forced=bool(reason), planned_over=OLDER
     )
     publishing.perform(session, steps, by=by, reason=reason)
 
 
 def _schedule(session: Session, options: dict[str, Any], by: str, item: Item) -> None:
-    version, along, reason = _to_publish(session, options, item)
-    told = {"kind": ChangeKind(options["kind"]), "note": options["note"], "reason": reason}
+    asked = _to_publish(session, options, item)
+    told = {"kind": ChangeKind(options["kind"]), "note": options["note"], "reason": asked.reason}
     due_at = datetime.fromisoformat(options["due_at"])
-    companions.plan(session, version, along, due_at=due_at, by=by, planned_over=OLDER, **told)
+    companions.plan(session, asked.version, asked.along, due_at=due_at, by=by, planned_over=OLDER, **told)
 
 
 def _to_publish(
-    session: Session, options: dict[str, Any], item: Item
-) -> tuple[Version, list[companions.Companion], str | None]:
-    """Return the version, what goes with it, and the reason for forcing it where no review holds.
-
-    Refuses what its own page refuses.
-    """
+    session: Session, options: dict[str, Any], item: Item, look: companions.Look = standings
+) -> _Publication:
+    """Return what is to be published; refuses what its own page refuses. `look` tells where entries stand."""
     version = versions.version(session, item.entry_id, item.version)
-    standing = standings(session, [item.entry_id])[item.entry_id]
+    standing = look(session, [item.entry_id])[item.entry_id]
     if standing.live and standing.live.version > version.number:
         raise Overtaken(version.number, standing.live.version)
     if UNFILLED not in options:
         acts.require_note(standing, ChangeKind(options["kind"]), options["note"])
-    # Without a reason nothing goes along by force either: it fails for its own words, not for theirs.
     forced = bool(options["reason"]) and companions.needs_force(standing, version, datetime.now(UTC))
-    along = companions.companions(session, version, standing.entry, forced=forced)
-    return version, along, options["reason"] if forced else None
+    named = companions.drafts(session, version, standing.entry, look)
+    return _Publication(version, named, options["reason"] if forced else None)
 
 
-def left_behind(session: Session, options: dict[str, Any], item: Item) -> list[Entry]:
-    """Return the drafts that a version shows and that would not go public with it, since nobody has signed them."""
-    version = versions.version(session, item.entry_id, item.version)
-    standing = standings(session, [item.entry_id])[item.entry_id]
-    forced = bool(options["reason"]) and companions.needs_force(standing, version, datetime.now(UTC))
-    return companions.left_behind(session, version, standing.entry, forced=forced)
+class Trial:
+    """Publishing many in a rehearsal, as one after the other will be.
+
+    Where they and what they name stand is read once for all, but for those that went public meanwhile. `left` are the
+    drafts that they show and that would not go public with them.
+    """
+
+    def __init__(
+        self, session: Session, options: dict[str, Any], items: Sequence[tuple[Item, Entry]]
+    ) -> None:
+        self.options = options
+        self.left: dict[UUID, Entry] = {}
+        shown = among(
+            (Version.entry_id, Version.number), [(item.entry_id, item.version) for item, _ in items]
+        )
+        entries = {entry.id: entry for _, entry in items}
+        chosen = session.scalars(select(Version).where(shown)).all() if items else ()
+        named = {one for version in chosen for one in companions.named(version, entries[version.entry_id])}
+        self._known = standings(session, [*entries, *(named - entries.keys())])
+
+    def do(self, session: Session, by: str, item: Item) -> None:
+        """Publish one."""
+        asked = _to_publish(session, self.options, item, self._look)
+        _perform(session, self.options, by, asked)
+        for gone_public in (item.entry_id, *(one.entry.id for one in asked.along)):
+            self._known.pop(gone_public, None)
+        left = companions.left_behind(asked.named, forced=bool(asked.reason))
+        self.left |= {one.id: one for one in left}
+
+    def _look(self, session: Session, ids: Sequence[UUID]) -> dict[UUID, Standing]:
+        others = [one for one in ids if one not in self._known]
+        read = standings(session, others) if others else {}
+        return {one: read[one] if one in read else self._known[one] for one in ids}
 
 
 def _tag(session: Session, options: dict[str, Any], by: str, item: Item) -> None:

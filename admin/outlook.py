@@ -30,10 +30,6 @@ class Outlook:
     more: int
     left_behind: tuple[Entry, ...] = ()
 
-    def comes_about(self, entry: Entry) -> bool:
-        """Tell whether what would be done to an entry would not be refused."""
-        return entry.id not in {refused.id for refused, _ in self.refused}
-
     def shows(self, entry: Entry) -> bool:
         """Tell whether readers would have an entry."""
         effects = self.told.foreseen.effects if self.told.foreseen else ()

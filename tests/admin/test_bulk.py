@@ -57,6 +57,19 @@ def state(session, entry_id):
     return standings(session, [entry_id])[entry_id].state
 
 
+def statements_of(browser, address):
+    """How many statements a page takes."""
+    sent = []
+
+    def note(*told):
+        sent.append(told[2])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    assert browser.get(address).status_code == 200
+    event.remove(db.engine, "before_cursor_execute", note)
+    return len(sent)
+
+
 def said(page):
     return page.select_one("#progress [role=status]").text
 
@@ -392,6 +405,32 @@ class TestOutlook:
 
         assert [one["href"] for one in plain] == [f"/admin/entries/{shown}/review"]
         assert [one["href"] for one in forced] == [f"/admin/entries/{shown}/review"]
+
+    def test_what_is_shared_is_read_once_for_all(self, editor, session):
+        topic = a_topic(session)
+        images = [str(an_image(session, name=f"i{one}", slug=f"i{one}").entry_id) for one in range(5)]
+        ids = [
+            signed(session, an_article(session, slug=f"s-{image}", topics=[topic], image=image)).entry_id
+            for image in images
+        ]
+        session.commit()
+
+        few, many = (statements_of(editor, chosen(editor, Verb.PUBLISH, *ids[:some])) for some in (2, 5))
+
+        # An act of its own takes 30 of them.
+        assert (many - few) / 3 <= 38
+
+    def test_a_companion_that_went_public_with_the_one_before_is_no_draft_any_more(self, editor, session):
+        image = an_image(session, name="one", slug="one")
+        signed(session, image)
+        texts = [signed(session, an_article(session, slug=one, image=str(image.entry_id))) for one in "ab"]
+        session.commit()
+
+        page = editor.get(chosen(editor, Verb.PUBLISH, *(one.entry_id for one in texts)))
+
+        shown = BeautifulSoup(page.text, "html.parser")
+        assert len(shown.select("section[aria-labelledby=effects] li")) == 3
+        assert not shown.select("section[aria-labelledby=refused] li")
 
     def test_it_makes_up_no_words_for_a_form_that_is_not_filled_in_yet(self, editor, session):
         live = a_live_article(session)
