@@ -11,7 +11,19 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Integer, String, Text, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content import database
@@ -20,6 +32,7 @@ from content.entries import Entry
 from content.errors import ContentError, Fault, Invalid, NotFound
 
 UNBEGUN = timedelta(days=1)  # for as long as what was chosen can be begun, in whichever tab that was
+GIVEN_UP = timedelta(days=7)  # for as long it stays of somebody who chooses nothing else
 
 
 class Verb(StrEnum):
@@ -40,11 +53,21 @@ class Fate(StrEnum):
     FAILED = "failed"
 
 
+# A column of JSON has None as SQL's own null.
+_UNBEGUN: dict[str, Any] = {
+    "sqlite_where": text("options IS NULL"),
+    "postgresql_where": text("options IS NULL"),
+}
+
+
 class Batch(Base):
     """What one person asked for many entries of a type; `options` are the verb's own, None until it is begun."""
 
     __tablename__ = "batch"
-    __table_args__ = (Index("ix_batch_by_made_at", "by", "made_at"),)
+    __table_args__ = (
+        Index("ix_batch_by_made_at", "by", "made_at"),
+        Index("ix_batch_unbegun", "made_at", **_UNBEGUN),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     type: Mapped[str] = mapped_column(String(40))
@@ -97,7 +120,7 @@ def choose(
     """
     begin_writing(session)
     now = now or database.clock(session)
-    _forget_what_was_not_begun(session, by, now - UNBEGUN)
+    _forget(session, Batch.by == by, Batch.made_at <= now - UNBEGUN)
     made = Batch(type=type_name, verb=verb, options=None, by=by, made_at=now)
     session.add(made)
     session.flush()
@@ -123,12 +146,25 @@ def choose(
 _WAITING = {"fate": Fate.WAITING, "outcome": None}
 
 
-def _forget_what_was_not_begun(session: Session, by: str, before: datetime) -> None:
-    # A column of JSON has None as SQL's own null.
-    unbegun = select(Batch.id).where(Batch.by == by, Batch.options.is_(None), Batch.made_at <= before)
-    forgotten = (delete(Item).where(Item.batch_id.in_(unbegun)), delete(Batch).where(Batch.id.in_(unbegun)))
-    for one in forgotten:
-        session.execute(one.execution_options(synchronize_session=False))
+def forget(session: Session, *, now: datetime) -> int:
+    """Forget what was chosen so long ago and never begun, and commit; return how many batches went."""
+    old = Batch.made_at <= now - GIVEN_UP
+    if session.scalar(select(Batch.id).where(Batch.options.is_(None), old).limit(1)) is None:
+        session.rollback()
+        return 0
+    begin_writing(session)
+    went = _forget(session, old)
+    session.commit()
+    return went
+
+
+def _forget(session: Session, *such: ColumnElement[bool]) -> int:
+    # Whoever begins one at this moment waits, or is waited for and keeps it.
+    chosen = select(Batch.id).where(Batch.options.is_(None), *such).order_by(Batch.id).with_for_update()
+    ids = session.scalars(chosen).all()
+    for gone in (delete(Item).where(Item.batch_id.in_(ids)), delete(Batch).where(Batch.id.in_(ids))):
+        session.execute(gone.execution_options(synchronize_session=False))
+    return len(ids)
 
 
 def batch(session: Session, batch_id: UUID, *, by: str) -> Batch:

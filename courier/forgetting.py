@@ -1,11 +1,11 @@
-"""Forgetting: what editors typed, never saved and did not come back to goes in the end, whoever is there."""
+"""Forgetting: what editors typed and never saved, or chose and never began, goes in the end, whoever is there."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from content import autosaves
+from content import autosaves, batches
 from content.database import clock
 
 
@@ -18,4 +18,5 @@ class Forgetter:
     def tick(self, now: datetime | None = None) -> int:
         """Forget what is to go by now; return how many went. Where there is nothing, it only reads."""
         with self.session() as session:
-            return autosaves.forget(session, days=self.days, now=now or clock(session))
+            now = now or clock(session)
+            return autosaves.forget(session, days=self.days, now=now) + batches.forget(session, now=now)
