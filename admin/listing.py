@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from admin.ids import id_of
@@ -195,12 +195,15 @@ def unreviewed(session: Session, most: int) -> list[tuple[str, Row]]:
 
 
 def due_for_review(
-    session: Session, until: date, most: int, *, after: date = date.min
+    session: Session, until: date, most: int, *, after: tuple[date, UUID] | None = None
 ) -> list[tuple[str, Row]]:
-    """Return the live entries whose review is due by a day, or overdue, the soonest first; of those due after a day."""
+    """Return the live entries whose review is due by a day, or overdue, the soonest first; behind one of them."""
     reviewed = [known.name for known in types.everyone() if known.needs_review]
-    falls_due = (Edition.type.in_(reviewed), Edition.due_key > after, Edition.due_key <= until)
-    chosen = _rows().where(*falls_due).order_by(Edition.due_key, Entry.id).limit(most)
+    falls_due = (Edition.type.in_(reviewed), Edition.due_key <= until)
+    place = (Edition.due_key, Entry.id)
+    # The day by itself too, for an index has no entry's own id.
+    behind = (Edition.due_key >= after[0], tuple_(*place) > tuple_(*after)) if after else ()
+    chosen = _rows().where(*falls_due, *behind).order_by(*place).limit(most)
     return [(found.type, _row(found)) for found in session.execute(chosen)]
 
 

@@ -1,6 +1,6 @@
 """The schedule: what is due, day by day, what became of what was due, and taking something off it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
@@ -27,7 +27,8 @@ from storage import db
 
 AHEAD = timedelta(days=90)  # how far reviews that fall due are shown
 BEHIND = timedelta(days=30)  # how long what is over stays in sight
-MOST, MOST_REVIEWS = 100, 100
+MOST = 100
+COMING, REVIEWS, OVER = PLACES = ("coming", "reviews", "over")  # where a page of each row begins
 
 pages: Blueprint = pages_of("scheduling", __name__, "/admin/scheduled/<uuid:scheduled_id>")
 
@@ -71,17 +72,14 @@ class ScheduleView(NewsroomView):
     def index(self) -> str:
         """Show what is due, day by day, and below it what was."""
         session, now = db.session(), datetime.now(UTC)
-        waiting, over = _waiting(session), _over(session, now - BEHIND)
-        reviews, more_reviews = _reviews(session, waiting, now)
-        coming = [*_scheduled(session, waiting.shown), *reviews]
+        coming, over = _coming(session, now), _over(session, now - BEHIND)
+        planned = [due.scheduled for due in (*coming.shown, *over.shown) if due.scheduled]
         return self.render(
             "admin/schedule.html",
-            coming=_by_day(sorted(coming, key=lambda due: due.at)),
-            over=_by_day(_scheduled(session, over.shown)),
-            pages={"coming": waiting, "over": over},
-            more_reviews=more_reviews,
+            days={"coming": _by_day(coming.shown), "over": _by_day(over.shown)},
+            pages={"coming": coming, "over": over},
             now=now,
-            names=names_of(session, (one.by for one in (*waiting.shown, *over.shown))),
+            names=names_of(session, (one.by for one in planned)),
             may_cancel=may_cancel,
             declared={known.name: known for known in types.everyone()},
         )
@@ -89,31 +87,59 @@ class ScheduleView(NewsroomView):
 
 @dataclass(frozen=True)
 class Part:
-    """A page of what is on the schedule: what came before it (None on the first), and whether more comes after it."""
+    """A page of one part of the schedule, and the query of its first page and of the next, None where there is none.
 
-    after: Scheduled | None
-    shown: list[Scheduled]
-    more: bool
+    Each leaves the other part at the page where it is.
+    """
+
+    shown: list[Due]
+    first: dict[str, str] | None
+    further: dict[str, str] | None
 
 
-def _waiting(session: Session) -> Part:
-    after = _behind(session, "coming")
-    return _part(after, schedule.waiting(session, MOST + 1, after=after))
+def _coming(session: Session, now: datetime) -> Part:
+    """Return a page of what is due: acts and reviews in one row, each read on from where the page before ended."""
+    waiting = schedule.waiting(session, MOST + 1, after=_behind(session, COMING))
+    # Where both are due at once the act stands before the review.
+    found = sorted([*_scheduled(session, waiting), *_reviews(session, now, MOST + 1)], key=lambda due: due.at)
+    return _part(found, {COMING: lambda due: due.scheduled, REVIEWS: lambda due: not due.scheduled})
 
 
 def _over(session: Session, since: datetime) -> Part:
-    after = _behind(session, "over")
-    return _part(after, schedule.ended(session, since, MOST + 1, after=after))
+    ended = schedule.ended(session, since, MOST + 1, after=_behind(session, OVER))
+    return _part(_scheduled(session, ended), {OVER: lambda due: due.scheduled})
 
 
-def _part(after: Scheduled | None, found: list[Scheduled]) -> Part:
-    return Part(after, found[:MOST], len(found) > MOST)
+def _part(found: list[Due], rows: Mapping[str, Callable[[Due], object]]) -> Part:
+    """Make a page of what was found; `rows` are those that it is read from, by the names of their places."""
+    shown, query = found[:MOST], request.args.to_dict()
+    others = {name: place for name, place in query.items() if name in PLACES and name not in rows}
+    ends = {
+        name: _place(due)
+        for name, belongs in rows.items()
+        if (due := next(filter(belongs, reversed(shown)), None))
+    }
+    further = {**query, **ends} if len(found) > MOST else None
+    return Part(shown, others if query.keys() & rows.keys() else None, further)
+
+
+def _place(due: Due) -> str:
+    """Write where something stands in its row, as an address carries it."""
+    return str(due.scheduled.id) if due.scheduled else f"{due.at:%Y-%m-%d}.{due.entry_id}"
 
 
 def _behind(session: Session, name: str) -> Scheduled | None:
     """Return what the page begins behind; from the first on, where that is not known."""
     known = id_of(request.args.get(name, ""))
     return session.get(Scheduled, known) if known else None
+
+
+def _behind_review() -> tuple[date, UUID] | None:
+    day, _, entry_id = request.args.get(REVIEWS, "").partition(".")
+    try:
+        return date.fromisoformat(day), UUID(entry_id)
+    except ValueError:
+        return None
 
 
 def may_cancel(one: Scheduled) -> bool:
@@ -159,19 +185,14 @@ def _scheduled(session: Session, planned: list[Scheduled]) -> list[Due]:
     ]
 
 
-def _reviews(session: Session, waiting: Part, now: datetime) -> tuple[list[Due], bool]:
-    """Return the reviews that fall due between what is on the schedule, and whether there are more than are shown."""
-    after = waiting.after.due_at.date() if waiting.after else date.min
-    until = (now + AHEAD).date()
-    if waiting.more:
-        until = min(until, waiting.shown[-1].due_at.date())
-    rows = listing.due_for_review(session, until, MOST_REVIEWS + 1, after=after)
-    reviews = [
+def _reviews(session: Session, now: datetime, most: int) -> list[Due]:
+    """Return the reviews that fall due within the days ahead, or are overdue."""
+    rows = listing.due_for_review(session, (now + AHEAD).date(), most, after=_behind_review())
+    return [
         Due(schedule.midnight(row.due_on), row.title, row.id, name, version=row.live)
-        for name, row in rows[:MOST_REVIEWS]
+        for name, row in rows
         if row.due_on
     ]
-    return reviews, len(rows) > MOST_REVIEWS
 
 
 def _by_day(things: list[Due]) -> list[Day]:

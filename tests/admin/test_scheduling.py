@@ -30,6 +30,12 @@ def hold(session, version, due_at):
     return schedule.schedule(session, Verb.HOLD, version.entry_id, due_at=due_at, by=ED, now=planned_at)
 
 
+def further(page, name):
+    """Where a page of a part of the schedule goes on, or None."""
+    on = {"coming": "Later", "over": "Earlier"}[name]
+    return next((one["href"] for one in page.select(".paging a") if one.text.strip() == on), None)
+
+
 def every_page(browser, name):
     """What the pages of a part of the schedule say, thing by thing."""
     address, told = "/admin/schedule/", []
@@ -37,7 +43,7 @@ def every_page(browser, name):
         page = BeautifulSoup(browser.get(address).text, "html.parser")
         things = page.select_one(f"#{name}").parent.select("li")
         told.append([f"{one} {' '.join(one.text.split())}" for one in things])
-        [*_, address] = [None, *(one["href"] for one in page.select(f'.paging a[href*="?{name}="]'))]
+        address = further(page, name)
     return told
 
 
@@ -325,21 +331,48 @@ class TestSchedule:
         told = [[one for one in page if "Review due" in one] for page in every_page(editor, "coming")]
 
         in_days = [[int(one.rpartition("Due in ")[2].split()[0]) for one in page] for page in told]
-        assert in_days == [[1], [5], [20, 40]]
+        assert in_days == [[1], [], [5], [], [20], [], [40]]
 
-    def test_more_reviews_than_it_shows_are_led_to(self, monkeypatch, editor, session):
-        monkeypatch.setattr(scheduling, "MOST_REVIEWS", 1)
-        for number in (1, 2):
+    def test_each_review_stands_on_one_page_though_many_fall_due_on_a_day(self, monkeypatch, editor, session):
+        monkeypatch.setattr(scheduling, "MOST", 2)
+        for number in range(5):
             live = an_article(session, title=f"Soon old {number}", slug=f"old-{number}")
-            publish(session, signed(session, live, due_on=soon(24 * (20 + number)).date()))
+            publish(session, signed(session, live, due_on=soon(24 * 20).date()))
+        session.commit()
 
-        page = editor.get("/admin/schedule/").text
+        told = every_page(editor, "coming")
 
-        assert "Soon old 1" in page
-        assert "Soon old 2" not in page
+        assert [len(page) for page in told] == [2, 2, 1]
+        assert sorted(one.partition("Soon old ")[2][0] for page in told for one in page) == list("01234")
+
+    def test_turning_a_page_of_one_part_leaves_the_other_where_it_is(
+        self, monkeypatch, editor, session, article
+    ):
+        monkeypatch.setattr(scheduling, "MOST", 1)
+        for days in (1, 2, 3):
+            hold(session, article, soon(24 * days))
+            schedule.end(session, hold(session, article, soon(-days)).id, Fate.CANCELLED)
+        session.commit()
+
+        def page(address):
+            return BeautifulSoup(editor.get(address).text, "html.parser")
+
+        def shown(of, name):
+            return of.select_one(f"#{name}").parent.ol.text
+
+        first = page("/admin/schedule/")
+        later = page(further(first, "coming"))
+        both = page(further(later, "over"))
+        back = page(next(one["href"] for one in both.select(".paging a") if "First page" in one.text))
+
+        assert shown(both, "coming") == shown(later, "coming") != shown(first, "coming")
+        assert shown(both, "over") == shown(back, "over") != shown(first, "over")
+        assert shown(back, "coming") == shown(first, "coming")
+
+    @pytest.mark.parametrize("place", ["2026-05-01", "x.y", "2026-05-01.x", "."])
+    def test_a_place_that_is_none_is_the_first(self, editor, place):
         assert (
-            'More reviews fall due than are shown here. All of them: <a href="/admin/articles/?due=90"'
-            in page
+            editor.get("/admin/schedule/", query_string={"reviews": place, "coming": "x"}).status_code == 200
         )
 
     @pytest.mark.parametrize("address", ["/admin/schedule/", "/admin/"])
