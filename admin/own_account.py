@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 from itertools import groupby
-from zoneinfo import available_timezones
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
@@ -12,6 +11,7 @@ from admin.errors import BadField
 from admin.frame import pages_of
 from admin.people import Person
 from admin.times import newsroom_zone, zone
+from admin.zones import known_zones
 from storage import db
 
 pages: Blueprint = pages_of("own_account", __name__, "/admin/account")
@@ -53,7 +53,7 @@ def _page(error: str | None = None) -> str:
 
 def _places(own: str | None) -> list[tuple[str, list[str]]]:
     """Return what can be chosen, by the part of the world; what was chosen is always among it."""
-    offered = {name for name in available_timezones() if "/" in name} | {own or "UTC"}
+    offered = {name for name in known_zones() if "/" in name} | {own or "UTC"}
     parted = ((name.partition("/")[0], name) for name in offered - {"UTC"})
     places = sorted(one for one in parted if one[0] not in _NO_PLACES or one[1] == own)
     named = [("Everywhere", "UTC"), *places]

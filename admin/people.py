@@ -7,7 +7,6 @@ import secrets
 from datetime import UTC, datetime
 from functools import cache
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from flask_security import RoleMixin, UserMixin, hash_password, verify_password
 from sqlalchemy import CheckConstraint, ForeignKey, String, func, select
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from admin.errors import AlreadyThere, BadField, LastAdministrator, PersonNotFound
 from admin.roles import Right, Role, rights_of
+from admin.zones import known_zones
 from content.characters import refused_character
 from content.database import Base, begin_writing, new_id
 
@@ -122,7 +122,7 @@ def change(session: Session, person: Person, *, name: str, credentials: str, rol
 
 def choose_time_zone(session: Session, person: Person, name: str) -> None:
     """Let a person read and type times by the clock of a zone (IANA), or by the newsroom's for ""; raises BadField."""
-    if name and name not in available_timezones():
+    if name and name not in known_zones():
         raise BadField("time zone", "is none that is known")
     begin_writing(session)
     person.time_zone = name or None

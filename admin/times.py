@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import cast
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from flask import current_app, has_request_context
 
 from admin.accounts import person_now
+from admin.zones import known_zones
 from content.errors import Fault, Invalid
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
@@ -79,14 +80,22 @@ def comes_twice(typed: str, there: ZoneInfo | None = None) -> bool:
 
 
 def zone_shown(form: Mapping[str, str], name: str) -> ZoneInfo:
-    """Return the zone that a form names beside a moment: that in which it was typed, whatever is chosen by now."""
+    """Return the zone that a form names beside a moment: that in which it was typed, whatever is chosen by now.
+
+    A form is shown again by the person's own clock where it names none that is known.
+    """
     named = form.get(f"{name}-zone", "")
-    return ZoneInfo(named) if named and named in available_timezones() else zone()
+    return ZoneInfo(named) if named in known_zones() else zone()
 
 
 def moment_in(form: Mapping[str, str], name: str, pointer: str) -> datetime:
     """Return the instant, in UTC, that was typed into a form, by the clock that the form showed; raises Invalid."""
-    typed, turn = form.get(name, ""), form.get(f"{name}-turn", "")
+    typed, turn, named = (form.get(one, "") for one in (name, f"{name}-turn", f"{name}-zone"))
+    if named and named not in known_zones():
+        # By another clock it would come at another moment than was meant.
+        raise Invalid(
+            [Fault(pointer, f"was typed by a clock that is not known here. Type it by that of {zone()}")]
+        )
     return instant_of(typed, turn, pointer, zone_shown(form, name))
 
 

@@ -143,6 +143,19 @@ class TestPublishLater:
 
         assert standings(session, [topic.entry_id])[topic.entry_id].state == State.DRAFT
 
+    def test_a_moment_by_a_clock_that_is_not_known_is_refused_at_its_field(self, editor, article, session):
+        told = {"due_at": typed(soon()), "due_at-zone": "Mars/Olympus_Mons", "note": "Said."}
+
+        answer = do(editor, article.entry_id, "publish", version="1", **told)
+
+        page = BeautifulSoup(answer.text, "html.parser")
+        assert answer.status_code == 409
+        assert page.select_one("#due_at")["aria-invalid"] == "true"
+        assert page.select_one("#due_at")["value"] == told["due_at"]
+        assert page.select_one("[name=due_at-zone]")["value"] == "UTC"
+        assert "“Moment” was typed by a clock that is not known here." in page.select_one("#fault").text
+        assert planned(session) == []
+
     def test_two_that_are_the_first_to_name_the_same_go_public_both(self, editor, session):
         topic = versions.create(session, "topic", {"name": "Legs", "slug": "legs"}, locale="en", by=ED)
         named = {"topics": [str(topic.entry_id)]}

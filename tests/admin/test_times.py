@@ -60,13 +60,21 @@ class TestInstantOf:
             ("Asia/Tokyo", "2026-07-02T00:30:00+00:00"),
             ("America/New_York", "2026-07-02T13:30:00+00:00"),
             ("", "2026-07-02T07:30:00+00:00"),
-            ("../etc/passwd", "2026-07-02T07:30:00+00:00"),
         ],
     )
     def test_a_form_says_by_which_clock_its_moment_was_typed(self, zone, meant):
         form = {"at": "2026-07-02T09:30", "at-zone": zone}
 
         assert moment_in(form, "at", "/at").isoformat() == meant
+
+    @pytest.mark.parametrize("zone", ["Mars/Olympus_Mons", "../etc/passwd", "europe/berlin", " "])
+    def test_a_clock_that_is_not_known_is_told_and_no_other_taken(self, zone):
+        with pytest.raises(Invalid) as caught:
+            moment_in({"at": "2026-07-02T09:30", "at-zone": zone}, "at", "/at")
+
+        assert [(fault.pointer, fault.detail) for fault in caught.value.faults] == [
+            ("/at", "was typed by a clock that is not known here. Type it by that of Europe/Berlin")
+        ]
 
     def test_what_comes_twice_does_so_by_that_clock(self):
         form = {"at": "2026-11-01T01:30", "at-zone": "America/New_York"}
