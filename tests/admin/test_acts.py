@@ -200,11 +200,32 @@ class TestPublish:
 
         told = [" ".join(one.text.split()) for one in page.select(".effects > li")]
         assert told[0].startswith("Renamed article moves from clots to renamed; the old address leads to")
-        assert told[1] == f"{faq.values['question']} FAQ changes: article"
+        assert told[1] == f"{faq.values['question']} FAQ changes: article “Renamed” (address, title)"
         shown = json.loads(page.select_one(".effects pre").text)
         assert do(editor, first, "publish", live="1", kind="clinical", note="Said.").status_code == 303
         served = editor.get("/api/v1/articles/renamed").json
         assert [key for key in served if served[key] != shown[key]] == ["change", "dates"]
+
+    def test_it_names_which_other_texts_are_shown_anew(self, editor, session):
+        veins, legs, arms = (a_topic(session, name) for name in ("Veins", "Legs", "Arms"))
+        first = a_live_article(session, topics=[veins, legs])
+        signed(session, saved(session, first, topics=[legs, arms]))
+        session.commit()
+
+        page = BeautifulSoup(editor.get(f"/admin/entries/{first.entry_id}/publish").text, "html.parser")
+
+        told = " ".join(page.select_one(".effects > li").text.split())
+        assert "topics “Veins” (no more) and “Arms” (new)" in told
+
+    def test_it_tells_of_another_order(self, editor, session):
+        veins, legs = (a_topic(session, name) for name in ("Veins", "Legs"))
+        first = a_live_article(session, topics=[veins, legs])
+        signed(session, saved(session, first, topics=[legs, veins]))
+        session.commit()
+
+        page = BeautifulSoup(editor.get(f"/admin/entries/{first.entry_id}/publish").text, "html.parser")
+
+        assert "topics (their order)" in " ".join(page.select_one(".effects > li").text.split())
 
     def test_it_tells_beforehand_what_would_be_refused(self, editor, session):
         a_live_article(session)
