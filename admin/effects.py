@@ -12,9 +12,10 @@ from admin import listing
 from admin.accounts import signed_in_id
 from admin.listing import Row
 from admin.numbers import number_of
+from admin.wrong import told
 from content import uses
 from content.consolidating import Effect
-from content.errors import ContentError, Invalid
+from content.errors import ContentError
 from content.marks import Mark
 from content.uses import Use
 from storage import db
@@ -78,7 +79,7 @@ def where(use: Use) -> str:
     return "in what readers have, not in the draft" if use.in_live else "in the draft"
 
 
-def page_of(asked: Asked, error: str | None = None) -> str:
+def page_of(asked: Asked, error: ContentError | None = None) -> str:
     """Return the page that shows an effect and asks for leave."""
     parts, left = sliced(asked.effect.parts), asked.effect.left
     return render_template(
@@ -87,28 +88,32 @@ def page_of(asked: Asked, error: str | None = None) -> str:
         parts=parts,
         left=left,
         sums=[*asked.told, *sums(asked.effect)],
-        error=error,
         form=request.form,
+        **told(error, request.form),
     )
 
 
-def shown(asking: Callable[[], Asked], refused: Callable[[str], str], error: str | None = None) -> Response:
+def shown(
+    asking: Callable[[], Asked],
+    refused: Callable[[ContentError], str],
+    error: ContentError | None = None,
+) -> Response:
     """Answer with an effect, or where there can be none with the page that says why; `error` is why it was not done."""
     try:
         page = page_of(asking(), error)
     except ContentError as why:
-        return make_response(refused(error or _sentence(why)), HTTPStatus.CONFLICT)
+        return make_response(refused(error or why), HTTPStatus.CONFLICT)
     return make_response(page, HTTPStatus.CONFLICT if error else HTTPStatus.OK)
 
 
-def refusal(act: Callable[[Session, str], object]) -> str | None:
-    """Do what was asked for and commit it; return why it is refused, and nothing was done, or None."""
+def refusal(act: Callable[[Session, str], object]) -> ContentError | None:
+    """Do what was asked for and commit it; return what refuses it, and nothing was done, or None."""
     session = db.session()
     try:
         act(session, signed_in_id())
     except ContentError as error:
         session.rollback()
-        return _sentence(error)
+        return error
     session.commit()
     return None
 
@@ -116,15 +121,15 @@ def refusal(act: Callable[[Session, str], object]) -> str | None:
 def sums(effect: Effect) -> list[str]:
     """Return an effect in sentences: what readers see of it, what is only saved, and what stays."""
     shown, only_saved = len(effect.shown), len(effect.parts) - len(effect.shown)
-    told = [f"{_count(shown, 'live text changes', 'live texts change')} for readers."] if effect.parts else []
+    said = [f"{_count(shown, 'live text changes', 'live texts change')} for readers."] if effect.parts else []
     if only_saved:
-        told.append(f"{_count(only_saved, 'text gets', 'texts get')} a new version that is only saved.")
+        said.append(f"{_count(only_saved, 'text gets', 'texts get')} a new version that is only saved.")
     if effect.left:
-        told.append(f"{_count(len(effect.left), 'text waits or stays', 'texts wait or stay')}; see why.")
+        said.append(f"{_count(len(effect.left), 'text waits or stays', 'texts wait or stay')}; see why.")
     if not effect.lines:
-        return [*told, "The log gets no line."]
+        return [*said, "The log gets no line."]
     in_acts = _count(effect.acts, "act", "acts")
-    return [*told, f"The log gets {_count(effect.lines, 'line', 'lines')}, in {in_acts}."]
+    return [*said, f"The log gets {_count(effect.lines, 'line', 'lines')}, in {in_acts}."]
 
 
 def sliced(items: Sequence[Any]) -> Slice:
@@ -136,24 +141,6 @@ def sliced(items: Sequence[Any]) -> Slice:
 
 def _number() -> int:
     return number_of(request.args.get("page", "")) or 1
-
-
-def _sentence(error: ContentError) -> str:
-    if not isinstance(error, Invalid):
-        return str(error)
-    told = []
-    for fault in error.faults:
-        name = (
-            fault.pointer.split("/")[-1]
-            if fault.pointer.startswith("/sources/")
-            else fault.pointer.split("/")[1]
-        )
-        told.append(f"{_CALLED.get(name, name.capitalize().replace('_', ' '))} {fault.detail}.")
-    return " ".join(told)
-
-
-# What the pages call what was sent.
-_CALLED = {"entry": "It", "into": "The other one", "to": "The new name"}
 
 
 def _count(number: int, one: str, several: str) -> str:

@@ -14,8 +14,9 @@ from admin import picking
 from admin.ids import id_of
 from admin.numbers import number_of
 from admin.times import moment_in
+from admin.wrong import told
 from content import granting, grants, log, partners, types
-from content.errors import Fault, Invalid, NotFound
+from content.errors import ContentError, Fault, Invalid, NotFound
 from content.granting import Effect
 from content.lists import Links
 from content.partners import Reach
@@ -27,18 +28,18 @@ WHATS = {"all": "Everything public", "some": "Some of it", "nothing": "Nothing: 
 AUDIENCES = {LICENSED: "Texts for licensed partners", PUBLIC: "Texts for everybody"}
 
 
-def page(session: Session, partner_id: UUID, error: str | None) -> dict[str, Any]:
+def page(session: Session, partner_id: UUID, error: ContentError | None) -> dict[str, Any]:
     """Return what the page shows that asks for a grant: the form, and once it was sent, what the grant would do."""
     found, form, effect = partners.partner(session, partner_id), request.values, None
     if "asked" in form and error is None:
         try:
             effect = effect_of(session, partner_id, form)
         except Invalid as refused:
-            error = str(refused)
+            error = refused
     return {
         "partner": found,
         "form": form,
-        "error": error,
+        **told(error, form),
         "effect": effect,
         "audiences": AUDIENCES,
         "types": types.everyone(),
@@ -89,7 +90,7 @@ def _narrowed(form: Form) -> Reach:
     )
 
 
-def everybodys_page(session: Session, error: str | None) -> dict[str, Any]:
+def everybodys_page(session: Session, error: ContentError | None) -> dict[str, Any]:
     """Return what the page shows that asks what needs no key: the form, and once it was sent, what that would do."""
     form, effect = request.values, None
     if "asked" in form and error is None:
@@ -97,10 +98,10 @@ def everybodys_page(session: Session, error: str | None) -> dict[str, Any]:
             reach, at = everybodys_reach(session, form), log.head(session).sequence
             effect = granting.effect_on_everybody(session, reach, at=at)
         except Invalid as refused:
-            error = str(refused)
+            error = refused
     return {
         "form": form,
-        "error": error,
+        **told(error, form),
         "effect": effect,
         "whats": WHATS,
         "types": [declared for declared in types.everyone() if declared.health],

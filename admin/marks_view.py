@@ -12,7 +12,9 @@ from admin.accounts import signed_in_id
 from admin.effects import Asked
 from admin.frame import NewsroomView, require
 from admin.roles import Right
+from admin.wrong import told
 from content import consolidating, retiring, uses
+from content.errors import ContentError
 from content.marks import Kind, Mark
 from storage import db
 
@@ -90,17 +92,17 @@ class MarksView(NewsroomView):
         flash(told, "success")
         return self.to(mark.value)
 
-    def _page(self, mark: Mark, error: str | None = None) -> str:
+    def _page(self, mark: Mark, error: ContentError | None = None) -> str:
         session = db.session()
         return self.render(
             self.template,
             used=effects.used(session, mark),
             where=effects.where,
             retired=mark.key in retiring.retired(session, self.kind),
-            error=error,
+            **told(error, request.values),
             given=request.values,
             **self.more(session, mark),
         )
 
-    def _shown(self, mark: Mark, error: str | None = None) -> Response:
-        return effects.shown(lambda: self.asked(mark), lambda told: self._page(mark, told), error)
+    def _shown(self, mark: Mark, error: ContentError | None = None) -> Response:
+        return effects.shown(lambda: self.asked(mark), lambda why: self._page(mark, why), error)

@@ -24,10 +24,11 @@ from admin.effects import Asked
 from admin.frame import pages_of, require
 from admin.ids import id_of
 from admin.roles import Right
+from admin.wrong import told
 from content import consolidating, entries, marks, publishing, uses, versions
 from content.consolidating import Effect
 from content.entries import Entry
-from content.errors import Fault, Invalid
+from content.errors import ContentError, Fault, Invalid
 from content.log import Act, State
 from content.standings import standings
 from storage import db
@@ -121,7 +122,7 @@ def _organised(entry_id: UUID) -> Entry:
     return entry
 
 
-def _uses_page(entry: Entry, error: str | None = None) -> str:
+def _uses_page(entry: Entry, error: ContentError | None = None) -> str:
     session = db.session()
     state = standings(session, [entry.id])[entry.id].state
     return render_template(
@@ -130,7 +131,7 @@ def _uses_page(entry: Entry, error: str | None = None) -> str:
         row=listing.row(session, entry.id),
         used=effects.used(session, marks.entry_mark(entry)),
         where=effects.where,
-        error=error,
+        **_refused(entry, error),
         slug=_slug(entry),
         targets=picking.live_options(session, entry.type, entry.locale, "", but=entry),
         can_change=state in (State.DRAFT, *RETIRABLE) and not entry.trashed_at,
@@ -191,7 +192,13 @@ def _retiring(entry: Entry) -> Asked:
     )
 
 
-def _shown(entry: Entry, asking: Callable[[Entry], Asked], error: str | None = None) -> Response:
+def _refused(entry: Entry, error: ContentError | None) -> dict[str, str | None]:
+    refused = told(error, request.values)
+    # Whatever a type calls its title, the form has one field for it.
+    return {**refused, "wrong": "name"} if refused["wrong"] == entry.content_type.title else refused
+
+
+def _shown(entry: Entry, asking: Callable[[Entry], Asked], error: ContentError | None = None) -> Response:
     return effects.shown(lambda: asking(entry), lambda told: _uses_page(entry, told), error)
 
 

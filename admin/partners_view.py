@@ -17,6 +17,7 @@ from admin.names import names_of
 from admin.numbers import number_of
 from admin.roles import Right
 from admin.times import day_of
+from admin.wrong import sentence
 from content import grants, keys, log, partners, types
 from content.entries import Entry
 from content.errors import Invalid, NotFound
@@ -72,7 +73,7 @@ class PartnersView(NewsroomView):
             grants_asked.let_everybody(session, request.form, by=signed_in_id())
         except Invalid as error:
             session.rollback()
-            return make_response(self._of_everybody(str(error)), HTTPStatus.UNPROCESSABLE_ENTITY)
+            return make_response(self._of_everybody(error), HTTPStatus.UNPROCESSABLE_ENTITY)
         session.commit()
         flash("It holds from now on. Whoever keeps a copy is told what left it and what came.", "success")
         return redirect(url_for("partners.ask_of_everybody"), HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
@@ -162,7 +163,7 @@ class PartnersView(NewsroomView):
             planned = grants_asked.give(session, partner_id, request.form, by=signed_in_id())
         except Invalid as error:
             session.rollback()
-            return make_response(self._granting(partner_id, str(error)), HTTPStatus.UNPROCESSABLE_ENTITY)
+            return make_response(self._granting(partner_id, error), HTTPStatus.UNPROCESSABLE_ENTITY)
         session.commit()
         return _done(partner_id, "The grant is planned." if planned else "The grant holds from now on.")
 
@@ -229,19 +230,19 @@ class PartnersView(NewsroomView):
             made, text = make()
         except Invalid as error:
             session.rollback()
-            flash(_sentence(error), "error")
+            flash(sentence(error, request.form), "error")
             return _back(partner_id)
         session.commit()
         found = partners.partner(session, partner_id)
         return self.render("admin/key.html", partner=found, made=made, shown=text)
 
-    def _of_everybody(self, error: str | None = None) -> str:
+    def _of_everybody(self, error: Invalid | None = None) -> str:
         session = db.session()
         said = grants.grants(session, None)[::-1]
         told = grants_asked.everybodys_page(session, error)
         return self.render("admin/everybody.html", said=said, known=_known_of(said), **told)
 
-    def _granting(self, partner_id: UUID, error: str | None = None) -> str:
+    def _granting(self, partner_id: UUID, error: Invalid | None = None) -> str:
         return self.render("admin/grant.html", **grants_asked.page(db.session(), partner_id, error))
 
 
@@ -287,15 +288,10 @@ def _tried(partner_id: UUID, act: Callable[[], object], told: str) -> Response:
         act()
     except Invalid as error:
         session.rollback()
-        flash(_sentence(error), "error")
+        flash(sentence(error, request.form), "error")
         return _back(partner_id)
     session.commit()
     return _done(partner_id, told)
-
-
-def _sentence(error: Invalid) -> str:
-    named = ((fault.pointer[1:].capitalize().replace("_", " "), fault.detail) for fault in error.faults)
-    return " ".join(f"{name} {detail}." for name, detail in named)
 
 
 def _done(partner_id: UUID, told: str) -> Response:

@@ -3,12 +3,24 @@
 from collections.abc import Mapping
 
 from content.errors import ContentError, Fault, Invalid
+from content.sources import SOURCES
 
 # What a refusal points at, where the form calls it otherwise.
 _FIELDS = {"moment": "due_at", "target": "target_entry"}
 
-# What stands beside the fields of the pages that ask for an act, of one or of many.
+# What stands beside the fields of the pages that ask for an act, of one or of many, that organise, or that grant.
 LABELS = {
+    **{part.name: part.label for part in SOURCES.fields},
+    "audiences": "Which texts",
+    "begins_at": "Begins",
+    "embargo": "Embargo, in hours",
+    "ends_at": "Ends",
+    "locales": "Languages",
+    "name": "Name",
+    "slug": "Slug",
+    "topics": "Topics",
+    "types": "Of which types",
+    "what": "What needs no key",
     "due_at": "Moment",
     "instant": "Moment",
     "message": "Message",
@@ -17,6 +29,17 @@ LABELS = {
     "tag": "Tag",
     "target_entry": "Leads to, or is replaced by",
     "target_url": "Or leads to this address",
+}
+
+
+# What has no field: the page is about it.
+_PLAIN = {
+    "entry": "It",
+    "from": "It",
+    "into": "The other one",
+    "source": "It",
+    "to": "The new name",
+    "until": "It",
 }
 
 
@@ -42,12 +65,22 @@ def sentence(error: ContentError, form: Mapping[str, str]) -> str:
     return " ".join(f"{_said(_field_of(fault, form))} {fault.detail}." for fault in error.faults)
 
 
+def told(error: ContentError | None, form: Mapping[str, str]) -> dict[str, str | None]:
+    """Return what a page is handed of a refusal: why, and which of its fields is wrong."""
+    if error is None:
+        return {"error": None, "wrong": None}
+    return {"error": sentence(error, form), "wrong": wrong_field(error, form)}
+
+
 def _field_of(fault: Fault, form: Mapping[str, str]) -> str:
-    name = fault.pointer.split("/")[1]
+    name, *within = fault.pointer.split("/")[1:]
+    if name == SOURCES.name and len(within) == 2:
+        return within[1]  # a source's page has a field for each of its parts
     if name == "target" and form.get("target_url", "").strip() and not form.get("target_entry"):
         return "target_url"
     return _FIELDS.get(name, name)
 
 
 def _said(field: str) -> str:
-    return f"“{LABELS[field]}”" if field in LABELS else f"The {field.replace('_', ' ')}"
+    plain = _PLAIN.get(field, f"The {field.replace('_', ' ')}")
+    return f"“{LABELS[field]}”" if field in LABELS else plain

@@ -2,6 +2,7 @@ import re
 from uuid import UUID, uuid4
 
 import pytest
+from bs4 import BeautifulSoup
 
 from admin.roles import Role
 from content import entries, trash, versions
@@ -124,18 +125,20 @@ class TestRename:
         assert shown["version"] == 1
 
     @pytest.mark.parametrize(
-        ("asked", "told"),
+        ("asked", "field", "told"),
         [
-            ("name=Veins", "already"),
-            ("name=", "required"),
-            ("name=Leg+veins&slug=Not+a+slug", "single hyphens"),
+            ("name=Veins", "name", "“Name” is what it is already."),
+            ("name=", "name", "“Name” is required."),
+            ("name=Leg+veins&slug=Not+a+slug", "slug", "“Slug” "),
         ],
     )
-    def test_it_tells_why_not(self, ed, veins, asked, told):
+    def test_it_tells_why_not_at_the_field(self, ed, veins, asked, field, told):
         answer = ed.get(at(veins, f"rename?{asked}"))
 
+        page = BeautifulSoup(answer.text, "html.parser")
         assert answer.status_code == 409
-        assert told in answer.text
+        assert [one["id"] for one in page.select("[aria-invalid]")] == [field]
+        assert told in page.select_one("#fault").text
 
     def test_it_tells_that_the_slug_is_anothers(self, ed, session, veins, vessels):
         answer = sent(ed, at(veins, "rename?name=Veins&slug=vessels"))

@@ -55,6 +55,22 @@ class TestOf:
         assert "1 live text rests on it" in page
         assert "/admin/sources/of?source=" in ed.get("/admin/sources/").text
 
+    @pytest.mark.parametrize(
+        ("given", "field", "said"),
+        [
+            ({"title": "", "publisher": "NHS"}, "title", "“Title” "),
+            ({"title": "DVT", "url": "nowhere"}, "url", "“Address” "),
+            ({"into": "[]"}, "into", "The other one is no source."),
+        ],
+    )
+    def test_what_is_wrong_is_told_at_its_field(self, ed, given, field, said):
+        asked = ed.get(at("change", **given))
+
+        page = BeautifulSoup(asked.text, "html.parser")
+        assert asked.status_code == 409
+        assert [one["id"] for one in page.select("[aria-invalid]")] == [field]
+        assert page.select_one("#fault").text.startswith(said)
+
     @pytest.mark.parametrize("source", ["", "x", "[]", "{}", '{"title": 1}', '{"strange": "x"}', "[" * 5_000])
     def test_it_is_nowhere_for_what_can_be_no_source(self, ed, source):
         assert ed.get(f"/admin/sources/of?{urlencode({'source': source})}").status_code == 404

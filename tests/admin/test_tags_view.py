@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 
 from admin.roles import Role
 from content import versions
@@ -77,7 +78,11 @@ class TestRename:
     @pytest.mark.parametrize("to", ["", "legs", "a,b"])
     def test_it_tells_why_not(self, ed, session, to):
         before = head(session).sequence
-        assert ed.get(f"/admin/tags/rename?tag=legs&to={to}").status_code == 409
+        asked = ed.get(f"/admin/tags/rename?tag=legs&to={to}")
+        page = BeautifulSoup(asked.text, "html.parser")
+        assert asked.status_code == 409
+        assert [one["id"] for one in page.select("[aria-invalid]")] == ["to"]
+        assert page.select_one("#fault").text.startswith("The new name ")
 
         answer = ed.post("/admin/tags/rename", {"tag": "legs", "to": to}, form_on="/admin/tags/of?tag=legs")
 
