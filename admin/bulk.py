@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from admin import acts, filters, listing, picking
 from admin.accounts import may, signed_in_id
-from admin.doing_many import ADD, DOING, TAKE, UNFILLED, Trial
+from admin.doing_many import ADD, DOING, TAKE, UNFILLED, Trial, in_words
 from admin.frame import pages_of, require
 from admin.ids import id_of
 from admin.numbers import number_of
@@ -149,7 +149,7 @@ def step(batch_id: UUID) -> Response:
     verb, options = Verb(begun.verb), dict(begun.options)
     if options.get("reason") and verb in (Verb.PUBLISH, Verb.SCHEDULE):
         require(Right.FORCE)
-    do = partial(DOING[verb], session, options, signed_in_id())
+    do = in_words(partial(DOING[verb], session, options, signed_in_id()), types.get(begun.type))
     batches.work(session, batch_id, do, most=A_STEP)
     return _to(batch_id)
 
@@ -245,14 +245,15 @@ def _outlook(chosen: Batch) -> Outlook | None:
     verb = Verb.PUBLISH if chosen.verb == Verb.SCHEDULE else Verb(chosen.verb)
     if chosen.options is not None or verb not in _UNFILLED or _after():
         return None
-    session, do = db.session(), DOING[verb]
+    session, declared = db.session(), types.get(chosen.type)
     options = _ASKED[verb](chosen) if request.form else _UNFILLED[verb]
     first = batches.items(session, chosen.id, Fate.WAITING, most=FIRST)
     waiting = batches.progress(session, chosen.id).waiting
     if verb != Verb.PUBLISH:
+        do = in_words(DOING[verb], declared)
         return outlook(first, lambda session, by, item: do(session, options, by, item), of=waiting)
     trial = Trial(session, options, first)
-    told = outlook(first, trial.do, of=waiting)
+    told = outlook(first, in_words(trial.do, declared), of=waiting)
     return replace(told, left_behind=tuple(one for one in trial.left.values() if not told.shows(one)))
 
 

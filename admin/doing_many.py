@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admin import acts, companions
+from admin.wrong import Unanswered, in_form
 from content import publishing, submissions, versions
 from content.batches import Item, Verb
 from content.database import among
@@ -18,6 +19,7 @@ from content.errors import Fault, Invalid, Overtaken
 from content.log import ChangeKind, State
 from content.placement import TAGS
 from content.standings import Standing, standings
+from content.types import ContentType
 from content.versions import Version
 
 ADD, TAKE = "add", "take"
@@ -27,6 +29,18 @@ OLDER = 0  # whatever was live when the newest version was chosen, that was newe
 
 def _submit(session: Session, options: dict[str, Any], by: str, item: Item) -> None:
     submissions.submit(session, item.entry_id, item.version, by=by, message=options["message"])
+
+
+def in_words(do: Callable[..., None], declared: ContentType) -> Callable[..., None]:
+    """Return what does the same to entries of a type, and tells what does not fit as their form calls its fields."""
+
+    def doing(*given: Any) -> None:
+        try:
+            do(*given)
+        except Invalid as error:
+            raise Unanswered(in_form(error, declared)) from error
+
+    return doing
 
 
 @dataclass(frozen=True)

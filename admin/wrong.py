@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from content.errors import ContentError, Fault, Invalid
 from content.sources import SOURCES
+from content.types import ContentType
 
 # What a refusal points at, where the form calls it otherwise.
 _FIELDS = {"moment": "due_at", "target": "target_entry"}
@@ -63,6 +64,13 @@ def sentence(error: ContentError, form: Mapping[str, str]) -> str:
     if not isinstance(error, Invalid):
         return str(error)
     return " ".join(f"{_said(_field_of(fault, form))} {fault.detail}." for fault in error.faults)
+
+
+def in_form(error: Invalid, declared: ContentType) -> str:
+    """Return why an entry of a type was refused, with its fields called as its own form calls them."""
+    labels = {field.name: f"“{field.label}”" for field in declared.fields}
+    named = [(fault.pointer.split("/")[1], fault.detail) for fault in error.faults]
+    return " ".join(f"{labels.get(name) or _said(name)} {detail}." for name, detail in named)
 
 
 def told(error: ContentError | None, form: Mapping[str, str]) -> dict[str, str | None]:

@@ -151,6 +151,22 @@ class TestDoing:
         session.expire_all()
         assert [versions.latest(session, one).values.get("tags") for one in ids] == [None, None]
 
+    @pytest.mark.parametrize(
+        ("verb", "given", "said"),
+        [
+            (Verb.TAG, {"tag": "t30", "way": "add"}, "“Tags” has more than 30 items."),
+            (Verb.SUBMIT, None, "The version waits for its review already."),
+        ],
+    )
+    def test_it_tells_in_the_words_of_the_form_why_one_failed(self, editor, session, verb, given, said):
+        text = an_article(session, tags=[f"t{number:02}" for number in range(30)])
+        submissions.submit(session, text.entry_id, text.number, by="person:eve")
+        session.commit()
+
+        page = done(editor, verb, text.entry_id, given=given)
+
+        assert page.select_one("section[aria-labelledby=failed] li").text.endswith(said)
+
     def test_it_withdraws(self, editor, session):
         live, draft = a_live_article(session).entry_id, an_article(session, slug="draft").entry_id
         session.commit()
