@@ -14,7 +14,7 @@ from content.entries import Entry
 from content.fields import Link
 from content.marks import Kind, source_mark, tag_mark
 from content.newest import finding, following, sources
-from content.newest.rows import TAG
+from content.newest.rows import TAG, place_of, value_at
 from content.types import ContentType
 
 PAGE = 50
@@ -100,20 +100,22 @@ def branches(rows: list[tuple[Row, UUID | None]]) -> tuple[Branch, ...]:
     return tuple(grow(row) for row in tops)
 
 
-def known_tags(session: Session, after: str = "") -> Tags:
-    """Return at most 50 tags that newest versions bear, by name, capitals first.
+def known_tags(session: Session, beginning: str = "", after: str = "") -> Tags:
+    """Return at most 50 tags that newest versions bear, of those that begin so, by name, whatever its case and accents.
 
     A fixed number of statements, however many there are and however many texts bear them.
     """
     following.follow(session)
     uses: dict[str, dict[str, int]] = {}
     for declared in types.everyone():
-        for tag, count in finding.counts(session, declared.name, TAG, after=after, limit=PAGE + 1):
-            uses.setdefault(tag, {})[declared.name] = count
+        found = finding.counts(session, declared.name, TAG, beginning=beginning, after=after, limit=PAGE + 1)
+        for place, count in found:
+            uses.setdefault(place, {})[declared.name] = count
     # Of each type the first are known, so the first of all are.
-    names, gone = sorted(uses), retiring.retired(session, Kind.TAG)
-    rows = tuple(Tag(name, uses[name], tag_mark(name).key in gone) for name in names[:PAGE])
-    return Tags(rows, names[PAGE - 1] if len(names) > PAGE else None)
+    places, gone = sorted(uses), retiring.retired(session, Kind.TAG)
+    names = [(value_at(place), uses[place]) for place in places[:PAGE]]
+    rows = tuple(Tag(name, used, tag_mark(name).key in gone) for name, used in names)
+    return Tags(rows, places[PAGE - 1] if len(places) > PAGE else None)
 
 
 def offered_tags(session: Session) -> list[str]:
@@ -121,7 +123,7 @@ def offered_tags(session: Session) -> list[str]:
     following.follow(session)
     borne = {tag for declared in types.everyone() for tag in finding.values(session, declared.name, TAG)}
     gone = retiring.retired(session, Kind.TAG)
-    return sorted((tag for tag in borne if tag_mark(tag).key not in gone), key=str.casefold)
+    return sorted((tag for tag in borne if tag_mark(tag).key not in gone), key=place_of)
 
 
 def known_sources(session: Session, beginning: str = "", after: str = "") -> Sources:

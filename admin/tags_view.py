@@ -12,6 +12,7 @@ from admin.marks_view import MarksView
 from admin.shelves import known_tags, offered_tags
 from content import consolidating, marks, types, uses
 from content.errors import Fault, Invalid
+from content.folding import LONGEST
 from content.marks import Kind, Mark
 from content.newest.finding import MOST_COUNTED
 from content.placement import TAGS
@@ -29,14 +30,16 @@ class TagsView(MarksView):
 
     @expose("/")
     def index(self) -> str:
-        """Show a page of the tags."""
-        declared, after = (
-            {known.name: known for known in types.everyone()},
-            request.args.get("after", "")[:100],
-        )
-        page = known_tags(db.session(), after)
+        """Show a page of the tags, of those that begin as was asked."""
+        beginning, after = request.args.get("q", "").strip()[:LONGEST], request.args.get("after", "")
         return self.render(
-            "admin/tags.html", page=page, turned=bool(after), declared=declared, most=MOST_COUNTED
+            "admin/tags.html",
+            page=known_tags(db.session(), beginning, after),
+            beginning=beginning,
+            turned=bool(after),
+            longest=LONGEST,
+            declared={known.name: known for known in types.everyone()},
+            most=MOST_COUNTED,
         )
 
     @expose("/rename", methods=("GET",))

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+LAST = "\U0010ffff"  # comes after every letter
 LONGEST = 100  # characters that count; texts that are equal so far stand in the order of their ids
 
 

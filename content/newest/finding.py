@@ -29,8 +29,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
+from content.folding import LAST, folded
 from content.newest import approved
-from content.newest.rows import Newest, NewestText, NewestValue, mark
+from content.newest.rows import Newest, NewestText, NewestValue, mark, value_at
 from content.search.analysis import words as words_of
 from content.submissions import Submission
 
@@ -151,31 +152,34 @@ def bearing(session: Session, type_name: str, own: str) -> Select[Any]:
 def values(session: Session, type_name: str, name: str) -> list[str]:
     """Return the first values that lists of a type offer under a name; one statement, which leaps along the index."""
     met = _leaps(type_name, name)
-    return list(session.scalars(select(met.c.value).where(met.c.value.is_not(None)).limit(MOST_OFFERED)))
+    places = session.scalars(select(met.c.place).where(met.c.place.is_not(None)).limit(MOST_OFFERED))
+    return [value_at(place) for place in places]
 
 
 def counts(
-    session: Session, type_name: str, name: str, *, after: str, limit: int
+    session: Session, type_name: str, name: str, *, beginning: str = "", after: str = "", limit: int
 ) -> Sequence[tuple[str, int]]:
-    """Return at most `limit` values behind one that newest versions of a type have under a name, with how many do.
+    """Return the places of at most `limit` values that newest versions of a type have under a name, with how many do.
 
-    They are counted up to a thousand and one. One statement, which leaps along the index from value to value.
+    They are those that begin so, whatever their case, behind a place, and counted up to a thousand and one. One
+    statement, which leaps along the index from value to value.
     """
-    met = _leaps(type_name, name, after)
-    own = (NewestValue.type == type_name, NewestValue.name == name, NewestValue.value == met.c.value)
+    met = _leaps(type_name, name, beginning, after)
+    own = (NewestValue.type == type_name, NewestValue.name == name, NewestValue.place == met.c.place)
     some = select(NewestValue.entry_id).where(*own).correlate(met).limit(MOST_COUNTED + 1).subquery()
     number = select(func.count()).select_from(some).correlate(met).scalar_subquery()
-    counted = select(met.c.value, number).where(met.c.value.is_not(None)).limit(limit)
-    return [(value, number) for value, number in session.execute(counted)]
+    counted = select(met.c.place, number).where(met.c.place.is_not(None)).limit(limit)
+    return [(place, number) for place, number in session.execute(counted)]
 
 
-def _leaps(type_name: str, name: str, after: str = "") -> CTE:
-    """The values that a type has under a name, behind one, in their order; the last is null."""
-    own = (NewestValue.type == type_name, NewestValue.name == name)
-    first = select(func.min(NewestValue.value).label("value")).where(*own, NewestValue.value > after)
+def _leaps(type_name: str, name: str, beginning: str = "", after: str = "") -> CTE:
+    """The places of the values that a type has under a name, behind one, in their order; the last is null."""
+    letters, place = folded(beginning), NewestValue.place
+    own = (NewestValue.type == type_name, NewestValue.name == name, place >= letters, place < letters + LAST)
+    first = select(func.min(place).label("place")).where(*own, place > after)
     met = first.cte("met", recursive=True)
-    further = select(func.min(NewestValue.value)).where(*own, NewestValue.value > met.c.value)
-    return met.union_all(select(further.scalar_subquery()).where(met.c.value.is_not(None)))
+    further = select(func.min(place)).where(*own, place > met.c.place)
+    return met.union_all(select(further.scalar_subquery()).where(met.c.place.is_not(None)))
 
 
 def _chosen(session: Session, wanted: Wanted) -> Any:

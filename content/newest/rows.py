@@ -29,6 +29,7 @@ TAG, LOCALE, BY = "tag", "locale", "by"
 # What an entry can be asked for by, beside its links, with every value that there is offered to choose.
 OFFERED = (TAG, LOCALE, BY)
 _ORDERED = String(LONGEST).with_variant(String(LONGEST, collation="C"), "postgresql")
+_PLACE = String(LONGEST + 1 + 100)
 _TOKENS = Text().with_variant(TSVECTOR(), "postgresql")
 
 
@@ -73,16 +74,30 @@ class NewestText(Base):
 
 
 class NewestValue(Base):
-    """One value that lists offer to be asked for, and an entry that has it."""
+    """One value that lists offer to be asked for, and an entry that has it.
+
+    `place` is the value folded and the value itself: in that order they are listed, and each has one of its own.
+    """
 
     __tablename__ = "newest_value"
 
     type: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(10), primary_key=True)
-    value: Mapped[str] = mapped_column(
-        String(100).with_variant(String(100, collation="C"), "postgresql"), primary_key=True
+    place: Mapped[str] = mapped_column(
+        _PLACE.with_variant(String(LONGEST + 1 + 100, collation="C"), "postgresql"), primary_key=True
     )
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("entry.id"), primary_key=True, index=True)
+
+
+def place_of(value: str) -> str:
+    """Return where a value stands among those that lists offer: whatever its case, accents and punctuation."""
+    # No letter of a folded text comes before a tab, so it comes before those that begin with it.
+    return f"{folded(value)}\t{value}"
+
+
+def value_at(place: str) -> str:
+    """Return the value that stands in a place."""
+    return place.partition("\t")[2]
 
 
 def mark(name: str, value: str) -> str:
@@ -145,7 +160,7 @@ def made(entry: Entry, values: Values, placement: Values, by: str, standing: Sta
         "marks": spaced([*own, *standing.marks(entry.latest)]),
     }
     offered = [
-        {"type": entry.type, "name": name, "value": value, "entry_id": entry.id}
+        {"type": entry.type, "name": name, "place": place_of(value), "entry_id": entry.id}
         for name, value in named
         if name in OFFERED
     ]

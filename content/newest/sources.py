@@ -12,13 +12,12 @@ from content.citations import Citation
 from content.database import Base, CanonicalJSON, insert_all
 from content.fields import Values
 from content.fingerprints import key_of
-from content.folding import LONGEST, folded
+from content.folding import LAST, LONGEST, folded
 from content.sources import SOURCES
 
 MOST_COUNTED = 1_000
 MOST_NAMED = 6
 KEY_LENGTH = 64
-_LAST = "\U0010ffff"  # comes after every letter
 _ORDERED = String(LONGEST + 1 + KEY_LENGTH)
 
 
@@ -117,7 +116,7 @@ def page(session: Session, beginning: str, *, after: str, limit: int) -> list[Kn
 def _met(beginning: str, after: str) -> CTE:
     """The places of the sources whose titles begin so, behind a place; the last is null."""
     letters = folded(beginning)
-    wanted = (NewestSource.place >= letters, NewestSource.place < letters + _LAST)
+    wanted = (NewestSource.place >= letters, NewestSource.place < letters + LAST)
     first = select(func.min(NewestSource.place).label("place")).where(*wanted, NewestSource.place > after)
     met = first.cte("met", recursive=True)
     further = select(func.min(NewestSource.place)).where(*wanted, NewestSource.place > met.c.place)

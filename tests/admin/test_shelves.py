@@ -13,6 +13,7 @@ from content.marks import source_mark, tag_mark
 from content.newest.sources import NewestSource
 from storage import db
 from tests.builders import ED, a_live_article, a_topic, an_article, an_faq, publish, saved, signed
+from tests.plans import planned
 
 
 def a_row(title):
@@ -79,10 +80,36 @@ class TestKnownTags:
         an_faq(session, tags=["eyes", "legs", "toes"])
         met, after = [], ""
         for _ in range(3):
-            page = shelves.known_tags(session, after)
+            page = shelves.known_tags(session, after=after)
             met, after = met + [one.name for one in page.rows], page.after or ""
 
         assert (met, after) == (["Arms", "eyes", "feet", "legs", "toes"], "")
+
+    def test_they_stand_in_the_order_that_people_expect_and_are_found_by_their_beginnings(self, session):
+        an_article(session, tags=["zoster", "Äpfel", "apples", "Élan", "eczema", "DVT", "dvt", "App"])
+        session.flush()
+
+        def names(beginning=""):
+            return [one.name for one in shelves.known_tags(session, beginning).rows]
+
+        assert names() == ["Äpfel", "App", "apples", "DVT", "dvt", "eczema", "Élan", "zoster"]
+        assert names("AP") == ["Äpfel", "App", "apples"]
+        assert names("app") == ["App", "apples"]
+        assert names("é") == ["eczema", "Élan"]
+        assert names("x") == []
+
+    # PostgreSQL plans by what its tables hold, which here is little.
+    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+    def test_a_page_is_found_by_index(self, session):
+        an_article(session, tags=["legs", "Arms"])
+        session.commit()
+        shelves.known_tags(session)
+
+        with planned(db.engine) as steps:
+            shelves.known_tags(session, "a", "a")
+
+        assert any("newest_value USING" in step and "place>? AND place<?" in step for step in steps)
+        assert not any(step.startswith("SCAN newest") for step in steps)
 
     def test_it_asks_a_fixed_number_of_statements_and_reads_no_version(self, session):
         def asked(count):

@@ -3,6 +3,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
+from admin import shelves
 from admin.roles import Role
 from content import versions
 from content.log import head
@@ -47,6 +48,24 @@ class TestOf:
     @pytest.mark.parametrize("tag", ["", "a,b", "x" * 61])
     def test_it_is_nowhere_for_what_can_be_no_tag(self, ed, tag):
         assert ed.get(f"/admin/tags/of?tag={tag}").status_code == 404
+
+
+class TestIndex:
+    def test_it_shows_those_that_begin_so_and_goes_on_among_them(self, ed, session, monkeypatch):
+        monkeypatch.setattr(shelves, "PAGE", 1)
+        an_article(session, slug="another", tags=["Lungs", "arms"])
+        session.commit()
+
+        def shown(address):
+            page = BeautifulSoup(ed.get(address).text, "html.parser")
+            names = [one.a.text for one in page.select("tbody th")]
+            return names, [one["href"] for one in page.select(".paging a") if "Next" in one.text]
+
+        first, [further] = shown("/admin/tags/?q=L")
+
+        assert first == ["legs"]
+        assert shown(further) == (["Lungs"], [])
+        assert "No tag begins so." in ed.get("/admin/tags/?q=nothing").text
 
 
 class TestRename:

@@ -311,7 +311,7 @@ class TestRemaking:
     def everything(self, session):
         marks = select(NewestText.tokens, Newest.marks, Newest.title_key, Newest.due_key, Newest.live)
         rows = session.execute(marks.join(Newest, Newest.id == NewestText.id).order_by(Newest.entry_id))
-        values = session.execute(select(NewestValue.name, NewestValue.value).order_by(NewestValue.value))
+        values = session.execute(select(NewestValue.name, NewestValue.place).order_by(NewestValue.place))
         cited = session.scalars(select(NewestSource.place).order_by(NewestSource.place))
         approved = session.scalars(select(Approved.entry_id))
         return rows.all(), values.all(), cited.all(), approved.all()
