@@ -93,6 +93,7 @@ def init_app(app: Flask, reader: Reader, script: Callable[[], Script]) -> None:
         app.register_blueprint(part.pages)
     app.register_blueprint(errors_shown.anything_else)
     app.cli.add_command(commands.people)
+    app.cli.add_command(commands.lists)
 
 
 def _add_views(app: Flask) -> None:

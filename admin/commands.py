@@ -1,17 +1,37 @@
-"""`flask people`: adding people, and giving them new passwords, from the machine itself."""
+"""`flask people` and `flask lists`: what is done to the newsroom from the machine itself."""
 
 import secrets
 from datetime import UTC, datetime
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.orm import Session
 
 from admin import attempts, set_up_links, sign_ins
 from admin import people as everybody
 from admin.errors import NewsroomError
 from admin.roles import Role
+from content.newest import following
 from storage import db
+
+
+@click.command("lists")
+@with_appcontext
+def lists() -> None:
+    """Make the newsroom's lists anew where an upgrade has left none."""
+    click.echo(make_lists(db.session()) or "The newsroom's lists stand already.")
+
+
+def make_lists(session: Session) -> str | None:
+    """Make the newsroom's lists anew where an upgrade has left none; return that it was done, where there was any."""
+    listed = following.make_ready(session)
+    return (
+        f"Made the newsroom's lists anew: {listed:,} {'entry' if listed == 1 else 'entries'}"
+        if listed
+        else None
+    )
+
 
 people = AppGroup("people", help="Add people to the newsroom and give them passwords.")
 

@@ -6,10 +6,13 @@ import subprocess
 import sys
 import time
 
+import flask_migrate
 import pytest
 
 from app import create_app
 from settings import ROOT
+from storage import db
+from tests.builders import an_article
 
 
 @pytest.fixture
@@ -71,6 +74,32 @@ class TestServe:
                 assert server.wait(30) == 0
             finally:
                 server.kill()
+
+
+class TestLists:
+    def test_they_are_made_anew_before_it_serves(self, tmp_path):
+        port = free_port()
+        given = {"VERSO_VAR": str(tmp_path), "VERSO_SEED": "0", "PORT": str(port)}
+        app = create_app({**given, "VERSO_SECRET_KEY": "for these tests only"})
+        with app.app_context():
+            flask_migrate.upgrade()
+            an_article(db.session())
+            db.session.commit()
+            db.session.remove()
+            db.engine.dispose()
+        command = [sys.executable, "-m", "flask", "serve"]
+        server = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **given}, stdout=subprocess.PIPE, text=True
+        )
+
+        try:
+            told = [server.stdout.readline().strip() for _ in range(2)]
+        finally:
+            server.terminate()
+            server.communicate(timeout=30)
+
+        assert told[0] == "Made the newsroom's lists anew: 1 entry"
+        assert told[1].startswith("Sign in as ")
 
 
 def wait_until_served(port, server):

@@ -29,8 +29,8 @@ BATCH = 1_000
 def follow(session: Session) -> None:
     """Take over what the log has done since it was last followed, and commit; two statements where it has done nothing.
 
-    An act does not do so itself: whoever has saved waits for the log's lock with these rows in hand. What was there
-    before there were such rows is read once.
+    An act does not do so itself: whoever has saved waits for the log's lock with these rows in hand. Where nobody has
+    made them ready after an upgrade, they are made anew first.
     """
     after, until = _followed(session), log.head(session).sequence
     if after == until:
@@ -49,6 +49,18 @@ def follow(session: Session) -> None:
         _take_over(session, ids[start : start + BATCH])
     _note(session, until)
     session.commit()
+
+
+def make_ready(session: Session) -> int:
+    """Make everything anew where an upgrade has left nothing, and commit; return how many entries it lists then.
+
+    0 where it stands already: what the log has done since is taken over when a list is read.
+    """
+    if _followed(session) is not None:
+        session.rollback()
+        return 0
+    follow(session)
+    return session.scalar(select(func.count()).select_from(Newest)) or 0
 
 
 def remake(session: Session) -> None:

@@ -1,9 +1,12 @@
 from contextvars import Context
 
 import pytest
+from sqlalchemy import delete
 
 from admin import attempts, people
 from admin.roles import Role
+from content.followers import Follower
+from tests.builders import an_article
 
 # What is tried here is the same on every database.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -73,3 +76,17 @@ class TestPassword:
 
         assert told.exit_code == 1
         assert "nobody@example.org" in told.output
+
+
+class TestLists:
+    def test_it_makes_them_anew_where_an_upgrade_left_none(self, app, session):
+        an_article(session)
+        session.execute(delete(Follower))
+        session.commit()
+
+        first, second = (
+            Context().run(lambda: app.test_cli_runner().invoke(args=["lists"])) for _ in range(2)
+        )
+
+        assert first.output == "Made the newsroom's lists anew: 1 entry\n"
+        assert second.output == "The newsroom's lists stand already.\n"

@@ -307,6 +307,21 @@ class TestErasure:
         assert not [block for block in blocks if b"johnny" in block]
 
 
+class TestMakeReady:
+    def test_it_makes_the_lists_anew_once_after_an_upgrade(self, session, statements):
+        an_article(session, tags=["legs"])
+        session.execute(delete(Follower))
+        session.execute(delete(NewestValue))
+        session.commit()
+
+        assert following.make_ready(session) == 1
+        assert finding.values(session, "article", TAG) == ["legs"]
+        statements.clear()
+        assert following.make_ready(session) == 0
+        following.follow(session)
+        assert not [one for one in statements if one.startswith(("INSERT", "DELETE", "UPDATE"))]
+
+
 class TestRemaking:
     def everything(self, session):
         marks = select(NewestText.tokens, Newest.marks, Newest.title_key, Newest.due_key, Newest.live)
