@@ -87,6 +87,31 @@ class TestMenu:
 
             page.wait_for_url(f"{site}{there}")
 
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_its_names_show_as_soon_as_somebody_goes_there(self, chromium, site, article, scheme):
+        screen = {"width": 1280, "height": 900}
+        with visit(chromium, site, viewport=screen, color_scheme=scheme) as page:
+            page.goto(f"{site}{article}")
+            menu, names = page.locator(".side"), page.locator(".side nav a > span")
+
+            def is_named():
+                boxes = [one.bounding_box() for one in names.all()]
+                within = menu.bounding_box()["width"]
+                return all(box["width"] > 20 and box["x"] + box["width"] <= within for box in boxes)
+
+            assert menu.bounding_box()["width"] < 70
+            assert not is_named()
+
+            keyboard.go_to(page, page.locator(".side nav a").nth(1))
+            assert is_named()
+            assert browser.faults(page) == []
+
+            page.locator("#title").focus()
+            assert not is_named()
+            menu.hover(position={"x": 20, "y": 300})
+            assert is_named()
+            assert browser.faults(page) == []
+
     def test_it_is_wide_where_nothing_hovers(self, chromium, site, article):
         screen = {"width": 1280, "height": 900}
         with visit(chromium, site, viewport=screen, has_touch=True, is_mobile=True) as page:
