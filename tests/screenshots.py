@@ -228,7 +228,7 @@ def shots(scene: Scene) -> list[Shot]:
             f"/admin/entries/{scene.faq}/embed",
             "The lines by which another site shows it, and the very embed that they bring.",
         ),
-        Shot("tags", "Tags", "/admin/tags/", "Each tag with how many texts bear it."),
+        Shot("tags", "Tags", "/admin/tags/", "Each tag with how many texts bear it; found by how it begins."),
         Shot("sources", "Sources", "/admin/sources/", "What the texts rest on, and which rest on each."),
         Shot(
             "source",
