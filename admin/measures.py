@@ -3,6 +3,9 @@
 from flask import current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from admin.wrong import LABELS
+from content import types
+
 LARGEST_FORM = 4_000_000  # letters, beside a picture
 
 
@@ -29,16 +32,21 @@ def require_measure() -> None:
 def told_of(error: RequestEntityTooLarge) -> str:
     """Return what was too long, and how long it may be, in a sentence or two."""
     if isinstance(error, TooManyLetters):
-        named = error.field.replace("_", " ").capitalize()
         return (
             f"The form holds {error.letters:,} letters, and the newsroom takes {LARGEST_FORM:,} at once. "
-            f"The longest of its fields is “{named}”. Nothing was saved."
+            f"The longest of its fields is “{_called(error.field)}”. Nothing was saved."
         )
     came = f"{request.content_length / 1_000_000:.1f} MB" if request.content_length else "more than that"
     return (
         f"The newsroom takes a file of {_megabytes_of_a_file()} MB and {LARGEST_FORM:,} letters at once; "
         f"with all its fields and files, this was {came}. Nothing was saved."
     )
+
+
+def _called(field: str) -> str:
+    """Return what stands beside a field, in a page's form or in that of an entry."""
+    labels = {one.name: one.label for declared in types.everyone() for one in declared.fields}
+    return LABELS.get(field) or labels.get(field) or field.replace("_", " ").capitalize()
 
 
 def _megabytes_of_a_file() -> int:

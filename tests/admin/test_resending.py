@@ -124,7 +124,7 @@ class TestAFormThatIsTooLarge:
         _, texts, token = fields_of(answer)
         assert {"title": "Kept", "body": long}.items() <= dict(texts).items()
         assert answer.text.count("Nothing was saved.") == 1
-        assert "The longest of its fields is “Body”." in answer.text
+        assert "The longest of its fields is “Text”." in answer.text
         again = send(browser, path, {**sending(texts, token), "body": "Shorter."})
         assert again.status_code == 303
         session.rollback()
