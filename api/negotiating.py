@@ -12,7 +12,7 @@ from api.answers import weighed
 from api.parameters import AUTO, Listed, Locale
 from content import corpus, endings, locales, several
 from content.corpus import Item
-from content.errors import Invalid, NotFound
+from content.errors import Gone, Invalid, NotFound
 from content.types import ContentType
 
 MOST_FALLBACKS = 5
@@ -56,13 +56,24 @@ def _found(
     groups.of_slug(declared, key)
     or_in = (*fallback, reading.default_locale()) if fallback else ()
     known = reading.asked(declared, key)
-    session, borne = asking.session(), reading.caller()
+    session, borne, reach = asking.session(), reading.caller(), reading.reach()
     try:
-        return corpus.find(session, declared, known, locale=locale, or_in=or_in, at=at, reach=reading.reach())
-    except NotFound:
-        if borne:
-            spoken, now = (locale, *or_in), reading.present().sequence
-            endings.tell(session, borne.partner_id, declared, known, spoken=spoken, at=at, now=now)
+        return corpus.find(session, declared, known, locale=locale, or_in=or_in, at=at, reach=reach)
+    except (NotFound, Gone) as error:
+        left = error if isinstance(error, Gone) else None
+        # That a version was wrong is told whatever has ended.
+        if borne and not (left and left.version):
+            endings.tell(
+                session,
+                borne.partner_id,
+                declared,
+                known,
+                spoken=(locale, *or_in),
+                at=at,
+                now=reading.present().sequence,
+                reach=reach,
+                after=left.notice.sequence if left else 0,
+            )
         raise
 
 

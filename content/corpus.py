@@ -63,7 +63,7 @@ def find(
     if item:
         return readable(item)
     borne_by = bearer(session, declared, key, locale=locale, at=at, reach=reach, or_in=or_in)
-    raise whereabouts(session, borne_by, at, reach)
+    raise whereabouts(session, borne_by, at, within(session, reach, at))
 
 
 def readable(item: Item) -> Item:

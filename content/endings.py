@@ -19,7 +19,7 @@ from content.partners import Reach
 from content.reach import within
 from content.traces import trace
 from content.types import ContentType
-from content.whereabouts import whereabouts
+from content.whereabouts import departures
 
 MOST = 20  # of a partner, the last ones; what ended before them is not told of any more
 
@@ -60,13 +60,16 @@ def tell(
     spoken: Sequence[str],
     at: int,
     now: int,
+    reach: Sequence[Reach],
+    after: int = 0,
 ) -> None:
     """Raise Gone where a partner may not read an entry, but could before one of its grants ended by `now`.
 
-    `spoken` are the languages in which a slug is looked up. What has become of the text itself since, up to `at`, is
-    told before that, for it may still be shown. A few statements for each of the `MOST` endings.
+    `spoken` are the languages in which a slug is looked up, `reach` is what the partner may read still, and `after` the
+    act by which the text left that, if it did: what ended before it took nothing. What has become of the text itself
+    since, up to `at`, is told before that, for it may still be shown. A few statements for each of the `MOST` endings.
     """
-    over = endings(session, partner_id, now)
+    over = [one for one in endings(session, partner_id, now) if one.notice.sequence > after]
     if not over:
         return
     entry_id = key if isinstance(key, UUID) else _bearer(session, declared, key, spoken, over[0].at)
@@ -76,10 +79,9 @@ def tell(
     [had] = corpus.standing(session, [entry_id], at=ending.at)
     if had.notice:
         raise Gone(entry_id, had.notice, had.edition.version)
-    if not session.scalar(select(Edition.entry_id).where(Edition.entry_id == entry_id, live_at(at))):
-        since = whereabouts(session, entry_id, at, ())
-        if isinstance(since, Gone):
-            raise since
+    readable = or_(within(session, reach, at), within(session, ending.reach, ending.at))
+    if left := departures(session, [entry_id], at, readable).get(entry_id):
+        raise Gone(entry_id, left.notice, left.version)
     raise Gone(entry_id, ending.notice)
 
 

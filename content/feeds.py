@@ -8,21 +8,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from content import corpus, grants, types, whereabouts
+from content import corpus, grants, types
 from content.corpus import Item, item_of, items
 from content.documents import API, Document
 from content.editions import Edition, live_at
 from content.endings import Ending
 from content.entries import Entry
 from content.errors import Notice
-from content.log import Line, State
+from content.log import Act, Line, State
 from content.narrowing import Filters, narrowed
 from content.partners import Reach
 from content.reach import within
 from content.types import ContentType
+from content.whereabouts import Departure, departures
 
 START = f"{API}/feeds"
 FORMS = ("atom", "rss", "json")  # how their addresses end
@@ -151,12 +152,15 @@ def _lost_by(session: Session, feed: Feed, ending: Ending) -> list[Removal]:
     )
     public = set(session.scalars(live)) if items else set[UUID]()
     missing = [one.edition.entry_id for one in items if one.edition.entry_id not in public]
-    since = whereabouts.notices(session, missing, since=ending.at, at=feed.at) if missing else {}
-    return [struck(one) or _let_go(one, since.get(one.edition.entry_id, ending.notice)) for one in items]
+    readable = or_(within(session, feed.reach, feed.at), within(session, ending.reach, ending.at))
+    since = departures(session, missing, feed.at, readable) if missing else {}
+    over = Departure(ending.notice)
+    return [struck(one) or _let_go(one, since.get(one.edition.entry_id, over)) for one in items]
 
 
-def _let_go(item: Item, notice: Notice) -> Removal:
-    return Removal(item.edition.type, item.edition.entry_id, item.edition.locale, notice)
+def _let_go(item: Item, left: Departure) -> Removal:
+    form = item.edition
+    return Removal(form.type, form.entry_id, form.locale, left.notice, left.version)
 
 
 def _lines(feed: Feed) -> Select[UUID, str]:
@@ -186,46 +190,33 @@ def _told(session: Session, feed: Feed, locales: dict[UUID, str]) -> tuple[list[
     """Return what a feed has of these entries, whose locales are given, and what it has no more, in their order."""
     shown = {item.edition.entry_id: item for item in _items(session, feed, locales)} if locales else {}
     missing = [one for one in locales if one not in shown]
-    notices = _notices(session, feed, missing) if missing else {}
-    removed = [Removal(feed.declared.name, one, locales[one], notices[one]) for one in missing]
+    left = _left(session, feed, missing) if missing else {}
+    removed = [
+        Removal(feed.declared.name, one, locales[one], left[one].notice, left[one].version) for one in missing
+    ]
     lost = [one for item in shown.values() if (one := struck(item))]
     return [shown[one] for one in locales if one in shown and shown[one].json is not None], [*removed, *lost]
 
 
-def _notices(session: Session, feed: Feed, ids: Sequence[UUID]) -> dict[UUID, Notice]:
-    """Return why a feed has each of these no more; what was told to those alone who had it later says nothing here."""
-    told = whereabouts.notices(session, ids, since=0, at=feed.at)
-    readable, last_had = _readable(session, feed, ids), _last_had(session, feed, ids)
-    return {
-        one: Notice(LEFT_FILTER, notice.sequence, notice.at, None)
-        if one in readable
-        else notice
-        if one in last_had
-        else Notice(State.GONE, notice.sequence, notice.at, None)
-        for one, notice in told.items()
+def _left(session: Session, feed: Feed, ids: Sequence[UUID]) -> dict[UUID, Departure]:
+    """Return how each of these left a feed: its reader's reach, or the feed's filters only."""
+    readable = within(session, feed.reach, feed.at)
+    chosen = (
+        select(Edition.entry_id, Edition.from_sequence, Act.at)
+        .join(Act, Act.sequence == Edition.from_sequence)
+        .where(Edition.entry_id.in_(ids), live_at(feed.at), readable)
+    )
+    filtered = {
+        entry_id: Departure(Notice(LEFT_FILTER, sequence, acted_at, None))
+        for entry_id, sequence, acted_at in session.execute(chosen)
     }
+    return filtered | departures(session, ids, feed.at, readable)
 
 
 def _items(session: Session, feed: Feed, ids: Iterable[UUID]) -> list[Item]:
     here = corpus.matching(session, feed.declared, feed.filters, at=feed.at, reach=feed.reach)
     chosen = items(Document.body).where(Edition.entry_id.in_(list(ids)), here)
     return [item_of(row) for row in session.execute(chosen)]
-
-
-def _readable(session: Session, feed: Feed, ids: Sequence[UUID]) -> set[UUID]:
-    """Return which of these are public at the feed's sequence, if not in the feed."""
-    here = (live_at(feed.at), within(session, feed.reach, feed.at))
-    return set(session.scalars(select(Edition.entry_id).where(Edition.entry_id.in_(ids), *here)))
-
-
-def _last_had(session: Session, feed: Feed, ids: Sequence[UUID]) -> set[UUID]:
-    """Return of which of these the last form was within the reader's reach."""
-    other = aliased(Edition)
-    newest = select(func.max(other.from_sequence)).where(
-        other.entry_id == Edition.entry_id, other.from_sequence <= feed.at
-    )
-    here = (Edition.from_sequence == newest.scalar_subquery(), within(session, feed.reach, feed.at))
-    return set(session.scalars(select(Edition.entry_id).where(Edition.entry_id.in_(ids), *here)))
 
 
 def struck(item: Item) -> Removal | None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, not_, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
-from content import corpus, whereabouts
+from content import corpus
 from content.corpus import Item, item_of, items
 from content.documents import Document
 from content.editions import Edition, is_erased, live_at
@@ -26,6 +26,7 @@ from content.partners import Reach
 from content.reach import resolved, within
 from content.touched import Stretch, touched
 from content.types import ContentType
+from content.whereabouts import departures
 
 LEFT_FILTER = "left_filter"
 # No page looks at more, so that one of a long stretch costs no more than one of a short one.
@@ -133,7 +134,7 @@ def changed(
     elif following is None and last < stretch.until:
         following = Position(last, _LAST)
     later = _touched_later(session, stretch, last, kept)
-    return _changes(session, [row for row in kept if row.entry_id not in later], stretch, now), following
+    return _changes(session, [row for row in kept if row.entry_id not in later], before, now), following
 
 
 def _moved(session: Session, before: View, now: View) -> Select[UUID] | None:
@@ -244,10 +245,12 @@ def _touched_later(session: Session, stretch: Stretch, last: int, rows: Sequence
     return {row.entry_id for row in session.execute(later)}
 
 
-def _changes(session: Session, rows: Sequence[Any], stretch: Stretch, now: View) -> list[Change]:
+def _changes(session: Session, rows: Sequence[Any], before: View, now: View) -> list[Change]:
     shown = _shown(session, [row.entry_id for row in rows if row.after], now.at)
     gone = [row.entry_id for row in rows if not row.after and not row.public and not row.granted]
-    notices = whereabouts.notices(session, gone, since=stretch.since, at=now.at) if gone else {}
+    readable = or_(within(session, now.reach, now.at), within(session, before.reach, before.at))
+    left = departures(session, gone, now.at, readable) if gone else {}
+    notices = {one: departure.notice for one, departure in left.items()}
     return [_change(row, shown.get(row.entry_id), notices.get(row.entry_id)) for row in rows]
 
 

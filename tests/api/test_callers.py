@@ -272,6 +272,26 @@ class TestSync:
         assert changed[str(licensed)]["reason"] == "retracted"
         assert changed[str(licensed)]["notice"]["note"] == "It was wrong."
 
+    def test_what_was_done_out_of_reach_is_told_to_whoever_has_it_and_to_nobody_else(self, api, session):
+        partner_id = a_partner(session)
+        borne, version = bearing(session, partner_id), a_live_faq(session, slug="open")
+        one = str(version.entry_id)
+        tokens = {name: self.everything(api, key)[1] for name, key in (("own", borne), ("none", {}))}
+        left = publish(session, saved(session, version, audience=LICENSED), note="For partners.")
+        publishing.withdraw(session, version.entry_id, by=ED, note="For partners too.")
+
+        own, none = (
+            self.everything(api, key, since=tokens[name])[0][one]
+            for name, key in (("own", borne), ("none", {}))
+        )
+        assert (own["reason"], own["notice"]["note"]) == ("gone", "For partners too.")
+        assert (none["reason"], none["notice"]["note"]) == ("gone", None)
+        assert none["notice"]["sequence"] == left.sequence
+
+        publishing.retract(session, version.entry_id, [1], by=ED, note="It was wrong.")
+        told = self.everything(api, {}, since=tokens["none"])[0][one]
+        assert (told["reason"], told["notice"]["note"]) == ("retracted", "It was wrong.")
+
     def test_a_copy_of_a_moment_before_the_grant_began_is_told_of_its_end(self, api, session, licensed):
         partner_id = a_partner(session, reach=None)
         borne = bearing(session, partner_id)

@@ -135,6 +135,43 @@ class TestOne:
         assert api.get("/api/v1/faqs/open").status_code == 404
         assert GRANT_ENDED in api.get("/api/v1/feeds/faqs.atom", headers=borne).text
 
+    def test_what_was_withdrawn_before_a_grant_began_is_told_by_the_right_of_now(
+        self, api, session, licensed
+    ):
+        other = a_partner(session, "Another", reach=None)
+        borne = bearing(session, other)
+        publishing.withdraw(session, licensed.entry_id, by=ED, note="Out of date.")
+        path = f"/api/v1/faqs/{licensed.entry_id}"
+        assert api.get(path, headers=borne).status_code == 404
+
+        granting.grant(session, other, EVERYTHING, by=ED)
+        assert api.get(path, headers=borne).get_json()["note"] == "Out of date."
+        assert api.get(f"{path}?as_of=1", headers=borne).status_code == 200
+
+        granting.end_contract(session, other, by=ED)
+        assert api.get(path, headers=borne).status_code == 404
+
+    def test_what_had_left_others_before_ends_with_the_grant(self, api, session, partner_id, borne):
+        version = a_live_faq(session, slug="open")
+        left = publish(session, saved(session, version, audience=LICENSED), note="For partners.")
+        path = f"/api/v1/faqs/{version.entry_id}"
+        assert api.get(path, headers=borne).status_code == 200
+
+        act = granting.end_contract(session, partner_id, by=ED)
+
+        told, others = api.get(path, headers=borne).get_json(), api.get(path).get_json()
+        assert (told["reason"], told["sequence"]) == (GRANT_ENDED, act.sequence)
+        assert (others["reason"], others["sequence"], others["note"]) == ("gone", left.sequence, None)
+
+    def test_what_had_left_before_a_grant_ended_did_not_end_with_it(self, api, session, partner_id, borne):
+        version = a_live_faq(session, slug="open")
+        granting.end_contract(session, partner_id, by=ED)
+        left = publish(session, saved(session, version, audience=LICENSED), note="For partners.")
+
+        told = api.get(f"/api/v1/faqs/{version.entry_id}", headers=borne).get_json()
+
+        assert (told["reason"], told["sequence"]) == ("gone", left.sequence)
+
     def test_a_new_grant_opens_it_again(self, api, session, licensed, partner_id, borne):
         granting.end_contract(session, partner_id, by=ED)
         granting.grant(session, partner_id, EVERYTHING, by=ED)
