@@ -7,10 +7,10 @@ from uuid import UUID
 
 from marshmallow import fields, validate
 
-from api import asking, groups, paging, reading
+from api import asking, endings, groups, paging, reading
 from api.answers import weighed
 from api.parameters import AUTO, Listed, Locale
-from content import corpus, endings, locales, several
+from content import corpus, locales, several
 from content.corpus import Item
 from content.errors import Gone, Invalid, NotFound
 from content.types import ContentType
@@ -56,24 +56,11 @@ def _found(
     groups.of_slug(declared, key)
     or_in = (*fallback, reading.default_locale()) if fallback else ()
     known = reading.asked(declared, key)
-    session, borne, reach = asking.session(), reading.caller(), reading.reach()
+    session, reach = asking.session(), reading.reach()
     try:
         return corpus.find(session, declared, known, locale=locale, or_in=or_in, at=at, reach=reach)
     except (NotFound, Gone) as error:
-        left = error if isinstance(error, Gone) else None
-        # That a version was wrong is told whatever has ended.
-        if borne and not (left and left.version):
-            endings.tell(
-                session,
-                borne.partner_id,
-                declared,
-                known,
-                spoken=(locale, *or_in),
-                at=at,
-                now=reading.present().sequence,
-                reach=reach,
-                after=left.notice.sequence if left else 0,
-            )
+        endings.tell(declared, known, error, spoken=(locale, *or_in), at=at)
         raise
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from api import envelopes, groups, paging, parameters, reading, versions
+from api import endings, envelopes, groups, paging, parameters, reading, versions
 from api.answers import answer
 from api.changes import told
 from api.describing import KEY, Reads
@@ -32,14 +32,16 @@ def add_to(routes: Reads, declared: ContentType) -> None:
     @routes.answers(envelopes.versions(declared), 404, 410)
     def public_versions(asked: dict[str, Any], key: str) -> Response:
         """List the public versions of one, newest first, those of a withdrawn one too."""
-        return _page(declared, f"{key}/versions", asked, lambda *about: _versions(declared, *about))
+        with endings.told(declared, key, asked):
+            return _page(declared, f"{key}/versions", asked, lambda *about: _versions(declared, *about))
 
     @routes.get("/<key>/changes", parameters=[KEY])
     @routes.arguments(PastQuery, location="query")
     @routes.answers(envelopes.lines(declared), 404, 410)
     def changes_of(asked: dict[str, Any], key: str) -> Response:
         """List what was done about one, newest first, with the notes for readers; it names no person."""
-        return _page(declared, f"{key}/changes", asked, lambda *about: _changes(declared, *about))
+        with endings.told(declared, key, asked):
+            return _page(declared, f"{key}/changes", asked, lambda *about: _changes(declared, *about))
 
 
 def _versions(declared: ContentType, entry_id: UUID, at: int, limit: int, before: int | None) -> Page:

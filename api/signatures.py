@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema
 
-from api import caching, reading, versions
+from api import caching, endings, reading, versions
 from api.answers import JSON, answer, ready, sent
 from api.describing import KEY, Reads
 from api.queries import NoQuery, OneQuery
@@ -65,8 +65,9 @@ def add_to(routes: Reads, declared: ContentType) -> None:
     @routes.answers(_shape(declared), 404, 410)
     def signature(asked: dict[str, Any], key: str, number: int) -> Response:
         """Read the signatures of the bytes of a public version, those of the newest keys first; perhaps none."""
-        entry_id, at = versions.place(declared, key, asked)
-        item = versions.version(declared, entry_id, number, at)
+        with endings.told(declared, key, asked):
+            entry_id, at = versions.place(declared, key, asked)
+            item = versions.version(declared, entry_id, number, at)
         body, edition = versions.words(item), item.edition
         # A draft that is previewed is vouched for by nobody.
         found = [] if reading.previewed() else signatures.of_document(db.session(), edition.document_hash)

@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 from flask import Response, current_app
 
-from api import caching, envelopes, groups, handed, parameters, reading, shapes
+from api import caching, endings, envelopes, groups, handed, parameters, reading, shapes
 from api.answers import answer
 from api.describing import KEY, Reads
 from api.parameters import MOST
@@ -37,8 +37,9 @@ def add_to(routes: Reads, declared: ContentType) -> None:
     @routes.answers(shapes.of(declared).version, 404, 410)
     def public_version(asked: dict[str, Any], key: str, number: int) -> Response:
         """Read a public version as it was, byte for byte."""
-        entry_id, at = place(declared, key, asked)
-        found = version(declared, entry_id, number, at)
+        with endings.told(declared, key, asked):
+            entry_id, at = place(declared, key, asked)
+            found = version(declared, entry_id, number, at)
         response = answer(words(found))
         handed.items([found])
         handed.alone()
@@ -48,11 +49,12 @@ def add_to(routes: Reads, declared: ContentType) -> None:
 
     @routes.get("/<key>/diff", parameters=[KEY])
     @routes.arguments(DiffQuery, location="query")
-    @routes.answers(envelopes.diff(declared), 404)
+    @routes.answers(envelopes.diff(declared), 404, 410)
     def diff(asked: dict[str, Any], key: str) -> Response:
         """Compare two public versions, field by field."""
-        entry_id, at = place(declared, key, asked)
-        before, after = (version(declared, entry_id, asked[side], at) for side in ("from", "to"))
+        with endings.told(declared, key, asked):
+            entry_id, at = place(declared, key, asked)
+            before, after = (version(declared, entry_id, asked[side], at) for side in ("from", "to"))
         return answer(_compared(declared, before, after))
 
 

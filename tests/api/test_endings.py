@@ -13,6 +13,7 @@ from tests.api.bearers import EVERYTHING, a_partner, bearing
 from tests.builders import ED, a_live_faq, publish, saved, signed
 
 ONE = ("faqs/licensed", "faqs/{id}", "faqs/{id}.jsonld", "faqs/licensed?as_of=1")
+PAST = ("versions", "versions/1", "versions/2/signature", "changes", "diff?from=1&to=2")
 FEEDS = ("feeds/faqs.atom", "feeds/faqs.rss", "feeds/faqs.json")
 
 
@@ -58,6 +59,42 @@ class TestOne:
         assert "a grant of yours ended" in told.get_json()["detail"]
         assert told.headers["Cache-Control"].startswith(("private", "no-store"))
         assert [api.get(path, headers=headers).status_code for headers in ({}, other)] == [404, 404]
+
+    @pytest.mark.parametrize("way", PAST)
+    @pytest.mark.parametrize("key", ["licensed", "{id}"])
+    def test_its_past_is_gone_as_it_is(self, api, session, licensed, partner_id, borne, way, key):
+        publish(session, signed(session, saved(session, licensed, answer="Anew.")), note="Anew.")
+        key = key.format(id=licensed.entry_id)
+        path = f"/api/v1/faqs/{key}/{way}"
+        assert api.get(path, headers=borne).status_code == 200
+        other = bearing(session, a_partner(session, "Another", reach=None))
+
+        granting.end_contract(session, partner_id, by=ED)
+        told, itself = api.get(path, headers=borne), api.get(f"/api/v1/faqs/{key}", headers=borne)
+
+        assert (told.status_code, told.get_json()["reason"]) == (410, GRANT_ENDED)
+        assert told.get_json() == itself.get_json()
+        assert [api.get(path, headers=headers).status_code for headers in ({}, other)] == [404, 404]
+
+    def test_its_past_tells_that_it_was_wrong(self, api, session, licensed, partner_id, borne):
+        granting.end_contract(session, partner_id, by=ED)
+        publishing.retract(session, licensed.entry_id, [1], by=ED, note="It was wrong.")
+
+        for way in PAST:
+            told = api.get(f"/api/v1/faqs/licensed/{way}", headers=borne).get_json()
+            assert (told["reason"], told["note"]) == ("retracted", "It was wrong.")
+
+    def test_a_version_that_never_was_is_not_found_while_the_entry_can_be_read(
+        self, api, session, licensed, partner_id, borne
+    ):
+        granting.grant(session, partner_id, EVERYTHING, by=ED)
+        [first, _] = grants.held(session, partner_id, head(session).sequence)
+        granting.end_grant(session, first.id, by=ED)
+
+        assert api.get("/api/v1/faqs/licensed/versions/9", headers=borne).status_code == 404
+        publishing.withdraw(session, licensed.entry_id, by=ED)
+        assert api.get("/api/v1/faqs/licensed/versions/9", headers=borne).status_code == 404
+        assert api.get("/api/v1/faqs/licensed/versions/1", headers=borne).status_code == 200
 
     def test_a_fragment_says_so_in_words(self, api, session, licensed, partner_id, borne):
         path = "/api/v1/faqs/licensed/embed/fragment"
