@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from content import locales, types
@@ -29,10 +29,11 @@ class Bearer(NamedTuple):
 
 
 def bearer(session: Session, address: str, *, at: int, reach: Sequence[Reach], locale: str) -> Bearer:
-    """Return the public text whose own page is at `address`; raises NotFound.
+    """Return the public text whose own page is at `address`, else the one that had it there last; raises NotFound.
 
     Found by the slug that the address ends with, in `locale` or in a language that the address names: no index knows
-    addresses, and a page whose address holds no slug of its text is not found.
+    addresses, and a page whose address holds no slug of its text is not found. Of what had its page there, what is
+    within reach comes first; whether the reader may know of any other is for the read of it to say.
     """
     parts = [unquote(part) for part in _path(address).split("/") if part]
     slug = parts[-1].partition(".")[0] if parts else ""
@@ -40,12 +41,23 @@ def bearer(session: Session, address: str, *, at: int, reach: Sequence[Reach], l
     if not _SLUG.fullmatch(slug):
         raise NotFound("text whose page is at that address")
     chosen = select(Edition.type, Edition.entry_id, Document.card)
-    chosen = chosen.join(Document, Document.hash == Edition.document_hash).where(*_texts(session, at, reach))
-    rows = session.execute(chosen.where(Edition.locale.in_(spoken), Edition.slug == slug))
-    found = [Bearer(name, entry_id) for name, entry_id, card in rows if _canonical(card) == address]
-    if not found:
-        raise NotFound("text whose page is at that address")
-    return min(found)
+    chosen = chosen.join(Document, Document.hash == Edition.document_hash)
+    named = chosen.where(Edition.locale.in_(spoken), Edition.slug == slug)
+    if found := list(_at(session, named.where(*_texts(session, at, reach)), address)):
+        return min(found)
+    readable = case((within(session, reach, at), 1), else_=0)
+    had = named.where(_is_text(), Edition.from_sequence <= at)
+    newest = (readable.desc(), Edition.from_sequence.desc())
+    if last := next(_at(session, had.order_by(*newest), address), None):
+        return last
+    raise NotFound("text whose page is at that address")
+
+
+def _at(session: Session, chosen: Select[str, UUID, bytes | None], address: str) -> Iterator[Bearer]:
+    """Yield those of which the card says that their page is at `address`."""
+    for name, entry_id, card in session.execute(chosen):
+        if _canonical(card) == address:
+            yield Bearer(name, entry_id)
 
 
 def _path(address: str) -> str:
@@ -87,9 +99,12 @@ def part(
 
 
 def _texts(session: Session, at: int, reach: Sequence[Reach]) -> Sequence[ColumnElement[bool]]:
-    names = [declared.name for declared in types.everyone() if declared.health]
     readable = within(session, reach, at)
-    return Edition.type.in_(names), live_at(at), Edition.struck_by.is_(None), readable
+    return _is_text(), live_at(at), Edition.struck_by.is_(None), readable
+
+
+def _is_text() -> ColumnElement[bool]:
+    return Edition.type.in_([declared.name for declared in types.everyone() if declared.health])
 
 
 def _canonical(card: bytes | None) -> str | None:

@@ -6,9 +6,11 @@ import pytest
 from bs4 import BeautifulSoup
 from lxml import etree
 
-from content import publishing
+from content import granting, publishing
+from content.errors import GRANT_ENDED
 from content.log import ChangeKind, State
 from content.placement import LICENSED
+from tests.api.bearers import a_partner, bearing
 from tests.api.embeds.reading import HOST
 from tests.builders import ED, a_live_article, a_live_faq, publish, saved, signed
 
@@ -103,11 +105,44 @@ class TestOembed:
 
         assert (answer.status_code, answer.get_json()["type"]) == (501, "/api/v1/problems/not-implemented")
 
-    def test_what_was_withdrawn_is_gone(self, session, article, api):
-        publishing.withdraw(session, article.entry_id, note="Old.", by=ED)
+    @pytest.mark.parametrize(
+        ("reason", "deed"),
+        [
+            ("gone", lambda *of: publishing.withdraw(*of, note="Old.", by=ED)),
+            ("retracted", lambda *of: publishing.retract(*of, [1], note="Wrong.", by=ED)),
+        ],
+    )
+    def test_what_is_gone_is_gone_by_each_address(self, session, article, api, reason, deed):
+        deed(session, article.entry_id)
 
-        assert asked(api, f"{HOST}/api/v1/articles/clots").status_code == 410
-        assert asked(api, PAGE).status_code == 404
+        for url in (PAGE, f"{HOST}/api/v1/articles/clots"):
+            told = asked(api, url)
+            assert (told.status_code, told.get_json()["reason"]) == (410, reason)
+        assert asked(api, "https://clinic.example/de/clots.html").status_code == 404
+
+    def test_what_was_redirected_is_found_by_its_own_page_too(self, session, article, api):
+        faq = a_live_faq(session)
+        sent = {"manner": State.REDIRECTED, "target": str(faq.entry_id)}
+        publishing.withdraw(session, article.entry_id, note="x", by=ED, **sent)
+
+        assert f"/faqs/{faq.entry_id}/embed" in asked(api, PAGE).get_json()["html"]
+
+    def test_whose_page_it_is_now_comes_first(self, session, article, api):
+        publishing.withdraw(session, article.entry_id, note="Old.", by=ED)
+        heir = a_live_article(session, canonical=PAGE)
+
+        assert str(heir.entry_id) in asked(api, PAGE).get_json()["html"]
+
+    def test_what_a_grant_opened_is_gone_for_whoever_had_it(self, session, api):
+        licensed = a_live_article(session, canonical=PAGE, audience=LICENSED)
+        partner_id = a_partner(session)
+        own, other = bearing(session, partner_id), bearing(session, a_partner(session, "Another", reach=None))
+        assert str(licensed.entry_id) in asked(api, PAGE, headers=own).get_json()["html"]
+
+        granting.end_contract(session, partner_id, by=ED)
+
+        assert asked(api, PAGE, headers=own).get_json()["reason"] == GRANT_ENDED
+        assert [asked(api, PAGE, headers=headers).status_code for headers in ({}, other)] == [404, 404]
 
     def test_a_licensed_text_is_nobodys_and_a_wrong_key_is_refused(self, session, api):
         a_live_article(session, canonical=PAGE, audience=LICENSED)
