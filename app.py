@@ -99,7 +99,8 @@ def _start_courier_when_asked(app: Flask) -> None:
     forgetter = Forgetter(lambda: Session(engine), app.config["VERSO_AUTOSAVE_DAYS"])
     started.append(Beat("verso-forgetter", forgetter.tick, every=FORGETTING_EVERY))
     if url := app.config["VERSO_PURGE_URL"]:
-        purger = Purger(lambda: Session(engine), Hook(str(url), str(app.config["VERSO_PURGE_HEADER"])))
+        header, key = str(app.config["VERSO_PURGE_HEADER"]), str(app.config["SECRET_KEY"]).encode()
+        purger = Purger(lambda: Session(engine), Hook(str(url), header, key))
         started.append(Beat("verso-purger", purger.tick, every=PURGING_EVERY))
     if hub := app.config["VERSO_WEBSUB_HUB"]:
         pinger = Pinger(lambda: Session(engine), Hub(str(hub), str(app.config["VERSO_PUBLIC_URL"])))

@@ -37,5 +37,7 @@ def _file(name: str) -> None:
 def names(status: int) -> list[str]:
     """Return what this request's answer, of that status, is filed under; `all` first."""
     filed: set[str] = asking.environ().get(_NAMES, set())
-    told = [groups.ALL, *sorted(filed | groups.noted(asking.session()))]
-    return told if status in (200, 304) and filed and len(told) <= MOST else [groups.ALL, groups.LOG]
+    every = filed | groups.noted(asking.session())
+    if status not in (200, 304) or not filed or len(every) >= MOST:
+        return [groups.ALL, groups.LOG]
+    return [groups.ALL, *groups.told(every, str(asking.config()["SECRET_KEY"]).encode())]

@@ -1,13 +1,13 @@
 """Groups: the names under which caches file answers, so that one act can take from them all that it made untrue.
 
 An answer is filed under what it follows: its own entry, the entries that it names, its list. An act names everything
-that it touched. Each name has at most 32 characters, and an answer at most 32 of them: so much every cache that knows
-RFC 9875 must take.
+that it touched. Each name, as caches are told it, has at most 32 characters, and an answer at most 32 of them: so much
+every cache that knows RFC 9875 must take.
 """
 
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from typing import Any
 from uuid import UUID
 
@@ -23,12 +23,25 @@ from content.traces import trace
 ALL = "all"  # every answer is filed under it
 LOG = "log"  # what follows the whole log, or more than can be named: every act touches it
 MOST_LINES = 500  # of the acts whose groups are told one by one; of more, everything is taken
+_ENTRY = "entry:"
 _NOTED = "verso.groups"
 
 
 def entry(entry_id: UUID) -> str:
-    """The group of answers that show an entry, or would if it were public: its id without hyphens."""
-    return entry_id.hex
+    """The group of answers that show an entry, or would if it were public; `told` under another name."""
+    return f"{_ENTRY}{entry_id.hex}"
+
+
+def told(names: Iterable[str], key: bytes) -> list[str]:
+    """Return the names under which caches know groups, in order: that of an entry is a digest, by a secret `key`.
+
+    For an answer is filed under what it would show to others too, and tells nobody which entries those are.
+    """
+    return sorted(_digest(name, key) if name.startswith(_ENTRY) else name for name in names)
+
+
+def _digest(name: str, key: bytes) -> str:
+    return blake2b(name.encode(), key=sha256(key).digest(), digest_size=16).hexdigest()
 
 
 def listing(plural: str) -> str:

@@ -29,10 +29,14 @@ log = logging.getLogger("verso.courier")
 
 @dataclass(frozen=True)
 class Hook:
-    """Where to post purges; `header` is `Name: value`, what proves who asks, or empty."""
+    """Where to post purges; `header` is `Name: value`, what proves who asks, or empty.
+
+    `key` is the secret by which groups of entries are named.
+    """
 
     url: str
     header: str = ""
+    key: bytes = b""
 
 
 class Purger:
@@ -54,7 +58,7 @@ class Purger:
                 return 0
             purged = groups_of(session, stretch)
             session.rollback()  # nothing is held while somebody else's server takes its time
-            parts = list(_parts(purged))
+            parts = list(_parts(groups.told(purged, self.hook.key)))
             try:
                 for part in parts:
                     self._post(stretch, part)

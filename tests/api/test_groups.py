@@ -1,10 +1,12 @@
 """What an answer is filed under, so that a cache can be purged of it."""
 
 import re
+from uuid import UUID
 
 import pytest
 
 from content import groups
+from content.placement import LICENSED
 from tests.builders import MAY_DAY, a_live_article, a_live_faq, a_topic, an_article, an_author, publish
 
 
@@ -16,8 +18,14 @@ def told(answer):
     return set(listed)
 
 
+@pytest.fixture
+def named(app):
+    """The names by which caches know some groups."""
+    return lambda *names: set(groups.told(names, app.config["SECRET_KEY"].encode()))
+
+
 class TestTell:
-    def test_it_files_an_entry_under_itself_and_all_that_it_names_public_or_not(self, session, api):
+    def test_it_files_an_entry_under_itself_and_all_that_it_names_public_or_not(self, session, api, named):
         topic, author = a_topic(session), an_author(session)
         draft = an_article(session, slug="draft")
         session.commit()
@@ -27,13 +35,30 @@ class TestTell:
         of_article = told(api.get(f"/api/v1/articles/{article.entry_id}"))
         of_faq = told(api.get(f"/api/v1/faqs/{faq.entry_id}"))
 
-        assert of_article == {"all", article.entry_id.hex, topic.replace("-", ""), author.replace("-", "")}
-        assert of_faq == {"all", faq.entry_id.hex, draft.entry_id.hex}
+        shown = (article.entry_id, UUID(topic), UUID(author))
+        assert of_article == {"all", *named(*map(groups.entry, shown))}
+        assert of_faq == {"all", *named(*map(groups.entry, (faq.entry_id, draft.entry_id)))}
 
-    def test_it_files_a_list_under_its_type_and_that_of_a_topic_under_the_topic(self, session, api):
+    @pytest.mark.parametrize("way", ["articles/shown", "articles", "articles/shown?include=faqs", "faqs"])
+    def test_it_names_no_entry_that_is_for_others(self, session, api, way):
+        article = a_live_article(session, slug="shown")
+        hidden = [
+            a_live_faq(session, slug="licensed", audience=LICENSED, article=str(article.entry_id)),
+            a_live_article(session, slug="translated", audience=LICENSED),
+        ]
+        a_live_faq(session, slug="open", article=str(hidden[1].entry_id))
+
+        answer = api.get(f"/api/v1/{way}")
+
+        told_of = f"{answer.headers}{answer.text}".replace("-", "")
+        assert not [one for one in hidden if one.entry_id.hex in told_of]
+        # Who knows the secret only knows which they are.
+        assert told(answer) != {"all", "log"}
+
+    def test_it_files_a_list_under_its_type_and_that_of_a_topic_under_the_topic(self, session, api, named):
         topic = a_topic(session)
         a_live_article(session, topics=[topic])
-        names = {"all", topic.replace("-", "")}
+        names = {"all", *named(groups.entry(UUID(topic)))}
 
         assert told(api.get("/api/v1/articles")) == names | {"list:articles"}
         of_topic = told(api.get(f"/api/v1/articles?topic={topic}")) - names

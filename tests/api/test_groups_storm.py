@@ -237,7 +237,8 @@ class TestTouched:
                 session.rollback()
                 newest = log.head(session).sequence
                 if at_once:
-                    cache.purge(groups.touched(session, after=purged, until=newest))
+                    touched = groups.touched(session, after=purged, until=newest)
+                    cache.purge(groups.told(touched, app.config["SECRET_KEY"].encode()))
                     purged = newest
                 cache.fill(asked, checked=at_once)
 
