@@ -1,11 +1,13 @@
 """Feeds: what became of the texts of one type, newest first, and in which stretches of the log it is archived.
 
 The log is cut into stretches that never change once they are over, so that a document about one is archived for good: a
-stretch ends with every 20th act, and with each act of many lines, so that none of them grows without bound.
+stretch ends with every 20th act, and with each act of many lines, so that none of them grows without bound. What a
+reader cannot know of makes no archive and ends no stretch.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -18,10 +20,11 @@ from content.editions import Edition, live_at
 from content.endings import Ending
 from content.entries import Entry
 from content.errors import Notice
-from content.log import Act, Line, State
+from content.knowing import Readable, known, leaving
+from content.log import Act, Event, Line, State
 from content.narrowing import Filters, narrowed
 from content.partners import Reach
-from content.reach import within
+from content.reach import always_within, within
 from content.types import ContentType
 from content.whereabouts import Departure, departures
 
@@ -79,11 +82,20 @@ def touched(session: Session, *, after: int, until: int) -> list[str]:
     return [address(declared, form) for declared in known for form in FORMS]
 
 
-def stretch(session: Session, sequence: int) -> Stretch:
-    """Return the stretch of the log that the act `sequence` belongs to; one statement."""
+def stretch(session: Session, feed: Feed, sequence: int) -> Stretch:
+    """Return the stretch of the log that the act `sequence` belongs to; one statement.
+
+    It is the same whenever it is asked for: topics, whose tree changes, and embargoes have no part in it.
+    """
     after = (sequence - 1) // LENGTH * LENGTH
     until = after + LENGTH
-    great = select(Line.sequence).where(Line.sequence > after, Line.sequence <= until)
+    lasting = [replace(reach, topics=None, first_by=None) for reach in feed.reach]
+    great = (
+        select(Line.sequence)
+        .join(Entry, Entry.id == Line.entry_id)
+        .where(Line.sequence > after, Line.sequence <= until, Entry.type == feed.declared.name)
+        .where(known(partial(always_within, lasting)))
+    )
     ends = session.scalars(great.group_by(Line.sequence).having(func.count() > MOST_LINES)).all()
     return Stretch(
         max([after, *(end for end in ends if end < sequence)]),
@@ -91,10 +103,10 @@ def stretch(session: Session, sequence: int) -> Stretch:
     )
 
 
-def over(session: Session, at: int) -> int:
-    """Return the sequence up to which all stretches are over at `at`."""
-    last = stretch(session, at) if at else Stretch(0, 0)
-    return at if last.until == at else last.after
+def over(session: Session, feed: Feed) -> int:
+    """Return the sequence up to which all stretches are over at the feed's own."""
+    last = stretch(session, feed, feed.at) if feed.at else Stretch(0, 0)
+    return feed.at if last.until == feed.at else last.after
 
 
 def archived(session: Session, feed: Feed, before: int) -> int | None:
@@ -102,9 +114,10 @@ def archived(session: Session, feed: Feed, before: int) -> int | None:
 
     `before` is the end of a stretch. None where there is no such stretch.
     """
-    chosen = _lines(feed).where(Line.sequence <= before).order_by(Line.sequence.desc()).limit(1)
+    told = (Line.sequence <= before, known(_readable(session, feed)))
+    chosen = _lines(feed).where(*told).order_by(Line.sequence.desc()).limit(1)
     newest = session.scalar(chosen.with_only_columns(Line.sequence))
-    return stretch(session, newest).until if newest else None
+    return stretch(session, feed, newest).until if newest else None
 
 
 def changed(
@@ -124,7 +137,9 @@ def changed(
 def removals(session: Session, feed: Feed, over: Sequence[Ending]) -> list[Removal]:
     """Return what a feed has lost in the last acts, newest first, bounded; also by what is `over` for its reader."""
     newest_first = (Line.sequence.desc(), Line.entry_id.desc())
-    lost = _last_lines(session, feed, max(0, feed.at - REMEMBERED)).where(Line.state != State.LIVE)
+    struck = Line.event.in_((Event.RETRACTED, Event.ERASED))
+    gone = or_(Line.state != State.LIVE, struck, leaving(_readable(session, feed)))
+    lost = _last_lines(session, feed, max(0, feed.at - REMEMBERED)).where(gone)
     lost = lost.order_by(*newest_first).limit(MOST_REMOVED)
     entries = [(entry_id, locale) for entry_id, locale in session.execute(lost)]
     return [*_told(session, feed, dict(entries))[1], *_of_grants(session, feed, over)]
@@ -170,16 +185,21 @@ def _lines(feed: Feed) -> Select[UUID, str]:
 
 
 def _last_lines(session: Session, feed: Feed, after: int) -> Select[UUID, str]:
-    """The last line, after a sequence, of each entry that the feed has or ever had."""
-    later = aliased(Line)
+    """The last line that its reader may know of, after a sequence, of each entry that the feed has or ever had."""
+    later, readable = aliased(Line), _readable(session, feed)
     superseded = select(later.sequence).where(
         later.entry_id == Line.entry_id, later.sequence > Line.sequence, later.sequence <= feed.at
     )
+    superseded = superseded.where(known(readable, later))
     had = select(Edition.entry_id).where(
         Edition.entry_id == Line.entry_id, Edition.from_sequence <= feed.at, _within(session, feed)
     )
     here = (Line.sequence > after, Line.sequence <= feed.at, ~superseded.exists(), had.exists())
-    return _lines(feed).where(*here)
+    return _lines(feed).where(known(readable), *here)
+
+
+def _readable(session: Session, feed: Feed) -> Readable:
+    return lambda edition: within(session, feed.reach, feed.at, edition)
 
 
 def _within(session: Session, feed: Feed) -> ColumnElement[bool]:

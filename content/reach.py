@@ -26,9 +26,9 @@ def is_always_alike(reaches: Sequence[Reach]) -> bool:
     return all(reach.topics is None and reach.first_by is None for reach in reaches)
 
 
-def always_within(reaches: Sequence[Reach]) -> ColumnElement[bool]:
+def always_within(reaches: Sequence[Reach], edition: type[Edition] = Edition) -> ColumnElement[bool]:
     """The same as `within` for what `is_always_alike`."""
-    return or_(false(), *(and_(*by_columns(reach, Edition)) for reach in reaches))
+    return or_(false(), *(and_(*by_columns(reach, edition)) for reach in reaches))
 
 
 def _lets_through(session: Session, reach: Reach, at: int, edition: type[Edition]) -> ColumnElement[bool]:

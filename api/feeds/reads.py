@@ -48,7 +48,7 @@ def page(declared: ContentType, asked: Mapping[str, Any], form: str) -> Page:
     removed = [one for item in found if (one := feeds.struck(item))]
     archived = None
     if start is None:
-        over = feeds.over(asking.session(), at)
+        over = feeds.over(asking.session(), feed)
         found, removed = _with_latest(feed, found, removed, over)
         archived = feeds.archived(asking.session(), feed, over)
     return _page(feed, asked, found, removed, form, following=following, archived=_archive(feed, archived))
@@ -60,10 +60,10 @@ def archive(declared: ContentType, until: int, asked: Mapping[str, Any], form: s
     Raises NotFound where none ends there, or there is no such part of it.
     """
     at = reading.sequence(asked.get("as_of"))
-    stretch = feeds.stretch(asking.session(), until) if 0 < until <= at else None
+    part, feed = asked["part"], _feed(declared, asked, min(until, at))
+    stretch = feeds.stretch(asking.session(), feed, until) if 0 < until <= at else None
     if stretch is None or stretch.until != until:
         raise NotFound(f"archive of {declared.plural_label} that ends with {until}")
-    part, feed = asked["part"], _feed(declared, asked, until)
     found, removed, more = feeds.changed(
         asking.session(), feed, after=stretch.after, limit=ARCHIVE_PAGE, skipped=(part - 1) * ARCHIVE_PAGE
     )

@@ -7,8 +7,12 @@ import pytest
 from lxml import etree
 from sqlalchemy import select
 
-from content import feeds, publishing
+from content import feeds, publishing, types
 from content.editions import Edition
+from content.feeds import Feed
+from content.narrowing import Filters
+from content.partners import ANONYMOUS
+from content.placement import LICENSED
 from tests.api.feeds.rules import AT, ATOM, of_atom
 from tests.builders import ED, a_live_article, a_live_faq, a_topic, publish, saved, signed
 
@@ -50,6 +54,13 @@ def rebuilt(api, path):
         for entry in root.findall(f"{ATOM}entry"):
             held[entry.findtext(f"{ATOM}id")] = etree.tostring(entry)
     return held
+
+
+def _licensed(session):
+    """What is public for licensed partners only."""
+    return session.scalars(
+        select(Edition).where(Edition.audience == LICENSED, Edition.until_sequence.is_(None))
+    ).all()
 
 
 @pytest.fixture
@@ -111,9 +122,8 @@ class TestArchive:
             assert root.findtext(f"{ATOM}id") == first[1].findtext(f"{ATOM}id")
 
     def test_the_first_page_has_all_that_was_done_since_the_last(self, session, life, api):
-        over = feeds.over(
-            session, session.scalar(select(Edition.from_sequence).order_by(Edition.from_sequence.desc()))
-        )
+        at = session.scalar(select(Edition.from_sequence).order_by(Edition.from_sequence.desc()))
+        over = feeds.over(session, Feed(types.get("article"), Filters(), ANONYMOUS, at))
         since = set(
             session.scalars(
                 select(Edition.entry_id).where(Edition.from_sequence > over, Edition.type == "article")
@@ -154,3 +164,38 @@ class TestArchive:
             a_live_article(session, slug=f"s-{n}", audience="licensed", title="Only for you")
 
         assert "Only for you" not in api.get(f"{START}/articles/archives/20.atom").text
+
+    def test_what_is_done_out_of_reach_makes_no_archive(self, session, api):
+        shown = [a_live_article(session, slug=f"s-{n}") for n in range(15)]
+        licensed = saved(session, shown[0], audience=LICENSED)
+        publish(session, licensed, note="For partners.")
+        before = [path for path, _ in chain(api, f"{START}/articles.atom?as_of=16")]
+        for n in range(30):
+            a_live_article(session, slug=f"l-{n}", audience=LICENSED)
+        for n in range(15):
+            licensed = signed(session, saved(session, licensed, body=f"Other {n}."))
+            publish(session, licensed, note="For partners.")
+        steps = [publishing.withdrawal(session, one.entry_id) for one in _licensed(session)]
+        publishing.perform(session, steps, by=ED)
+
+        [_, *archives] = chain(api, f"{START}/articles.atom")
+
+        assert len(before) == 1
+        assert [re.sub(r".*/archives/", "", path) for path, _ in archives] == ["20.atom"]
+        [gone] = archives[0][1].findall(f"{AT}deleted-entry")
+        assert gone.get("ref") == f"urn:uuid:{shown[0].entry_id}"
+        assert api.get(f"{START}/articles/archives/62.atom").status_code == 404
+
+    def test_what_left_reach_is_told_in_the_feed_for_long(self, session, api):
+        shown = a_live_article(session, slug="shown")
+        publish(session, saved(session, shown, audience=LICENSED), note="For partners.")
+        for n in range(45):
+            a_live_faq(session, slug=f"f-{n}")
+
+        root = document(api, f"{START}/articles.atom")
+
+        assert [one.get("ref") for one in root.findall(f"{AT}deleted-entry")] == [
+            f"urn:uuid:{shown.entry_id}"
+        ]
+        publishing.retract(session, shown.entry_id, [1], note="It was wrong.", by=ED)
+        assert "It was wrong." in api.get(f"{START}/articles.atom").text
