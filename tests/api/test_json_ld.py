@@ -32,6 +32,15 @@ def texts(session):
 
 
 class TestOne:
+    def test_an_original_day_leaves_all_forms_agreed_on_when_it_was_published(self, session, api):
+        a_live_article(session, originally_published_on="2019-02-03")
+
+        told = api.get("/api/v1/articles/clots.jsonld").get_json()
+        [item] = api.get("/api/v1/feeds/articles.json").get_json()["items"]
+
+        assert told["datePublished"] == item["date_published"] == "2026-05-01T09:00:00.000000Z"
+        assert told["dateCreated"] == "2019-02-03"
+
     def test_it_says_what_the_document_says(self, texts, api):
         document = api.get("/api/v1/articles/clots").get_json()
 
