@@ -7,6 +7,7 @@ every cache that knows RFC 9875 must take.
 
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from hashlib import blake2b, sha256
 from typing import Any
 from uuid import UUID
@@ -40,6 +41,7 @@ def told(names: Iterable[str], key: bytes) -> list[str]:
     return sorted(_digest(name, key) if name.startswith(_ENTRY) else name for name in names)
 
 
+@lru_cache(maxsize=10_000)
 def _digest(name: str, key: bytes) -> str:
     return blake2b(name.encode(), key=sha256(key).digest(), digest_size=16).hexdigest()
 
