@@ -9,7 +9,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Text,
+    and_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session, aliased
 
 from content.corpus import Item, item_of, items
@@ -17,7 +29,7 @@ from content.documents import Document
 from content.editions import Edition
 from content.entries import Entry
 from content.errors import NotFound
-from content.log import Act, Line
+from content.log import Act, Event, Line
 from content.partners import Reach
 from content.reach import within
 from content.types import ContentType
@@ -40,7 +52,8 @@ def changes(session: Session, *, since: int, at: int, reach: Sequence[Reach], li
     Fewer where they would have more than MOST_LINES lines together, but one at least, and each whole.
 
     A line is shown where the reader might read the form that its entry had by then, or had last; so an act may show
-    none, and what went to licensed partners says nothing to others, its notes included.
+    none, and what went to licensed partners says nothing to others, its notes included. But that a version which the
+    reader might read was wrong is told whatever has come of its entry since.
     """
     acts = select(Act).where(Act.sequence > since, Act.sequence <= at).order_by(Act.sequence).limit(limit)
     found = list(session.scalars(acts))
@@ -61,11 +74,26 @@ def changes(session: Session, *, since: int, at: int, reach: Sequence[Reach], li
 def _lines(
     session: Session, acts: Sequence[Act], at: int, reach: Sequence[Reach], *, most: int | None = None
 ) -> list[tuple[Line, Entry]]:
-    readable = select(Edition.entry_id).where(_newest_by_then(), within(session, reach, at))
-    shown = select(Line, Entry).join(Entry, Entry.id == Line.entry_id).where(readable.exists())
-    shown = shown.where(Line.sequence.between(acts[0].sequence, acts[-1].sequence))
+    shown = select(Line, Entry).join(Entry, Entry.id == Line.entry_id)
+    shown = shown.where(Line.sequence.between(acts[0].sequence, acts[-1].sequence), _told(session, at, reach))
     rows = session.execute(shown.order_by(Line.sequence, Line.entry_id).limit(most))
     return [(line, entry) for line, entry in rows]
+
+
+def _told(session: Session, at: int, reach: Sequence[Reach]) -> ColumnElement[bool]:
+    """The lines that a reader is told of."""
+    readable = within(session, reach, at)
+    last = select(Edition.entry_id).where(_newest_by_then(), readable)
+    wrong = select(Edition.entry_id).where(
+        Edition.entry_id == Line.entry_id, Edition.from_sequence < Line.sequence, _is_affected(), readable
+    )
+    return or_(last.exists(), and_(Line.event.in_((Event.RETRACTED, Event.ERASED)), wrong.exists()))
+
+
+def _is_affected() -> ColumnElement[bool]:
+    """Whether an edition's version is among those that a line affects, which stand in it as JSON: [1,2]."""
+    numbers = func.replace(func.replace(type_coerce(Line.affects, Text), "[", ","), "]", ",")
+    return numbers.contains(literal(",") + cast(Edition.version, String) + literal(","))
 
 
 def _newest_by_then() -> ColumnElement[bool]:
@@ -94,12 +122,12 @@ def changes_of(
 
     `before` is the sequence that the page before ended with. A line is shown as `changes` shows it.
     """
-    readable = select(Edition.entry_id).where(_newest_by_then(), within(session, reach, at))
+    here = (Line.entry_id == entry_id, Entry.type == declared.name, Line.sequence <= at)
     chosen = (
         select(Line, Entry, Act.at)
         .join(Entry, Entry.id == Line.entry_id)
         .join(Act, Act.sequence == Line.sequence)
-        .where(Line.entry_id == entry_id, Entry.type == declared.name, Line.sequence <= at, readable.exists())
+        .where(*here, _told(session, at, reach))
     )
     if before is not None:
         chosen = chosen.where(Line.sequence < before)

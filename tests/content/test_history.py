@@ -15,6 +15,11 @@ def changes(session, *, since=0, at=None, limit=100, reach=ANONYMOUS):
     return history.changes(session, since=since, at=at, reach=reach, limit=limit)
 
 
+def changes_of(session, entry_id):
+    at = head(session).sequence
+    return history.changes_of(session, ARTICLE, entry_id, at=at, reach=ANONYMOUS, limit=100)
+
+
 class TestChanges:
     def test_it_is_every_act_after_a_sequence_oldest_first(self, session):
         for number in range(4):
@@ -64,6 +69,18 @@ class TestChanges:
 
         assert [len(change.lines) for change in told] == [1, 0, 0]
         assert [len(change.lines) for change in partners] == [0, 1, 1]
+
+    def test_that_a_version_was_wrong_is_told_to_whoever_might_read_it(self, session):
+        version = a_live_article(session)
+        licensed = signed(session, saved(session, version, body="Other words.", audience="licensed"))
+        publish(session, licensed, note="For partners only.")
+        publishing.retract(session, version.entry_id, [2], note="A wrong dose in the second.", by=ED)
+        publishing.retract(session, version.entry_id, [1], note="A wrong dose in the first.", by=ED)
+
+        told = [[line.public_note for line, _ in change.lines] for change in changes(session)[1:]]
+        own = [line.public_note for line, _, _ in changes_of(session, version.entry_id)[:-1]]
+
+        assert (told, own) == ([[], [], ["A wrong dose in the first."]], ["A wrong dose in the first."])
 
     def test_it_tells_of_a_withdrawal_what_readers_may_know(self, session):
         version = a_live_article(session)
