@@ -23,7 +23,7 @@ from admin.roles import Right
 from admin.shelves import offered_sources, offered_tags, tree_of
 from admin.times import today
 from admin.usage_view import lately
-from content import comments, entries, locales, submissions, versions
+from content import comments, entries, locales, submissions, types, versions
 from content.arranging import POSITION
 from content.database import new_id
 from content.entries import Entry
@@ -190,6 +190,7 @@ class EntriesView(NewsroomView):
             depicted=pictures.depicted,
             uploads=pictures.shown_in(self.declared),
             pictured=[field.source for field in self.declared.fields if field.source],
+            linked=[declared for declared in types.everyone() if declared.health],
             most_megabytes=current_app.config["VERSO_UPLOAD_MB"],
             canonical="" if entry else proposed(_canonical_template(), self.declared, _known(locale)),
             beside=beside(session, self.declared, complete, _known(locale)),

@@ -63,6 +63,17 @@ export function putIn(field, words) {
   view.focus();
 }
 
+// Links what is selected in a field's editor, or puts `title` in as a link where the cursor stands.
+export function linkTo(field, address, title) {
+  const view = views.get(field);
+  const { from, to } = view.state.selection.main;
+  const words = view.state.sliceDoc(from, to) || title.replace(/[\\[\]*_`<]/g, "\\$&");
+  const insert = `[${words}](${address})`;
+  const change = { changes: { from, to, insert }, selection: { anchor: from + insert.length } };
+  view.dispatch({ ...change, userEvent: "input", scrollIntoView: true });
+  view.focus();
+}
+
 function edit(field) {
   const ask = previewer(field);
   const place = document.createElement("div");

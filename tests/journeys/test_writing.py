@@ -9,7 +9,7 @@ from admin import people
 from admin.roles import Role
 from storage import db
 from tests import browser, keyboard
-from tests.builders import MAY_DAY, an_article
+from tests.builders import MAY_DAY, a_live_article, an_article
 from tests.journeys import test_newsroom as newsroom
 
 pytestmark = [pytest.mark.slow, browser.DROPPED]
@@ -388,6 +388,30 @@ class TestByKeyboardAlone:
             assert page.locator("#body").input_value() == "Walking **helps**"
             assert page.get_by_label("Summary").input_value() == "Why walking helps."
             page.locator(".ts-control .item", has_text="Veins").wait_for()
+
+
+class TestLinks:
+    def test_a_text_of_ours_is_linked_by_its_id(self, chromium, site, app, article):
+        with app.app_context():
+            flying = a_live_article(db.session(), title="Flying [with] clots", slug="flying").entry_id
+            db.session.commit()
+        with visit(chromium, site) as page:
+            page.goto(f"{site}{article}")
+            rewrite(page, "Read on")
+            page.keyboard.press("Control+a")
+            for written in (f"[Read on](/api/v1/articles/{flying})", "[Flying \\[with\\] clots]"):
+                press(page, "Link to one of our texts")
+                dialog = page.get_by_role("dialog", name="A link to one of our texts")
+                dialog.get_by_role("button", name="Link it").click()
+                dialog.get_by_text("Choose a text.").wait_for()
+                dialog.get_by_role("combobox", name="Article").fill("Flying")
+                dialog.locator(".ts-dropdown .option", has_text="Flying").click()
+                dialog.get_by_role("button", name="Link it").click()
+                dialog.wait_for(state="hidden")
+                assert written in page.locator("#body").input_value()
+            assert browser.faults(page) == []
+            page.locator(f'#body-shown a[href="/api/v1/articles/{flying}"]').nth(1).wait_for()
+            assert "leads to nothing" not in page.locator("main").inner_text()
 
 
 TOOLS = [
