@@ -1,6 +1,6 @@
 """Finding: the hits of a question among what its asker may read at one sequence, best first.
 
-All words first, then most of them; and where a word is in no text that may be read, those spelt like it. How a hit
+All words first, then most of them; and where a word is in none of these texts, those spelt like it. How a hit
 stands depends on nothing published after that sequence. Each look into the index is bounded.
 """
 
@@ -71,9 +71,9 @@ def find(session: Session, typed: str, scope: Scope, *, titles: bool = False) ->
 
 
 def _unknown(terms: Sequence[Term], met: Sequence[Candidate]) -> list[str]:
-    """Return the words that stand in no text that may be read; what was struck may not."""
-    readable = set(chain.from_iterable(one.words for one in met if not one.struck))
-    return [term.asked for term in terms if readable.isdisjoint(term.near)]
+    """Return the words that stand in no text; what was struck since has its words still, and stays a stub."""
+    known = set(chain.from_iterable(one.words for one in met))
+    return [term.asked for term in terms if known.isdisjoint(term.near)]
 
 
 def _corrected(session: Session, found: Found, unknown: Sequence[str], scope: Scope) -> Found:

@@ -97,6 +97,16 @@ class TestSearch:
         assert ask("aspirin")["data"] == []
         assert (stub["id"], stub["notice"]["reason"]) == (str(wrong.entry_id), "retracted")
 
+    def test_a_word_of_what_was_retracted_stands_for_no_other_in_the_past(self, session, ask):
+        wrong = a_live_faq(session, question="What is a stent?", slug="stent")
+        a_live_faq(session, question="What is a stunt?", slug="stunt")
+        publishing.retract(session, wrong.entry_id, [1], note="It is not.", by=ED)
+
+        page = ask("stent", as_of=2)
+
+        assert [item["id"] for item in page["data"]] == [str(wrong.entry_id)]
+        assert page["query"]["corrected"] is None
+
     def test_what_was_erased_is_found_at_no_time(self, session, ask):
         named = a_live_faq(session, question="How is Mrs Quillfeather?", slug="mrs-q")
         publishing.erase(session, named.entry_id, by=ED, reason="a court")
