@@ -1,6 +1,6 @@
 """Finding: the hits of a question among what its asker may read at one sequence, best first.
 
-All words first, then most of them; and where a word is in none of these texts, those spelt like it. How a hit
+All words first, then most of them; and where a word is in no text within reach, those spelt like it. How a hit
 stands depends on nothing published after that sequence. Each look into the index is bounded.
 """
 
@@ -54,7 +54,7 @@ class Found:
 def find(session: Session, typed: str, scope: Scope, *, titles: bool = False) -> Found:
     """Return the hits of what was typed; `titles`: only those that have all of it in their title.
 
-    At most eight statements, whatever the size of the corpus.
+    At most nine statements, whatever the size of the corpus.
     """
     question = questions.understood(session, typed, scope.filters.locale, scope.at)
     if not question.terms:
@@ -66,14 +66,28 @@ def find(session: Session, typed: str, scope: Scope, *, titles: bool = False) ->
     if len(met) < FEW and len(question.terms) > 1:
         met, complete = _candidates(session, _holding_most(question.terms), scope)
     found = Found(question, ranking.ranked(met, question.terms), complete)
-    unknown = _unknown(question.terms, met)
+    unknown = _unknown(session, question.terms, met, scope)
     return _corrected(session, found, unknown, scope) if unknown else found
 
 
-def _unknown(terms: Sequence[Term], met: Sequence[Candidate]) -> list[str]:
-    """Return the words that stand in no text; what was struck since has its words still, and stays a stub."""
+def _unknown(
+    session: Session, terms: Sequence[Term], met: Sequence[Candidate], scope: Scope
+) -> list[str]:
+    """Return the words that stand in no text within reach, whatever the filters say but for its language.
+
+    What was struck since has its words still, and stays a stub. One statement at most.
+    """
+    missing = _missing(terms, met)
+    anywhere = replace(scope, filters=Filters(locale=scope.filters.locale), types=())
+    if missing and anywhere != scope:
+        elsewhere, _ = _candidates(session, [_Look([list(term.near)], 1) for term in missing], anywhere)
+        missing = _missing(missing, elsewhere)
+    return [term.asked for term in missing]
+
+
+def _missing(terms: Sequence[Term], met: Sequence[Candidate]) -> list[Term]:
     known = set(chain.from_iterable(one.words for one in met))
-    return [term.asked for term in terms if known.isdisjoint(term.near)]
+    return [term for term in terms if known.isdisjoint(term.near)]
 
 
 def _corrected(session: Session, found: Found, unknown: Sequence[str], scope: Scope) -> Found:

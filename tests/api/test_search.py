@@ -123,6 +123,21 @@ class TestSearch:
         assert slugs(ask("hurt", tag="flying")) == ["one"]
         assert slugs(ask("hurt", topic="veins", type="article")) == ["clots"]
 
+    @pytest.mark.parametrize("filters", [{"topic": "hearts"}, {"type": "article"}, {"tag": "flying"}])
+    def test_a_word_that_the_filters_leave_out_stands_for_no_other(self, session, ask, filters):
+        veins, hearts = a_topic(session), a_topic(session, "Hearts")
+        a_live_faq(session, question="What is a stent?", slug="stent", topics=[veins])
+        a_live_article(session, title="What is a stunt?", slug="stunt", topics=[hearts], tags=["flying"])
+
+        page = ask("stent", **filters)
+
+        assert (page["data"], page["query"]["corrected"]) == ([], None)
+
+    def test_a_typing_error_is_forgiven_under_filters(self, session, ask):
+        a_live_article(session, title="What is a stunt?", slug="stunt", tags=["flying"])
+
+        assert slugs(ask("stont", tag="flying")) == ["stunt"]
+
     def test_it_counts_by_facets(self, session, ask):
         topic = a_topic(session)
         a_live_faq(session, slug="one", topics=[topic], tags=["flying"])
