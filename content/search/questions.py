@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
@@ -48,13 +49,24 @@ def understood(session: Session, typed: str, locale: str | None, at: int) -> Que
     Without a locale it may be in any language that was published by `at`. Two statements at most.
     """
     spoken = (language_of(locale),) if locale else tuple(words.languages(session, at))
-    stops = frozenset().union(*map(stop_words, spoken))
-    asked = [word for word in dict.fromkeys(words_of(typed)) if word not in stops][:MOST_TERMS]
+    asked = _saying(list(dict.fromkeys(words_of(typed))), spoken)[:MOST_TERMS]
     if not asked:
         return Question((), spoken, at)
     beginning = asked[-1] if len(asked[-1]) > 1 and words_of(typed)[-1] == asked[-1] else None
     forms = words.forms(session, asked, spoken, at, beginning=beginning)
     return Question(tuple(_term(word, forms, spoken, word == beginning) for word in asked), spoken, at)
+
+
+def _saying(typed: Sequence[str], spoken: Sequence[str]) -> list[str]:
+    """Return the words that say something in the language that leaves fewest of them, but some.
+
+    That is most likely the one that they are in: "man" alone is English, "kann man tun" German. Where several leave as
+    few, a word of any of these stays.
+    """
+    left = [[word for word in typed if word not in stop_words(language)] for language in spoken]
+    fewest = min((len(some) for some in left if some), default=0)
+    kept = set(chain.from_iterable(some for some in left if len(some) == fewest))
+    return [word for word in typed if word in kept]
 
 
 def _term(word: str, forms: Sequence[tuple[str, str, str]], spoken: Sequence[str], unfinished: bool) -> Term:

@@ -54,6 +54,19 @@ class TestSearch:
         assert slugs(ask("krampfader spaziergang", locale="de")) == ["gehen"]
         assert slugs(ask("krampfader", locale="en")) == []
 
+    @pytest.mark.parametrize("typed", ["man", "hat", "the hat", "what is a man", "die", "man flu"])
+    def test_a_word_that_says_nothing_in_another_language_is_found(self, session, ask, typed):
+        a_live_article(session, title="A man in a hat", body="Some die of the flu.", slug="man")
+        a_live_faq(session, question="Was kann man gegen Krampfadern tun?", locale="de", slug="tun")
+
+        assert slugs(ask(typed)) == ["man"]
+
+    def test_what_says_nothing_in_the_language_of_a_question_does_not_count(self, session, ask):
+        a_live_article(session, title="A man in a hat", slug="man")
+        a_live_faq(session, question="Die Krampfadern", locale="de", slug="adern")
+
+        assert slugs(ask("Was hat man bei Krampfadern?")) == ["adern"]
+
     def test_it_marks_what_was_found_and_escapes_the_rest(self, session, ask):
         a_live_faq(session, question="Which?", answer="Take 5 < 6 & rest the *swollen* leg.", slug="which")
 
