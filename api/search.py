@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +17,22 @@ from content.errors import EpochOver
 from content.moments import Moment
 from content.search import finding, showing, suggesting
 from content.search.finding import Found, Scope
-from content.search.ranking import Hit, place
+from content.search.ranking import Figures, Hit, place
 from storage import db
 
 PATH = f"{API}/search"
-_LAYOUT = struct.Struct(">16sIq16s")  # the log's epoch, the sequence, the last hit's rank, its entry's id
+# The log's epoch, the sequence, the last hit's rank, its entry's id; the figures of the first page follow.
+_LAYOUT = struct.Struct(">16sIq16s")
+_FIGURE = "H"  # no look into the index finds so many texts
+
+
+@dataclass(frozen=True)
+class _Start:
+    """Where a walk goes on: its sequence, the place where its last page ended, and what its hits are ranked by."""
+
+    at: int
+    after: tuple[int, int]
+    figures: Figures
 
 
 def blueprint() -> Reads:
@@ -51,12 +63,12 @@ def blueprint() -> Reads:
 def _page(asked: dict[str, Any]) -> dict[str, Any]:
     question, moment, limit = negotiating.question(PATH, asked), reading.present(), asked["limit"]
     start = _read(asked["cursor"], question, moment) if "cursor" in asked else None
-    scope = _scope(asked, reading.answered_at(start[0]) if start else reading.sequence(asked.get("as_of")))
-    met = finding.find(db.session(), asked["q"], scope)
-    left = [hit for hit in met.hits if start is None or place(hit) > start[1]]
+    scope = _scope(asked, reading.answered_at(start.at) if start else reading.sequence(asked.get("as_of")))
+    met = finding.find(db.session(), asked["q"], scope, figures=start.figures if start else ())
+    left = [hit for hit in met.hits if start is None or place(hit) > start.after]
     following = None
     if len(left) > limit:
-        further = _written(left[limit - 1], question, moment, scope.at)
+        further = _written(left[limit - 1], met, question, moment, scope.at)
         following = paging.link(PATH, request.args, cursor=further)
     total = len(met.hits) if asked["total"] and met.complete else None
     shown = showing.shown(db.session(), left[:limit], scope)
@@ -80,17 +92,17 @@ def _facets(met: Found, scope: Scope) -> dict[str, Any]:
     return showing.facets(db.session(), met.hits, scope)
 
 
-def _written(last: Hit, question: bytes, moment: Moment, at: int) -> str:
+def _written(last: Hit, met: Found, question: bytes, moment: Moment, at: int) -> str:
     packed = _LAYOUT.pack(moment.epoch.bytes, at, last.rank, last.candidate.entry_id.bytes)
-    return signed.write(packed, question, reading.key())
+    figures = struct.pack(f">{len(met.figures)}{_FIGURE}", *met.figures)
+    return signed.write(packed + figures, question, reading.key())
 
 
-def _read(text: str, question: bytes, moment: Moment) -> tuple[int, tuple[int, int]]:
-    """Return the sequence of a walk, and the place where its last page ended; raises BadCursor, EpochOver."""
+def _read(text: str, question: bytes, moment: Moment) -> _Start:
+    """Return where a walk goes on; raises BadCursor, EpochOver."""
     packed = signed.read(text, question, reading.key())
-    if len(packed) != _LAYOUT.size:
-        raise signed.BadCursor
-    epoch, sequence, rank, entry_id = _LAYOUT.unpack(packed)
+    epoch, sequence, rank, entry_id = _LAYOUT.unpack_from(packed)
     if UUID(bytes=epoch) != moment.epoch or sequence > moment.sequence:
         raise EpochOver
-    return sequence, (-rank, UUID(bytes=entry_id).int)
+    figures = [figure for (figure,) in struct.iter_unpack(f">{_FIGURE}", packed[_LAYOUT.size :])]
+    return _Start(sequence, (-rank, UUID(bytes=entry_id).int), tuple(figures))

@@ -21,7 +21,7 @@ from content.reach import within
 from content.search import matching, questions, ranking
 from content.search.matching import Groups
 from content.search.questions import Question, Term
-from content.search.ranking import Candidate, Hit
+from content.search.ranking import Candidate, Figures, Hit
 from content.search.texts import TITLED, SearchText
 
 MOST = 500  # texts with all words that are weighed
@@ -43,16 +43,20 @@ class Scope:
 class Found:
     """The hits, best first; `complete` unless there may be more than were weighed.
 
-    `question` is what they were found with: a term that stands for another word than was typed has `meant`.
+    `question` is what they were found with: a term that stands for another word than was typed has `meant`. `figures`
+    are what they were ranked by.
     """
 
     question: Question
     hits: tuple[Hit, ...]
     complete: bool
+    figures: Figures = ()
 
 
-def find(session: Session, typed: str, scope: Scope, *, titles: bool = False) -> Found:
+def find(session: Session, typed: str, scope: Scope, *, titles: bool = False, figures: Figures = ()) -> Found:
     """Return the hits of what was typed; `titles`: only those that have all of it in their title.
+
+    With `figures` of an answer before, they are ranked as they were then, whatever was erased since.
 
     At most nine statements, whatever the size of the corpus.
     """
@@ -61,18 +65,23 @@ def find(session: Session, typed: str, scope: Scope, *, titles: bool = False) ->
         return Found(question, (), True)
     if titles:
         met, complete = _candidates(session, _holding_all(question.terms)[:1], scope)
-        return Found(question, ranking.ranked(met, question.terms), complete)
+        return _ranked(question, met, complete)
     met, complete = _candidates(session, _holding_all(question.terms), scope)
     if len(met) < FEW and len(question.terms) > 1:
         met, complete = _candidates(session, _holding_most(question.terms), scope)
-    found = Found(question, ranking.ranked(met, question.terms), complete)
     unknown = _unknown(session, question.terms, met, scope)
-    return _corrected(session, found, unknown, scope) if unknown else found
+    put_right = _corrected(session, question, unknown, scope) if unknown else None
+    return _ranked(*(put_right or (question, met, complete)), figures)
 
 
-def _unknown(
-    session: Session, terms: Sequence[Term], met: Sequence[Candidate], scope: Scope
-) -> list[str]:
+def _ranked(question: Question, met: Sequence[Candidate], complete: bool, figures: Figures = ()) -> Found:
+    # Where a language has gone with its last text, fewer of the words may count.
+    if len(figures) != len(question.terms) + 1:
+        figures = ranking.counted(met, question.terms)
+    return Found(question, ranking.ranked(met, question.terms, figures), complete, figures)
+
+
+def _unknown(session: Session, terms: Sequence[Term], met: Sequence[Candidate], scope: Scope) -> list[str]:
     """Return the words that stand in no text within reach, whatever the filters say but for its language.
 
     What was struck since has its words still, and stays a stub. One statement at most.
@@ -90,20 +99,22 @@ def _missing(terms: Sequence[Term], met: Sequence[Candidate]) -> list[Term]:
     return [term for term in terms if known.isdisjoint(term.near)]
 
 
-def _corrected(session: Session, found: Found, unknown: Sequence[str], scope: Scope) -> Found:
-    """Return the hits where words that nothing is found by stand for others, in the sense of the best hit.
+def _corrected(
+    session: Session, question: Question, unknown: Sequence[str], scope: Scope
+) -> tuple[Question, list[Candidate], bool] | None:
+    """Return the question whose unknown words stand for others, in the sense of the best hit, with its candidates.
 
-    Where those are in nothing that may be read either, `found` is all there is.
+    None where those are in nothing that may be read either.
     """
-    tried = questions.corrected(session, found.question, unknown)
+    tried = questions.corrected(session, question, unknown)
     if not any(term.near for term in tried.terms if term.asked in unknown):
-        return found
+        return None
     met, complete = _candidates(session, _holding_most([term for term in tried.terms if term.near]), scope)
     meant = ranking.meant([one for one in met if not one.struck], tried.terms, unknown)
     if not meant:
-        return found
-    chosen = tuple(meant.get(term.asked, term) for term in found.question.terms)
-    return Found(replace(found.question, terms=chosen), ranking.ranked(met, chosen), complete)
+        return None
+    chosen = tuple(meant.get(term.asked, term) for term in question.terms)
+    return replace(question, terms=chosen), met, complete
 
 
 @dataclass(frozen=True)

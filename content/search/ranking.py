@@ -20,6 +20,9 @@ MOST_TIMES = 4  # how often a word counts in one text
 _PARTS = 1_000_000  # a rank is a whole number, which is the same everywhere
 _ALL_WORDS = 10**12  # more than any score
 
+# How many candidates a question had, and how many of them had each of its terms.
+Figures = tuple[int, ...]
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -60,9 +63,14 @@ class Hit:
     words: frozenset[str]
 
 
-def ranked(candidates: Sequence[Candidate], terms: Sequence[Term]) -> tuple[Hit, ...]:
-    """Return the hits among candidates, best first, then by id: at least half of the words, or one in the title."""
-    rarity = _rarity(candidates, terms)
+def ranked(
+    candidates: Sequence[Candidate], terms: Sequence[Term], figures: Figures | None = None
+) -> tuple[Hit, ...]:
+    """Return the hits among candidates, best first, then by id: at least half of the words, or one in the title.
+
+    With `figures` they are ranked as those were that these figures are of, though some have gone since.
+    """
+    rarity = _rarity(figures or counted(candidates, terms))
     hits = (_hit(candidate, terms, rarity) for candidate in candidates)
     return tuple(sorted((hit for hit in hits if hit), key=place))
 
@@ -93,10 +101,16 @@ def _settled(term: Term, word: str) -> Term:
     return replace(term, near=kept, meant=word)
 
 
-def _rarity(candidates: Sequence[Candidate], terms: Sequence[Term]) -> list[float]:
+def counted(candidates: Sequence[Candidate], terms: Sequence[Term]) -> Figures:
+    """Return how many candidates there are, and how many of them have each term."""
+    having = (sum(not one.words.isdisjoint(term.near) for one in candidates) for term in terms)
+    return (len(candidates), *having)
+
+
+def _rarity(figures: Figures) -> list[float]:
     """Return how much each term tells the candidates apart: 1 for one that all have, more for a rarer one."""
-    having = [sum(not one.words.isdisjoint(term.near) for one in candidates) for term in terms]
-    return [1 + log2((len(candidates) + 1) / (count + 1)) for count in having]
+    most, *having = figures
+    return [1 + log2((most + 1) / (count + 1)) for count in having]
 
 
 def _hit(candidate: Candidate, terms: Sequence[Term], rarity: Sequence[float]) -> Hit | None:

@@ -1,5 +1,7 @@
 """Search over HTTP: what it finds for whom, how it says so, and how it is paged."""
 
+from uuid import UUID
+
 import pytest
 
 from content import publishing
@@ -180,6 +182,22 @@ class TestSearch:
 
         assert sorted(met) == sorted(made)
         assert page["page"]["total"] == 5
+
+    @pytest.mark.parametrize("erased", [2, 11])
+    def test_a_walk_sees_each_hit_once_whatever_is_erased_meanwhile(self, session, api, ask, erased):
+        for place in range(12):
+            said = " leg" * (1 + place % 4) + " vein" * (place % 3 > 0) + " walk" * (place % 5)
+            a_live_article(session, title=f"Note {place}", body=f"Some{said}.", slug=f"n-{place}")
+        before = [item["id"] for item in ask("leg vein walk")["data"]]
+
+        page = ask("leg vein walk", limit=4)
+        met = [item["id"] for item in page["data"]]
+        publishing.erase(session, UUID(before[erased]), by=ED, reason="a court")
+        while page["page"]["next"]:
+            page = api.get(page["page"]["next"]).get_json()
+            met += [item["id"] for item in page["data"]]
+
+        assert met == [one for place, one in enumerate(before) if place != erased or place < 4]
 
     @pytest.mark.parametrize(
         ("asked", "pointer"),
