@@ -75,6 +75,7 @@ def find(session: Session, typed: str, scope: Scope, *, titles: bool = False, fi
 
 
 def _ranked(question: Question, met: Sequence[Candidate], complete: bool, figures: Figures = ()) -> Found:
+    question = replace(question, terms=questions.completed(question.terms, _said(met)))
     # Where a language has gone with its last text, fewer of the words may count.
     if len(figures) != len(question.terms) + 1:
         figures = ranking.counted(met, question.terms)
@@ -89,14 +90,18 @@ def _unknown(session: Session, terms: Sequence[Term], met: Sequence[Candidate], 
     missing = _missing(terms, met)
     anywhere = replace(scope, filters=Filters(locale=scope.filters.locale), types=())
     if missing and anywhere != scope:
-        elsewhere, _ = _candidates(session, [_Look([list(term.near)], 1) for term in missing], anywhere)
+        elsewhere, _ = _candidates(session, [_Look([_group(term)], 1) for term in missing], anywhere)
         missing = _missing(missing, elsewhere)
     return [term.asked for term in missing]
 
 
 def _missing(terms: Sequence[Term], met: Sequence[Candidate]) -> list[Term]:
-    known = set(chain.from_iterable(one.words for one in met))
-    return [term for term in terms if known.isdisjoint(term.near)]
+    said = _said(met)
+    return [term for term in questions.completed(terms, said) if said.isdisjoint(term.near)]
+
+
+def _said(met: Sequence[Candidate]) -> set[str]:
+    return set(chain.from_iterable(one.words for one in met))
 
 
 def _corrected(
@@ -110,7 +115,8 @@ def _corrected(
     if not any(term.near for term in tried.terms if term.asked in unknown):
         return None
     met, complete = _candidates(session, _holding_most([term for term in tried.terms if term.near]), scope)
-    meant = ranking.meant([one for one in met if not one.struck], tried.terms, unknown)
+    terms = questions.completed(tried.terms, _said(met))
+    meant = ranking.meant([one for one in met if not one.struck], terms, unknown)
     if not meant:
         return None
     chosen = tuple(meant.get(term.asked, term) for term in question.terms)
@@ -128,7 +134,7 @@ class _Look:
 
 def _holding_all(terms: Sequence[Term], *, decides: bool = True) -> list[_Look]:
     """What has all words in its title, and what has them anywhere."""
-    groups = [list(term.near) for term in terms]
+    groups = [_group(term) for term in terms]
     return [_Look([_titled(group) for group in groups], MOST_OF_OTHERS), _Look(groups, MOST, decides)]
 
 
@@ -136,7 +142,7 @@ def _holding_most(terms: Sequence[Term]) -> list[_Look]:
     """Beside those, what has all but one, and what has any one: in its title, and anywhere."""
     if len(terms) == 1:
         return _holding_all(terms)
-    groups = [list(term.near) for term in terms]
+    groups = [_group(term) for term in terms]
     but_one = (
         [groups[:place] + groups[place + 1 :] for place in range(len(groups))] if len(groups) > 2 else []
     )
@@ -144,6 +150,10 @@ def _holding_most(terms: Sequence[Term]) -> list[_Look]:
     looks += [_Look([_titled(group)], MOST_OF_OTHERS) for group in groups]
     looks += [_Look([group], MOST_OF_OTHERS, decides=True) for group in groups]
     return _holding_all(terms, decides=False) + looks
+
+
+def _group(term: Term) -> list[str]:
+    return [*term.near, *([matching.beginning(term.asked)] if term.unfinished else [])]
 
 
 def _titled(group: Sequence[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """Matching: which texts hold given words, asked of the index that each database has: FTS5 on SQLite, GIN on PostgreSQL.
 
-A question to it is a list of groups of words: a text must hold a word of each.
+A question to it is a list of groups of words, or of beginnings of words: a text must hold one of each.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from content.search.texts import SearchText
 
 Groups = Sequence[Collection[str]]
+_ANY_END = "*"
 # Filled by triggers on `search_text`; the migration makes it.
 _FTS5 = table("search_index", column("rowid", Integer), column("search_index"))
 
@@ -25,6 +26,11 @@ class Holding:
     conditions: tuple[ColumnElement[bool], ...]
     newest_first: ColumnElement[Any]
     oldest_first: ColumnElement[Any]
+
+
+def beginning(word: str) -> str:
+    """Return what stands in a group for every word that begins so."""
+    return word + _ANY_END
 
 
 def holding(session: Session, groups: Groups, at: int | None) -> Holding:
@@ -52,7 +58,8 @@ def _on_sqlite(session: Session) -> bool:
 
 
 def _in_fts5(groups: Groups, at: int | None) -> Holding:
-    asked = " AND ".join(f"({' OR '.join(_quoted(group, chr(34)))})" for group in groups)
+    each = (" OR ".join(_quoted(group, '"', '"*')) for group in groups)
+    asked = " AND ".join(f"({some})" for some in each)
     # Written as a sum, it cannot be used to look into FTS5 for each text: the index is walked, newest first.
     joined = SearchText.id == _FTS5.c.rowid + 0
     found: tuple[ColumnElement[bool], ...] = (
@@ -68,7 +75,8 @@ def _in_fts5(groups: Groups, at: int | None) -> Holding:
 
 
 def _in_gin(groups: Groups, at: int | None) -> Holding:
-    asked = " & ".join(f"({' | '.join(_quoted(group, chr(39)))})" for group in groups)
+    each = (" | ".join(_quoted(group, "'", "':*")) for group in groups)
+    asked = " & ".join(f"({some})" for some in each)
     # Written into the statement: only where PostgreSQL sees the words does it know whether GIN finds few texts, or so
     # many that the newest are found sooner by going back through the log.
     query = cast(literal(asked, literal_execute=True), TSQUERY)
@@ -78,6 +86,9 @@ def _in_gin(groups: Groups, at: int | None) -> Holding:
     return Holding(found, SearchText.id.desc(), SearchText.id.asc())
 
 
-def _quoted(words: Collection[str], mark: str) -> list[str]:
-    # No word holds either mark: words are letters and digits.
-    return [f"{mark}{word}{mark}" for word in sorted(words)]
+def _quoted(words: Collection[str], mark: str, any_end: str) -> list[str]:
+    # No word holds either mark, or a star: words are letters and digits.
+    return [
+        f"{mark}{word.removesuffix(_ANY_END)}{any_end if word.endswith(_ANY_END) else mark}"
+        for word in sorted(words)
+    ]

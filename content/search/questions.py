@@ -19,12 +19,14 @@ ITSELF, OTHER_FORM, BEGINNING, MEANT = 1.0, 0.9, 0.6, 0.75  # how near a word is
 class Term:
     """One word of a question, and how near each word that stands for it is: 1 for itself, less for others.
 
-    `meant` is the word that it was taken for, where no text that may be read has it; then `stems` tells which of the
-    words are forms of one.
+    One that is `unfinished` stands for all words that begin so, which only texts tell (`completed`). `meant` is the
+    word that it was taken for, where no text that may be read has it; then `stems` tells which of the words are forms
+    of one.
     """
 
     asked: str
     near: Mapping[str, float]
+    unfinished: bool = False
     meant: str | None = None
     stems: Mapping[str, str] = field(default_factory=dict)
 
@@ -52,9 +54,9 @@ def understood(session: Session, typed: str, locale: str | None, at: int) -> Que
     asked = _saying(list(dict.fromkeys(words_of(typed))), spoken)[:MOST_TERMS]
     if not asked:
         return Question((), spoken, at)
-    beginning = asked[-1] if len(asked[-1]) > 1 and words_of(typed)[-1] == asked[-1] else None
-    forms = words.forms(session, asked, spoken, at, beginning=beginning)
-    return Question(tuple(_term(word, forms, spoken, word == beginning) for word in asked), spoken, at)
+    last = asked[-1] if len(asked[-1]) > 1 and words_of(typed)[-1] == asked[-1] else None
+    forms = words.forms(session, asked, spoken, at)
+    return Question(tuple(_term(word, forms, spoken, word == last) for word in asked), spoken, at)
 
 
 def _saying(typed: Sequence[str], spoken: Sequence[str]) -> list[str]:
@@ -70,10 +72,19 @@ def _saying(typed: Sequence[str], spoken: Sequence[str]) -> list[str]:
 
 
 def _term(word: str, forms: Sequence[tuple[str, str, str]], spoken: Sequence[str], unfinished: bool) -> Term:
-    near = {form: BEGINNING for _, form, _ in forms if unfinished and form.startswith(word)}
     stems = {language: stem(word, language) for language in spoken if word not in stop_words(language)}
-    near |= {form: OTHER_FORM for language, form, common in forms if stems.get(language) == common}
-    return Term(word, near | {word: ITSELF})
+    near = {form: OTHER_FORM for language, form, common in forms if stems.get(language) == common}
+    return Term(word, near | {word: ITSELF}, unfinished)
+
+
+def completed(terms: Sequence[Term], said: Collection[str]) -> tuple[Term, ...]:
+    """Return the terms; an unfinished one stands for every word that was said in texts and begins like it too."""
+    return tuple(_completed(term, said) if term.unfinished else term for term in terms)
+
+
+def _completed(term: Term, said: Collection[str]) -> Term:
+    begun = {word: BEGINNING for word in said if word.startswith(term.asked)}
+    return replace(term, near=begun | dict(term.near))
 
 
 def corrected(session: Session, question: Question, unknown: Collection[str]) -> Question:
@@ -81,7 +92,10 @@ def corrected(session: Session, question: Question, unknown: Collection[str]) ->
     meant = words.alike(session, sorted(unknown), question.languages, question.at)
     terms = tuple(
         replace(
-            term, near=_nearness(meant[term.asked]), stems={one.word: one.stem for one in meant[term.asked]}
+            term,
+            near=_nearness(meant[term.asked]),
+            unfinished=False,
+            stems={one.word: one.stem for one in meant[term.asked]},
         )
         if term.asked in meant
         else term

@@ -33,9 +33,8 @@ from content.search.analysis import LONGEST, stem
 WORD = String(LONGEST).with_variant(String(LONGEST, collation="C"), "postgresql")
 LANGUAGE = String(8)
 MOST_FORMS = 400  # words that may stand for the words of one question
-MOST_COMPLETIONS = 64  # words that one beginning may stand for
+MOST_MEANT = 64  # words that one typed with an error may stand for
 BATCH = 5_000  # values bound to one statement
-_LAST = "\U0010ffff"
 _AT = bindparam("at", type_=Integer)
 
 
@@ -128,32 +127,26 @@ def _languages() -> Select[tuple[str]]:
 
 
 def forms(
-    session: Session, asked: Sequence[str], spoken: Sequence[str], at: int, *, beginning: str | None
+    session: Session, asked: Sequence[str], spoken: Sequence[str], at: int
 ) -> list[tuple[str, str, str]]:
-    """Return (language, word, stem) of all words known by `at` that share a stem with one asked, or so begin.
+    """Return (language, word, stem) of all words known by `at` that share a stem with one asked.
 
     One statement.
     """
     if not spoken:
         return []
     told: dict[str, Any] = {_stems(one): sorted({stem(word, one) for word in asked}) for one in spoken}
-    if beginning:
-        told |= {"beginning": beginning, "last": beginning + _LAST}
-    rows = session.execute(_forms(tuple(spoken), bool(beginning)), {"at": at, **told})
+    rows = session.execute(_forms(tuple(spoken)), {"at": at, **told})
     return [(row.language, row.word, row.stem) for row in rows]
 
 
 @lru_cache(maxsize=64)
-def _forms(spoken: tuple[str, ...], with_beginning: bool) -> CompoundSelect[tuple[str, str, str]]:
+def _forms(spoken: tuple[str, ...]) -> CompoundSelect[tuple[str, str, str]]:
     chosen = []
     for language in spoken:
         # A branch for each language: SQLite looks no pairs up in an index.
         shared = Word.stem.in_(bindparam(_stems(language), expanding=True, type_=Word.stem.type))
         chosen.append(_known_by(and_(Word.language == language, shared), MOST_FORMS))
-        if with_beginning:
-            first, last = (bindparam(name, type_=Word.word.type) for name in ("beginning", "last"))
-            begins = and_(Word.word >= first, Word.word < last)
-            chosen.append(_known_by(and_(Word.language == language, begins), MOST_COMPLETIONS))
     return union_all(*chosen)
 
 
@@ -189,7 +182,7 @@ def alike(
     kept = sorted(session.scalars(chosen)) if wanted else []
     near = {word: _within_reach(word, kept) for word in misspelt}
     meant = sorted({other for some in near.values() for other in some})
-    known = forms(session, meant, spoken, at, beginning=None) if meant else []
+    known = forms(session, meant, spoken, at) if meant else []
     return {word: _with_forms(some, known) for word, some in near.items()}
 
 
@@ -210,4 +203,4 @@ def _with_forms(near: Mapping[str, float], known: Sequence[tuple[str, str, str]]
         for language, word, common in known
         if (language, common) in least
     }
-    return sorted(found.values(), key=lambda one: (one.far, one.word))[:MOST_COMPLETIONS]
+    return sorted(found.values(), key=lambda one: (one.far, one.word))[:MOST_MEANT]

@@ -42,6 +42,18 @@ class TestSearch:
 
         assert slugs(ask("swelling leg")) == slugs(ask("legs swe")) == ["swell"]
 
+    @pytest.mark.parametrize("typed", ["zy", "stockings zy"])
+    def test_it_finds_a_beginning_that_very_many_words_have(self, session, ask, typed):
+        many = " ".join(f"za zya{first}{second}" for first in "abcdefghijk" for second in "abcdefghijk")
+        a_live_article(session, body=many, slug="many", audience="licensed")
+        a_live_faq(session, question="Zymosis in stockings?", slug="zymosis")
+
+        made = ask(typed, path=f"{SEARCH}/suggest")
+
+        assert slugs(ask(typed)) == ["zymosis"]
+        assert [one["title"] for one in made["data"]] == ["Zymosis in stockings?"]
+        assert made["words"] == ["zymosis"]
+
     def test_it_forgives_typing_errors_and_says_what_it_searched_for(self, session, ask):
         a_live_faq(session, question="Is a thrombosis dangerous?", slug="thrombosis")
 
