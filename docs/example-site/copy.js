@@ -46,17 +46,18 @@ async function read(server, path) {
 }
 
 async function write(changes, state, { anew = false } = {}) {
-  const before = (await kept()).entries;
+  const before = await kept();
   const transaction = (await open()).transaction(STORES, "readwrite");
   const [entries, notices, states] = STORES.map((name) => transaction.objectStore(name));
   if (anew) [entries, notices].forEach((store) => store.clear());
-  for (const change of changes) {
-    notices.delete(change.id);
-    if (change.document) entries.put(change.document);
-    else entries.delete(change.id);
+  for (const { id, document, notice = document?.notice } of changes) {
+    notices.delete(id);
+    // What was retracted or erased while the pages were walked comes as a stub, which is no text: see docs/api.md.
+    if (document && !notice) entries.put(document);
+    else entries.delete(id);
     // What a reader may have read before: its name and address, with why it is no more; of what is erased, nothing.
-    const { slug, title, question } = before.get(change.id) ?? {};
-    if (change.notice && slug && change.reason !== "erased") notices.put({ ...change, slug, title: title ?? question });
+    const { slug, title, question } = before.entries.get(id) ?? before.notices.get(id) ?? {};
+    if (notice && slug && notice.reason !== "erased") notices.put({ id, slug, title: title ?? question, notice });
   }
   states.put(state, "copy");
   return new Promise((resolve, reject) => {

@@ -44,8 +44,8 @@ function holds(one, words) {
   return words.toLowerCase().split(/\s+/).every((word) => text.includes(word));
 }
 
-function why({ reason, notice }) {
-  return `${reason} on ${notice.at.slice(0, 10)}. ${notice.note ?? ""}`;
+function why({ notice }) {
+  return `${notice.reason} on ${notice.at.slice(0, 10)}. ${notice.note ?? ""}`;
 }
 
 function warning(text) {

@@ -1,5 +1,6 @@
 """The example site in a real browser: it reads by sync, works without the server, and takes down what was retracted."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -10,9 +11,10 @@ import httpx
 import pytest
 
 from content import publishing
+from content.versions import latest
 from settings import ROOT
 from tests import browser
-from tests.builders import ED, a_live_article, a_live_faq
+from tests.builders import ED, a_live_article, a_live_faq, publish, saved, signed
 from tests.served import free_port, served, written
 
 pytestmark = [pytest.mark.slow, browser.DROPPED]
@@ -21,6 +23,7 @@ SITE = ROOT / "docs" / "example-site"
 LINES = 300
 # What the browser itself says of a server that it cannot reach.
 AWAY = "Failed to load resource"
+FURTHER_PAGES = re.compile(r"/sync\?.*cursor=")
 
 
 @pytest.fixture
@@ -69,6 +72,23 @@ def site(folder, verso):
         server.wait(30)
 
 
+def with_pages_of_one(folder):
+    """Have the site in a folder walk through sync one entry at a time."""
+    script = folder / "site" / "copy.js"
+    assert script.read_text().count("limit=100") == 1
+    script.write_text(script.read_text().replace("limit=100", "limit=1"))
+
+
+def before_the_next_page(page, deed):
+    """Do a deed once, before the next page but the first of a walk through sync is read."""
+
+    def read_on(route):
+        deed()
+        route.continue_()
+
+    page.route(FURTHER_PAGES, read_on, times=1)
+
+
 def wait_until_served(address):
     until = time.monotonic() + 30
     while time.monotonic() < until:
@@ -115,6 +135,37 @@ class TestExampleSite:
                 page.get_by_text("retracted on").wait_for()
                 assert "Take one." not in page.content()
                 assert "Take one." not in page.evaluate(KEPT)
+
+    def test_it_takes_down_what_is_retracted_while_the_pages_are_walked(
+        self, folder, aspirin, sqlite_template
+    ):
+        def retract():
+            with written(folder) as session:
+                publishing.retract(session, aspirin, [1, 2], note="Aspirin does not help.", by=ED)
+
+        with (
+            browser.started() as chromium,
+            browser.opened(chromium, service_workers="block") as page,
+            served(folder, sqlite_template, VERSO_SEED="0") as verso,
+            site(folder, verso) as address,
+        ):
+            with_pages_of_one(folder)
+            page.goto(address)
+            page.get_by_role("link", name="Take aspirin").wait_for()
+            with written(folder) as session:
+                a_live_article(session, title="Later", slug="later")
+                publish(session, signed(session, saved(session, latest(session, aspirin), body="Take two.")))
+
+            before_the_next_page(page, retract)
+            page.evaluate("dispatchEvent(new Event('online'))")
+            page.get_by_text("Aspirin does not help.").wait_for()
+            assert page.get_by_role("link", name="Later").count() == 1
+            assert "Take" not in page.evaluate(KEPT)
+
+            # The next walk tells of it once more, by then of what this copy has no more.
+            page.evaluate("dispatchEvent(new Event('online'))")
+            page.get_by_role("link", name="Take aspirin").click()
+            page.get_by_text("retracted on").wait_for()
 
 
 # All that the browser keeps of the texts.
