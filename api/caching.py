@@ -78,8 +78,10 @@ def private(told: str) -> str:
 def last_modified(moment: Moment) -> datetime | None:
     """Return the whole second after which nothing public has changed, or None where that cannot be said yet.
 
-    Within the second of the last act another act may follow, and HTTP's dates know no fractions.
+    Within the second of the last act another act may follow, and HTTP's dates know no fractions. An epoch that begins
+    changes what is public too: a restored log lacks acts, so that what was answered by its last one is answered anew.
     """
-    if moment.at is None or moment.at.replace(microsecond=0) >= moment.clock.replace(microsecond=0):
+    if moment.at is None:
         return None
-    return moment.at.replace(microsecond=0)
+    changed = max(moment.at, moment.began_at or moment.at).replace(microsecond=0)
+    return changed if changed < moment.clock.replace(microsecond=0) else None

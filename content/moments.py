@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Dialect, func, literal_column, select
+from sqlalchemy import Dialect, case, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from content import database, schedule, settling
@@ -26,7 +26,8 @@ RECENT = timedelta(minutes=1)  # far longer than an act holds the lock
 class Moment:
     """The end of the log as one statement saw it, nothing that was due left unsettled.
 
-    `sequence` is 0 and `at` None where nothing is public yet; `clock` is the database's; `next_due` is the moment
+    `sequence` is 0 and `at` None where nothing is public yet; `began_at` is when a restored log went on, None for one
+    that was empty then; `clock` is the database's; `next_due` is the moment
     at which something changes by itself next, or None. No answer may outlive it. `keyring` is how often it was changed
     what keys open; `said` the sequence of the last act that said what needs no key, 0 where none did.
     """
@@ -38,6 +39,7 @@ class Moment:
     next_due: datetime | None
     keyring: int = 0
     said: int = 0
+    began_at: datetime | None = None
 
     @property
     def life(self) -> Life:
@@ -84,20 +86,28 @@ def sequence_asked(session: Session, present: Moment, as_of: int | datetime | No
 def _look(session: Session, now: datetime | None) -> Moment:
     connection = connected(session)
     [row] = _end(connection.dialect).rows(connection, {})
-    epoch_id, scheduled_at, reviewed_on, turns_at, changes, said, sequence, at, *told = row
+    epoch_id, began_at, scheduled_at, reviewed_on, turns_at, changes, said, sequence, at, *told = row
     clock = now or (told[0].astimezone(UTC) if told else database.clock(session))
     next_due = schedule.first_of(scheduled_at, reviewed_on, turns_at)
-    return Moment(sequence or 0, at, epoch_id, clock, next_due, changes or 0, said or 0)
+    return Moment(sequence or 0, at, epoch_id, clock, next_due, changes or 0, said or 0, began_at)
 
 
 @lru_cache(maxsize=8)
 def _end(dialect: Dialect) -> Prepared:
     """Return the statement that every read begins with."""
     newest = select(Act.sequence, Act.at).order_by(Act.sequence.desc()).limit(1).subquery()
-    epoch = select(Epoch.id).order_by(*NEWEST_EPOCH).limit(1).scalar_subquery()
-    columns: list[Any] = [epoch, *schedule.DUE, CHANGES, SAID, newest.c.sequence, newest.c.at]
+    went_on = case((Epoch.after_sequence > 0, Epoch.began_at)).label("went_on")
+    epoch = select(Epoch.id, went_on).order_by(*NEWEST_EPOCH).limit(1).subquery()
+    columns: list[Any] = [
+        epoch.c.id,
+        epoch.c.went_on,
+        *schedule.DUE,
+        CHANGES,
+        SAID,
+        newest.c.sequence,
+        newest.c.at,
+    ]
     if dialect.name == "postgresql":
         columns.append(func.clock_timestamp())
-    one_row = select(literal_column("1")).subquery()
-    chosen = select(*columns).select_from(one_row).outerjoin(newest, literal_column("true"))
+    chosen = select(*columns).select_from(epoch).outerjoin(newest, literal_column("true"))
     return Prepared(chosen, dialect)

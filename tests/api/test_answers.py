@@ -2,7 +2,7 @@
 
 import pytest
 
-from content import publishing
+from content import log, publishing
 from tests.builders import ED, a_live_article, a_live_faq
 
 PATHS = [
@@ -76,6 +76,15 @@ class TestAnswer:
         for since, status in (("09:00:00", 304), ("08:59:59", 200)):
             headers = {"If-Modified-Since": f"Fri, 01 May 2026 {since} GMT"}
             assert api.get("/api/v1/articles/clots", headers=headers).status_code == status
+
+    @pytest.mark.parametrize("path", ["/api/v1/articles/clots", "/api/v1/sync/head"])
+    def test_it_is_sent_anew_by_its_date_after_a_restore(self, session, shown, api, path):
+        since = {"If-Modified-Since": api.get(path).headers["Last-Modified"]}
+        assert api.get(path, headers=since).status_code == 304
+
+        log.begin_epoch(session)
+
+        assert api.get(path, headers=since).status_code == 200
 
 
 class TestRequireAccepted:

@@ -12,9 +12,10 @@ from content.schedule import Verb
 from tests.builders import ED, HOUR, MAY_DAY, a_live_article
 
 
-def moment(left=None, *, at=MAY_DAY, clock=MAY_DAY + HOUR):
+def moment(left=None, *, at=MAY_DAY, clock=MAY_DAY + HOUR, began_at=None):
     """A moment at which something is due in `left` seconds."""
-    return Moment(1, at, UUID(int=1), clock, None if left is None else clock + timedelta(seconds=left))
+    due = None if left is None else clock + timedelta(seconds=left)
+    return Moment(1, at, UUID(int=1), clock, due, began_at=began_at)
 
 
 class TestLifetime:
@@ -89,6 +90,13 @@ class TestShort:
 class TestLastModified:
     def test_it_is_the_second_of_the_last_act(self):
         assert caching.last_modified(moment(at=MAY_DAY + timedelta(milliseconds=900))) == MAY_DAY
+
+    def test_it_is_the_second_in_which_a_restored_log_went_on(self):
+        later = MAY_DAY + timedelta(minutes=5)
+
+        assert caching.last_modified(moment(began_at=later + timedelta(milliseconds=900))) == later
+        assert caching.last_modified(moment(began_at=MAY_DAY - HOUR)) == MAY_DAY
+        assert caching.last_modified(moment(began_at=later, clock=later)) is None
 
     @pytest.mark.parametrize("clock", [MAY_DAY, MAY_DAY + timedelta(milliseconds=999), MAY_DAY - HOUR])
     def test_it_is_not_said_while_another_act_may_fall_into_that_second(self, clock):
