@@ -175,7 +175,8 @@ def found(
     # Most pages are asked for again and again, at another act: making such a statement takes longer than its answer.
     if filters.languages or not is_always_alike(reach):
         readable = and_(within(session, reach, at), spoken(session, filters, at=at, reach=reach))
-        made = Prepared(_page(declared.name, filters, order, onward, readable), connection.dialect)
+        named = within(session, reach, at, narrowing.NAMED)
+        made = Prepared(_page(declared.name, filters, order, onward, readable, named), connection.dialect)
     else:
         shape, told = narrowing.shape(filters), told | narrowing.told(filters)
         made = _kept_page(declared.name, shape, order, onward, tuple(reach), connection.dialect)
@@ -186,11 +187,17 @@ def found(
 def _kept_page(
     type_name: str, shape: Shape, order: Order, onward: bool, reach: tuple[Reach, ...], dialect: Dialect
 ) -> Prepared:
-    return Prepared(_page(type_name, shape.unfilled(), order, onward, always_within(reach)), dialect)
+    readable, named = always_within(reach), always_within(reach, narrowing.NAMED)
+    return Prepared(_page(type_name, shape.unfilled(), order, onward, readable, named), dialect)
 
 
 def _page(
-    type_name: str, filters: Filters, order: Order, onward: bool, readable: ColumnElement[bool]
+    type_name: str,
+    filters: Filters,
+    order: Order,
+    onward: bool,
+    readable: ColumnElement[bool],
+    named: ColumnElement[bool],
 ) -> Select[*tuple[Any, ...]]:
     met = walks.found(
         Walk(
@@ -198,7 +205,7 @@ def _page(
             order=order,
             conditions=(readable, *narrowing.by_columns(filters)),
             borne=narrowing.borne(filters),
-            group=narrowing.translates(filters),
+            group=narrowing.translates(filters, walks.AT, named),
             onward=onward,
         )
     )
@@ -235,7 +242,14 @@ def matching(
 ) -> ColumnElement[bool]:
     """The editions of a list: of one type, live at `at`, within reach, and narrowed."""
     here = (live_at(at), within(session, reach, at), spoken(session, filters, at=at, reach=reach))
-    return and_(Edition.type == declared.name, *here, *narrowed(filters))
+    group = translated(session, filters, at=at, reach=reach)
+    return and_(Edition.type == declared.name, *here, *narrowed(filters), group)
+
+
+def translated(session: Session, filters: Filters, *, at: int, reach: Sequence[Reach]) -> ColumnElement[bool]:
+    """The editions of the translations that a list is narrowed to; all, where it is not."""
+    group = narrowing.translates(filters, at, within(session, reach, at, narrowing.NAMED))
+    return true() if group is None else group
 
 
 def spoken(session: Session, filters: Filters, *, at: int, reach: Sequence[Reach]) -> ColumnElement[bool]:

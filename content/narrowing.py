@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, select
+from sqlalchemy.orm import aliased
 
 from content.editions import Edition, Facet
-from content.entries import Entry
 from content.reach import bears
 
 
@@ -56,7 +56,7 @@ _TYPES = {
     "author": Facet.value.type,
     "article": Facet.value.type,
     "parent": Facet.value.type,
-    "translation_of": Entry.id.type,
+    "translation_of": Edition.entry_id.type,
     "review": Edition.review_status.type,
     "updated_since": Edition.updated_at.type,
     "published_since": Edition.published_at.type,
@@ -77,12 +77,10 @@ def told(filters: Filters) -> dict[str, Any]:
 
 
 def narrowed(filters: Filters) -> Iterator[ColumnElement[bool]]:
-    """Yield what must hold of the editions that filters leave."""
+    """Yield what must hold of the editions that filters leave, but for `translates`."""
     yield from by_columns(filters)
     for name, values in borne(filters).items():
         yield bears(name, values)
-    if (group := translates(filters)) is not None:
-        yield group
 
 
 def by_columns(filters: Filters) -> Iterator[ColumnElement[bool]]:
@@ -113,9 +111,17 @@ def _value(given: Any) -> Any:
     return given if isinstance(given, BindParameter) else str(given)
 
 
-def translates(filters: Filters) -> ColumnElement[bool] | None:
-    """The editions of the translations that are wanted, or None where all are."""
+# The edition by which the caller knows the entry whose translations are wanted.
+NAMED = aliased(Edition, name="named")
+
+
+def translates(filters: Filters, at: Any, readable: ColumnElement[bool]) -> ColumnElement[bool] | None:
+    """The editions of the translations that are wanted, or None where all are.
+
+    Of an entry that was never public by `at`, in a form of which `readable` holds as `NAMED`, nobody is told anything.
+    """
     if filters.translation_of is None:
         return None
-    group = select(Entry.translation_group).where(Entry.id == filters.translation_of).scalar_subquery()
+    named = and_(NAMED.entry_id == filters.translation_of, NAMED.from_sequence <= at, readable)
+    group = select(NAMED.translation_group).where(named).limit(1).scalar_subquery()
     return and_(Edition.translation_group == group, Edition.entry_id != filters.translation_of)

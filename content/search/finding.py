@@ -181,6 +181,7 @@ def _readable(session: Session, scope: Scope) -> ColumnElement[bool]:
         within(session, scope.reach, scope.at),
         *narrowing.narrowed(scope.filters),
         corpus.spoken(session, scope.filters, at=scope.at, reach=scope.reach),
+        corpus.translated(session, scope.filters, at=scope.at, reach=scope.reach),
         *([Edition.type.in_(scope.types)] if scope.types else []),
     )
 

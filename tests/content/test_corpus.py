@@ -330,6 +330,18 @@ class TestPage:
         assert page(session, translation_of=german.entry_id) == [english.entry_id]
         assert page(session, translation_of=english.entry_id, at=1) == []
 
+    def test_nothing_translates_an_entry_before_it_was_public(self, session):
+        english = a_live_article(session)
+        german = versions.create(
+            session, "article", article_values(), locale="de", by=ED, translation_of=english.entry_id
+        )
+        assert page(session, translation_of=german.entry_id) == []
+
+        act = publish(session, german, forced="Urgent.")
+
+        assert page(session, translation_of=german.entry_id) == [english.entry_id]
+        assert page(session, translation_of=german.entry_id, at=act.sequence - 1) == []
+
     def test_it_is_narrowed_by_what_is_known_of_the_review(self, session):
         reviewed = a_live_article(session, slug="reviewed")
         forced = an_article(session, slug="forced")
