@@ -56,8 +56,8 @@ async function write(changes, state, { anew = false } = {}) {
     if (document && !notice) entries.put(document);
     else entries.delete(id);
     // What a reader may have read before: its name and address, with why it is no more; of what is erased, nothing.
-    const { slug, title, question } = before.entries.get(id) ?? before.notices.get(id) ?? {};
-    if (notice && slug && notice.reason !== "erased") notices.put({ id, slug, title: title ?? question, notice });
+    const { title = "", question = title } = before.entries.get(id) ?? before.notices.get(id) ?? {};
+    if (notice && question && notice.reason !== "erased") notices.put({ id, title: question, notice });
   }
   states.put(state, "copy");
   return new Promise((resolve, reject) => {

@@ -11,15 +11,16 @@ export function list(copy, words) {
   ];
 }
 
-export function article(copy, slug) {
-  const notice = [...copy.notices.values()].find((one) => one.slug === slug);
-  const found = all(copy, "article").find((one) => one.slug === slug);
+export function article(copy, id) {
+  const notice = copy.notices.get(id);
+  const found = all(copy, "article").find((one) => one.id === id);
   if (!found) return [tag("h1", notice?.title ?? "There is nothing here"), notice ? warning(why(notice)) : ""];
   const { reviewers, status, last_reviewed_on: on } = found.review;
   const names = reviewers.map((one) => one.name).join(", ");
   return [
     tag("h1", found.title),
     tag("p", status === "reviewed" ? `Reviewed by ${names}, ${on}` : "No review of this text is in force."),
+    banner(found),
     html("article", found.body.html),
     ...found.faqs.map(({ id }) => copy.entries.get(id)).filter(Boolean).map(question),
     found.sources.length ? tag("h2", "Sources") : "",
@@ -30,7 +31,12 @@ export function article(copy, slug) {
 
 function question(faq) {
   const warnings = faq.warnings.map((one) => html("aside", one.html));
-  return tag("details", tag("summary", faq.question), ...warnings, html("div", faq.answer.html));
+  return tag("details", tag("summary", faq.question), banner(faq), ...warnings, html("div", faq.answer.html));
+}
+
+// What readers must know of a text whose review is overdue.
+function banner({ review }) {
+  return review.banner ? html("aside", review.banner.html) : "";
 }
 
 function all(copy, type) {
@@ -52,8 +58,9 @@ function warning(text) {
   return tag("aside", tag("p", text));
 }
 
-function link({ slug }, text) {
-  return out(`#${slug}`, text);
+// By the id: two languages may have the same slug.
+function link({ id }, text) {
+  return out(`#${id}`, text);
 }
 
 function out(href, text) {

@@ -9,8 +9,8 @@ let reached = true;
 let running = Promise.resolve();
 
 function show() {
-  const slug = decodeURIComponent(location.hash.slice(1));
-  const made = slug ? article(copy, slug) : list(copy, words.value.trim());
+  const id = location.hash.slice(1);
+  const made = id ? article(copy, id) : list(copy, words.value.trim());
   if (copy.state) document.querySelector("#shown").replaceChildren(...made);
   document.title = document.querySelector("h1")?.textContent ?? "Health texts";
   tellAge();

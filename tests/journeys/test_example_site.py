@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from datetime import date
 
 import httpx
 import pytest
@@ -14,7 +15,7 @@ from content import publishing
 from content.versions import latest
 from settings import ROOT
 from tests import browser
-from tests.builders import ED, a_live_article, a_live_faq, publish, saved, signed
+from tests.builders import ED, a_live_article, a_live_faq, an_article, publish, saved, signed
 from tests.served import free_port, served, written
 
 pytestmark = [pytest.mark.slow, browser.DROPPED]
@@ -166,6 +167,31 @@ class TestExampleSite:
             page.evaluate("dispatchEvent(new Event('online'))")
             page.get_by_role("link", name="Take aspirin").click()
             page.get_by_text("retracted on").wait_for()
+
+    def test_it_tells_of_overdue_reviews_and_two_languages_apart(self, folder, sqlite_template):
+        with written(folder) as session:
+            german = an_article(
+                session, locale="de", title="Strümpfe helfen", slug="stockings", body="Bis zum Knie."
+            )
+            publish(session, signed(session, german, due_on=date(2026, 6, 1)))
+
+        with (
+            browser.started() as chromium,
+            browser.opened(chromium) as page,
+            served(
+                folder, sqlite_template, VERSO_SEED="0", VERSO_ON_REVIEW_DUE="article:banner,faq:banner"
+            ) as verso,
+            site(folder, verso) as address,
+        ):
+            page.goto(address)
+            page.get_by_role("link", name="Strümpfe helfen").click()
+            page.get_by_role("heading", name="Strümpfe helfen").wait_for()
+            assert page.locator("aside").count() == 1
+
+            page.go_back()
+            page.get_by_role("link", name="Stockings help").click()
+            page.get_by_role("heading", name="Stockings help").wait_for()
+            assert page.locator("article em").inner_text() == "enough"
 
 
 # All that the browser keeps of the texts.
