@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from api import narrowing, negotiating, offering, querystring
+from api import narrowing, negotiating, offering, querystring, tokens
 from api.parameters import (
     ID_PATTERN,
     INSTANT_PATTERN,
@@ -300,7 +300,9 @@ def sync_query() -> type[Schema]:
             example=sample("token", "text"),
         ),
         "limit": limit(),
-        "cursor": _carried("Where the page before ended: taken from its page.next, never made up.", most=100),
+        "cursor": _carried(
+            "Where the page before ended: taken from its page.next, never made up.", most=tokens.MOST
+        ),
         "as_of": as_of(),
         "locale": locale(),
         "type": _types([declared.name for declared in every]),
@@ -312,7 +314,9 @@ def manifest_query() -> type[Schema]:
     """Return what the entries of a manifest may be asked for."""
     asked: dict[str, fields.Field[Any]] = {
         "limit": limit(otherwise=MOST_LISTED, most=MOST_LISTED),
-        "cursor": _carried("Where the page before ended: taken from its page.next, never made up.", most=100),
+        "cursor": _carried(
+            "Where the page before ended: taken from its page.next, never made up.", most=tokens.MOST
+        ),
         "as_of": as_of(),
     }
     return Schema.from_dict(asked, name="ManifestQuery")

@@ -19,6 +19,11 @@ def write(payload: bytes, question: bytes, key: bytes) -> str:
     return _text(payload + _signature(payload, question, key))
 
 
+def length(payload: int) -> int:
+    """Return how many characters a text with a payload of so many bytes has."""
+    return -(-(payload + _SIGNATURE) * 8 // 6)
+
+
 def read(text: str, question: bytes, key: bytes) -> bytes:
     """Return the payload that was written so; raises BadCursor."""
     try:

@@ -17,6 +17,7 @@ from content.moments import Moment
 _TOKEN = struct.Struct(">16sI")  # the log's epoch, the sequence; then the filters as they were asked
 _CURSOR = struct.Struct(">16sII16s")  # the log's epoch, the sequence read, the last entry's act and its id
 _GRANTS = struct.Struct(">16sI")  # the partner, or nobody, and the sequence whose grants it was read by
+MOST = signed.length(_CURSOR.size + _GRANTS.size)  # characters of a cursor
 _NOBODY = UUID(int=0)
 _PARTNER = ""  # the name of no filter
 _QUESTION = b"sync token"

@@ -1,6 +1,7 @@
 """A client that holds every answer against the OpenAPI document which the app itself hands out."""
 
 import re
+from urllib.parse import parse_qsl
 
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator, FormatChecker
@@ -79,6 +80,19 @@ class Contract:
         content = response.get_json() if response.is_json else response.text
         faults = [f"{fault.json_path}: {fault.message}" for fault in checker.iter_errors(content)]
         assert not faults, "\n".join(faults)
+        if isinstance(content, dict) and isinstance(content.get("page"), dict):
+            self.check_following(content["page"]["next"])
+
+    def check_following(self, following):
+        """Check what the path of a next page asks against the patterns of that address."""
+        path, _, asked = (following or "").partition("?")
+        given = dict(parse_qsl(asked))
+        template = self.template_of(path)
+        described = self.strict["paths"][template]["get"]["parameters"] if template else []
+        for parameter in described:
+            pattern = parameter["schema"].get("pattern")
+            if pattern and parameter["name"] in given:
+                assert re.search(pattern, given[parameter["name"]]), f"{parameter['name']} of {following}"
 
     def header(self, described):
         """Follow a reference to a header under components."""
@@ -87,8 +101,12 @@ class Contract:
 
     def path_of(self, response):
         """Return the path template that answered, or None where the document has none for it."""
+        return self.template_of(response.request.path)
+
+    def template_of(self, path):
+        """Return the template that a path is of, or None where the document has none for it."""
         try:
-            rule, _ = self.app.url_map.bind("").match(response.request.path, method="GET", return_rule=True)
+            rule, _ = self.app.url_map.bind("").match(path, method="GET", return_rule=True)
         except HTTPException:
             return None
         path = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)

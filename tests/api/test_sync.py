@@ -7,6 +7,7 @@ import pytest
 from content import log, publishing, sync, versions
 from content.log import State
 from content.placement import LICENSED
+from tests.api.bearers import a_partner, bearing
 from tests.builders import (
     ED,
     a_live_article,
@@ -382,6 +383,17 @@ class TestFilters:
 
 
 class TestCursor:
+    @pytest.mark.parametrize("path", [SYNC, "/api/v1/manifest/entries"])
+    def test_it_is_as_described_for_a_partner_too(self, session, api, path):
+        a_live_article(session)
+        a_live_article(session, slug="other")
+        borne = bearing(session, a_partner(session))
+
+        # The client holds it against the pattern that the OpenAPI document has.
+        following = api.get(f"{path}?limit=1", headers=borne).get_json()["page"]["next"]
+
+        assert api.get(following, headers=borne).status_code == 200
+
     def test_it_belongs_to_its_own_walk(self, session, api):
         for place in range(3):
             a_live_faq(session, slug=f"q-{place}", tags=["flying"])
