@@ -285,7 +285,8 @@ def _topics(asked: dict[str, Any], at: int) -> list[UUID] | None:
         return None
     groups.of_slug(types.get("topic"), given)
     tree = topics.tree(asking.session(), at)
-    borne = tree.bearers.get((given, negotiating.exact(asked) or reading.default_locale()))
+    bearers = (tree.bearers.get((given, locale)) for locale in negotiating.of_slugs(asked))
+    borne = next(filter(None, bearers), None)
     return tree.below([borne or _id("topic", asked, at) or NOBODY])
 
 
@@ -294,7 +295,8 @@ def _id(name: str, asked: dict[str, Any], at: int, type_name: str = "") -> UUID 
     given = asked.get(name)
     if given is None or isinstance(given, UUID):
         return given
+    locale, *or_in = negotiating.of_slugs(asked)
     try:
-        return reading.entry_id(types.get(type_name or name), given, locale=negotiating.exact(asked), at=at)
+        return reading.entry_id(types.get(type_name or name), given, locale=locale, or_in=or_in, at=at)
     except NotFound:
         return NOBODY

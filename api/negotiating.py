@@ -70,6 +70,16 @@ def exact(asked: Mapping[str, Any]) -> str | None:
     return None if given == AUTO else given
 
 
+def of_slugs(asked: Mapping[str, Any]) -> Sequence[str]:
+    """Return the languages in which a filter's slug is looked up, the first first.
+
+    A text in one language may be filed under a topic that there is in another only.
+    """
+    named = exact(asked)
+    spoken = [*([named] if named else []), *asked.get("fallback", ()), reading.default_locale()]
+    return list(dict.fromkeys(spoken))
+
+
 def of_list(asked: Mapping[str, Any]) -> Sequence[str] | None:
     """Return the languages that a list is in, the best first, or None where `locale` alone says it, or nothing."""
     given, fallback = asked.get("locale"), asked.get("fallback", ())

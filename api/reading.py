@@ -145,14 +145,30 @@ def one(declared: ContentType, key: UUID | str | None, *, locale: str | None, at
     return item
 
 
-def entry_id(declared: ContentType, key: UUID | str | None, *, locale: str | None, at: int) -> UUID:
-    """Return the id behind a key, of an entry that is not public any more too; raises NotFound."""
+def entry_id(
+    declared: ContentType,
+    key: UUID | str | None,
+    *,
+    locale: str | None,
+    at: int,
+    or_in: Sequence[str] = (),
+) -> UUID:
+    """Return the id behind a key, of an entry that is not public any more too; raises NotFound.
+
+    A slug of one of the languages `or_in` is that of the first of them.
+    """
     groups.of_slug(declared, key)
     known = asked(declared, key)
     if isinstance(known, UUID):
         return known
     return corpus.bearer(
-        asking.session(), declared, known, locale=locale or default_locale(), at=at, reach=reach()
+        asking.session(),
+        declared,
+        known,
+        locale=locale or default_locale(),
+        at=at,
+        reach=reach(),
+        or_in=or_in,
     )
 
 

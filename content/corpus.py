@@ -126,14 +126,18 @@ def bearer(
     reach: Sequence[Reach],
     or_in: Sequence[str] = (),
 ) -> UUID:
-    """Return the entry that bears a slug at `at`, or was the last to bear it, live or not; raises NotFound."""
+    """Return the entry that bears a slug at `at`, or was the last to bear it, live or not; raises NotFound.
+
+    It is that in the first language in which any entry ever bore it.
+    """
+    spoken = list(dict.fromkeys([locale, *or_in]))
     borne = select(Edition.entry_id).where(
         Edition.type == declared.name,
-        _named(key, [locale, *or_in]),
+        _named(key, spoken),
         Edition.from_sequence <= at,
         within(session, reach, at),
     )
-    found = session.scalar(borne.order_by(Edition.from_sequence.desc()).limit(1))
+    found = session.scalar(borne.order_by(rank(spoken), Edition.from_sequence.desc()).limit(1))
     if found is None:
         raise NotFound(
             f"{declared.label} {key}" if declared.label.isupper() else f"{declared.label.lower()} {key}"

@@ -6,7 +6,7 @@ import pytest
 
 from content import publishing, versions
 from content.log import State, head
-from tests.builders import ED, a_live_article, a_live_faq, a_topic, article_values, publish, signed
+from tests.builders import ED, a_live_article, a_live_faq, a_topic, an_author, article_values, publish, signed
 
 
 def translated(session, version, locale, **values):
@@ -303,3 +303,33 @@ class TestIds:
 
         assert refused.get_json()["errors"] == [{"pointer": "/ids", "detail": "names more than 100 ids"}]
         assert api.get("/api/v1/faqs?ids=x").status_code == 422
+
+
+class TestOfSlugs:
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/api/v1/articles?locale=de&topic=veins",
+            "/api/v1/articles?locale=de&author=meyer",
+            "/api/v1/articles?fallback=de&topic=veins",
+            "/api/v1/search?q=Krampfadern&locale=de&topic=veins",
+            "/api/v1/sync?type=article&locale=de&topic=veins",
+        ],
+    )
+    def test_a_filter_means_what_bears_it_in_the_default_language_too(self, session, api, path):
+        veins, meyer = a_topic(session, "Veins"), an_author(session, "Meyer")
+        a_live_article(
+            session, title="Krampfadern", locale="de", slug="krampfadern", topics=[veins], authors=[meyer]
+        )
+
+        assert len(api.get(path).get_json()["data"]) == 1
+
+    def test_it_means_what_bears_it_in_the_language_asked_for_first(self, session, api):
+        veins = versions.create(session, "topic", {"name": "Venen", "slug": "veins"}, locale="de", by=ED)
+        publish(session, veins)
+        a_live_article(session, title="Hier", locale="de", slug="hier", topics=[str(veins.entry_id)])
+        a_live_article(session, title="Dort", locale="de", slug="dort", topics=[a_topic(session, "Veins")])
+
+        found = api.get("/api/v1/articles?locale=de&topic=veins").get_json()["data"]
+
+        assert [one["slug"] for one in found] == ["hier"]
