@@ -10,7 +10,7 @@ EXPOSED = "Content-Digest, ETag, Link, Repr-Digest, Verso-Sequence, RateLimit, R
 VARIES_BY = "Accept, Authorization"
 VARIES_BY_LANGUAGE = f"{VARIES_BY}, Accept-Language"
 METHODS = "GET, HEAD"
-ASKED = "Accept, Authorization, If-None-Match, If-Modified-Since"
+ASKED = "Accept, Authorization, If-Match, If-Modified-Since, If-None-Match, X-Request-Id"
 PREFLIGHT_LASTS = 7200  # seconds; browsers keep it no longer
 
 
