@@ -16,7 +16,7 @@ from content.errors import Gone, Invalid, NotFound
 from content.types import ContentType
 
 MOST_FALLBACKS = 5
-MOST_ACCEPTED = 10  # ranges of Accept-Language that count
+MOST_ACCEPTED = 10  # ranges of Accept-Language that count, those of the greatest weight
 _NEGOTIATED = "verso.negotiated"
 
 
@@ -105,8 +105,8 @@ def accepted() -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def _looked_up(told: str) -> tuple[str, ...]:
-    ranges = map(weighed, told.split(",")[:MOST_ACCEPTED])
-    wanted = sorted((one for one in ranges if one[1] > 0), key=lambda one: -one[1])
+    ranges = map(weighed, told.split(","))
+    wanted = sorted((one for one in ranges if one[1] > 0), key=lambda one: -one[1])[:MOST_ACCEPTED]
     return tuple(dict.fromkeys(tag for name, _ in wanted for tag in _shortened(name)))
 
 

@@ -53,6 +53,7 @@ class TestAcceptLanguage:
             ("*", "en"),
             ("*, de;q=0.5", "de"),
             ("de;q=0", "en"),
+            (", ".join(f"x{letter};q=0.1" for letter in "abcdefghij") + ", de", "de"),
             ("de-x-a", "de"),
             ("_, ;;, de;q=x, fr", "fr"),
             ("\xff", "en"),
