@@ -123,7 +123,8 @@ def _prose(declared: ContentType, before: Item, after: Item) -> Iterator[dict[st
         if field.kind != Markdown.kind or not field.shown_at:
             continue
         before_it, after_it = (reduce(getitem, field.shown_at.split("."), one) for one in (old, new))
-        if before_it != after_it:
+        # What is cut short of an answer is made from it, and may change by itself.
+        if before_it["html"] != after_it["html"]:
             marked_text = prose.compare(before_it["html"], after_it["html"])
             about = {"path": field.shown_at, "label": field.label}
             yield {**about, "html": marked_text.html, "text": marked_text.text}

@@ -16,7 +16,9 @@ from content.types import ContentType
 _MARKS = "".join(
     chr(code) for code in range(0x300, 0x1F000) if unicodedata.category(chr(code)).startswith("M")
 )
-_WORD = re.compile(rf"[\w{_MARKS}\u200c\u200d]+|\s+|[^\w\s]")
+# An id is one word: what two have in common by chance says nothing.
+_ID = r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
+_WORD = re.compile(rf"{_ID}|[\w{_MARKS}\u200c\u200d]+|\s+|[^\w\s]")
 
 
 Token = TypeVar("Token", bound=Hashable)

@@ -3,7 +3,7 @@
 import pytest
 
 from content import publishing
-from tests.builders import ED, a_live_article, a_topic, an_article, publish, saved, signed
+from tests.builders import ED, a_live_article, a_live_faq, a_topic, an_article, publish, saved, signed
 
 
 @pytest.fixture
@@ -173,6 +173,15 @@ class TestDiff:
         told = api.get("/api/v1/articles/clots/diff?from=3&to=1").get_json()
 
         assert told["fields"][0]["html"] == "<del>New</del><ins>Old</ins> clots"
+
+    def test_its_prose_has_no_answer_of_which_only_the_short_form_differs(self, session, api):
+        first = a_live_faq(session)
+        publish(session, signed(session, saved(session, first, short="Briefly.")))
+
+        told = api.get("/api/v1/faqs/does-it-hurt/diff?from=1&to=2").get_json()
+
+        assert told["fields"] != []
+        assert told["prose"] == []
 
     def test_it_finds_nothing_between_a_version_and_itself(self, twice, api):
         assert api.get("/api/v1/articles/clots/diff?from=3&to=3").get_json()["fields"] == []

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content import types
-from content.diffs import Mark, compare, words
+from content.diffs import Mark, Stretch, compare, words
 
 TEXTS = st.lists(st.sampled_from(["leg", "vein", " ", "\n", ".", "Ä", "2"])).map("".join)
 
@@ -31,6 +31,14 @@ class TestWords:
 
     def test_it_of_nothing_is_nothing(self):
         assert list(words("", "")) == []
+
+    def test_an_id_is_one_word(self):
+        old, new = "01a2244f-1dee-7218-a2cc-aa955318de64", "01a2244f-2c01-7218-a2cc-bb0000000000"
+
+        changed = list(words(f"See {old}.", f"See {new}."))
+
+        assert Stretch(Mark.REMOVED, old) in changed
+        assert Stretch(Mark.ADDED, new) in changed
 
 
 class TestCompare:
