@@ -13,6 +13,7 @@ from storage import db
 
 TOKEN = "sign_in"
 CSRF_TOKEN = "csrf_token"
+OPENED_BY = "opened_by"  # the field of every form that says for whom it was opened
 
 
 def init_app(app: Flask) -> None:

@@ -14,6 +14,7 @@ from admin.canonical import with_canonical
 from admin.forms import as_typed, with_slug
 from admin.frame import pages_of, require
 from admin.ids import id_of
+from admin.names import names_of
 from admin.numbers import number_of
 from admin.roles import Right
 from content import autosaves, database, entries, locales, types, versions
@@ -152,8 +153,9 @@ def discard(tab: UUID) -> Response:
 
 @pages.get("/token")
 def token() -> Response:
-    """Answer who is signed in and their form token, for a form that outlived its session."""
-    return jsonify(token=generate_csrf(), editor=signed_in_id())
+    """Answer who is signed in, by id and name, and their form token, for a form that outlived its session."""
+    me = signed_in_id()
+    return jsonify(token=generate_csrf(), editor=me, name=names_of(db.session(), [me])[me])
 
 
 def _typed_later(tab: UUID) -> Autosave | None:

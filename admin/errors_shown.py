@@ -7,7 +7,15 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from admin import measures
-from admin.resending import NotText, comes_back, fields_sent, form_sent_from, holds_files, is_late
+from admin.resending import (
+    NotText,
+    OpenedByAnother,
+    comes_back,
+    fields_sent,
+    form_sent_from,
+    holds_files,
+    is_late,
+)
 
 SENTENCES: dict[int, tuple[str, str]] = {
     400: ("That did not arrive whole", "The form was incomplete. Go back, look it over and send it again."),
@@ -47,6 +55,7 @@ def show(error: HTTPException) -> Response:
         page = render_template(
             "admin/come_back.html",
             late=is_late(error),
+            opened_by=error.opened_by if isinstance(error, OpenedByAnother) else None,
             title=title,
             sentence=sentence,
             fields=fields_sent(),
@@ -72,6 +81,9 @@ def show(error: HTTPException) -> Response:
 def _told(error: HTTPException, code: int) -> tuple[str, str]:
     if isinstance(error, CSRFError):
         return STALE_FORM
+    if isinstance(error, OpenedByAnother):
+        sentence = f"{error.opened_by} opened this form, and {error.signed_in} is signed in by now. Nothing was done."
+        return ("Opened by somebody else", sentence)
     if isinstance(error, RequestEntityTooLarge):
         return ("Too large", measures.told_of(error))
     if isinstance(error, NotText):

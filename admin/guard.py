@@ -12,7 +12,7 @@ from admin import sign_ins
 from admin.accounts import person_now
 from admin.errors_shown import show
 from admin.measures import most_at_once, require_measure
-from admin.resending import NotText
+from admin.resending import NotText, require_its_person
 from content import moments
 from content.characters import refused_character
 from storage import db
@@ -102,6 +102,8 @@ def _check() -> Response | None:
         abort(HTTPStatus.BAD_REQUEST)
     _require_utf8()
     require_measure()
+    # Before its token, which is another's too: who sends it must hear why.
+    require_its_person()
     csrf.protect(apply_exemptions=True)
     if request.endpoint and not request.endpoint.endswith("static"):
         # What is due is settled before anybody looks at where things stand.

@@ -5,9 +5,11 @@ from urllib.parse import urlsplit
 
 from flask import request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, Conflict, HTTPException, RequestEntityTooLarge
 
-from admin.accounts import CSRF_TOKEN
+from admin.accounts import CSRF_TOKEN, OPENED_BY, person_now, signed_in_id
+from admin.names import names_of
+from storage import db
 
 # What leads in holds passwords, and nothing that anybody would miss.
 _WAYS_IN = ("door.", "passwords.")
@@ -21,15 +23,30 @@ class NotText(BadRequest):
         self.field = field
 
 
+class OpenedByAnother(Conflict):
+    """A form was opened by somebody else than is signed in by now; `opened_by` and `signed_in` are their names."""
+
+    def __init__(self, opened_by: str, signed_in: str) -> None:
+        super().__init__()
+        self.opened_by, self.signed_in = opened_by, signed_in
+
+
+def require_its_person() -> None:
+    """Refuse a form that was opened for another person: nothing is written or signed in the name of who came after."""
+    opened_by, person = request.form.get(OPENED_BY), person_now()
+    if opened_by and person and opened_by != signed_in_id():
+        names = names_of(db.session(), [opened_by])
+        raise OpenedByAnother(names[opened_by], person.name)
+
+
 def comes_back(error: HTTPException) -> bool:
     """Tell whether what `error` refuses is a form of ours, which holds words that somebody would miss."""
     # A page of somebody else's must not have its fields come back with a token of ours.
     ours = urlsplit(request.headers.get("Origin", "")).netloc == request.host
     way_in = (request.endpoint or "").startswith(_WAYS_IN)
-    unfit = isinstance(error, NotText | RequestEntityTooLarge)
-    return (
-        (is_late(error) or unfit) and ours and request.method == "POST" and not way_in and bool(fields_sent())
-    )
+    unfit = isinstance(error, NotText | OpenedByAnother | RequestEntityTooLarge)
+    holds_words = any(name != OPENED_BY for name, _ in fields_sent())
+    return (is_late(error) or unfit) and ours and request.method == "POST" and not way_in and holds_words
 
 
 def is_late(error: HTTPException) -> bool:

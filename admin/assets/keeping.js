@@ -2,7 +2,7 @@
 // second or two. What the server has not got yet is held by this browser, so that neither a lost connection nor a session
 // that ran out loses a word, though the browser be killed.
 import { fieldsHeld, holder, release, tabsHeld } from "./holding.js";
-import { NO_CONNECTION, SIGNED_OUT, post, signedOut } from "./talking.js";
+import { NO_CONNECTION, SIGNED_OUT, post, signedInInstead, signedOut } from "./talking.js";
 
 const QUIET_FOR = 700; // milliseconds without a key
 const AT_MOST = 1500; // milliseconds that typed words wait, however the typing goes on
@@ -157,8 +157,11 @@ function tell(form, status, here) {
     say(form, "Autosaved a moment ago.");
     const at = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     telling = setTimeout(() => say(form, `Autosaved at ${at}.`), A_MOMENT);
+  } else if (status === SIGNED_OUT && signedInInstead() !== null) {
+    const who = `${signedInInstead()} is signed in by now, and you opened this as somebody else`;
+    say(form, `Not autosaved: ${who}. ${here}.`, inAnotherTab("/admin/", "Sign out in another tab, then sign in as yourself"));
   } else if (status === SIGNED_OUT) {
-    say(form, `Not autosaved: you are signed out. ${here}.`, signIn());
+    say(form, `Not autosaved: you are signed out. ${here}.`, inAnotherTab("/admin/login", "Sign in in another tab, and go on here"));
   } else if (status === NO_CONNECTION) {
     say(form, `Not autosaved: there is no connection. ${here}. It tries again.`);
   } else {
@@ -166,11 +169,11 @@ function tell(form, status, here) {
   }
 }
 
-function signIn() {
+function inAnotherTab(address, words) {
   const link = document.createElement("a");
-  link.href = "/admin/login";
+  link.href = address;
   link.target = "_blank";
-  link.textContent = "Sign in in another tab, and go on here";
+  link.textContent = words;
   return link;
 }
 

@@ -1,17 +1,23 @@
 // Sends what a form's script has to say. A session that ran out is told apart from a lost connection; once the same
-// person has signed in again, in whatever tab, the form takes their new token up and goes on.
+// person has signed in again, in whatever tab, the form takes their new token up and goes on. Nobody else's is taken.
 export const SIGNED_OUT = 401;
 export const NO_CONNECTION = 0;
 
+const ANOTHERS = 409;
+
 let out = false;
+let instead = null;
 
 export const signedOut = () => out;
+
+// Returns the name of somebody else who has signed in since the form was opened, or null.
+export const signedInInstead = () => instead;
 
 // Returns {status, said}: `said` is what came back as JSON, or null.
 export async function post(form, address, fields) {
   if (out && !(await renewed(form))) return { status: SIGNED_OUT, said: null };
   const answer = await attempt(form, address, fields);
-  if (answer.status !== 400 && answer.status !== SIGNED_OUT) return answer;
+  if (![400, SIGNED_OUT, ANOTHERS].includes(answer.status)) return answer;
   out = true;
   return (await renewed(form)) ? attempt(form, address, fields) : { status: SIGNED_OUT, said: null };
 }
@@ -33,8 +39,9 @@ async function renewed(form) {
   try {
     // Whoever is signed out is led to the sign-in, which is no answer.
     const answer = await fetch("/admin/autosaves/token", { redirect: "manual" });
-    const { token, editor } = answer.ok ? await answer.json() : {};
-    if (!token || editor !== form.dataset.editor) return false;
+    const { token, editor, name } = answer.ok ? await answer.json() : {};
+    instead = token && editor !== form.dataset.editor ? name : null;
+    if (!token || instead !== null) return false;
     form.elements.csrf_token.value = token;
     out = false;
     return true;

@@ -6,9 +6,10 @@ from werkzeug.test import encode_multipart
 
 from admin import people, sign_ins
 from admin.roles import Role
-from content import versions
+from content import publishing, reviews, versions
+from storage import db
 from tests.admin.test_entries_view import form_of
-from tests.builders import an_article
+from tests.builders import ED, a_live_article, a_topic, an_article, saved
 
 TYPED = {"title": "A <b>title</b>", "body": '\n\nFirst.\r\n\r\nSecond & "third".'}
 
@@ -106,6 +107,90 @@ class TestALateForm:
 
         assert answer.status_code == 400
         assert "a secret of mine" not in answer.text
+
+
+class TestAFormOfSomebodyElse:
+    """Rita opens a form, and Rolf signs in with the same browser before it is sent."""
+
+    @pytest.fixture
+    def browser_of_two(self, browser, a_person):
+        for name in ("Rita", "Rolf"):
+            email = a_person(Role.REVIEWER, Role.EDITOR, email=f"{name.lower()}@example.org", name=name)
+            person = people.by_email(db.session(), email)
+            person.credentials = "MD"
+            db.session.commit()
+        browser.sign_in("rita@example.org")
+        return browser
+
+    def rolf_signs_in(self, browser):
+        browser.post("/admin/logout", form_on="/admin/password")
+        assert browser.sign_in("rolf@example.org").status_code == 303
+
+    def fields_on(self, browser, path, action):
+        page = BeautifulSoup(browser.get(path).text, "html.parser")
+        form = page.select_one(f"main form[action*='{action}']")
+        return {field["name"]: field.get("value", "") for field in form.select("input[name]")}
+
+    @pytest.mark.parametrize("token", ["Rita's", "Rolf's"])
+    def test_nothing_is_signed_in_the_name_of_who_came_after(self, browser_of_two, article, session, token):
+        path = f"/admin/entries/{article.entry_id}/review"
+        form = self.fields_on(browser_of_two, path, "/review?version=1")
+        sent = {**form, "due_on": "2027-11-20", "scope": "page", "answer": "What she typed"}
+        self.rolf_signs_in(browser_of_two)
+        if token == "Rolf's":
+            sent["csrf_token"] = browser_of_two.token("/admin/password")
+
+        answer = send(browser_of_two, f"{path}?version=1", sent)
+
+        assert answer.status_code == 409
+        session.rollback()
+        assert not reviews.of_entry(session, article.entry_id)
+        page = BeautifulSoup(answer.text, "html.parser").main
+        assert "Rita opened this form, and Rolf is signed in by now." in page.text
+        assert "What she typed" in [words.text.strip() for words in page.select("textarea[readonly]")]
+        assert not page.select("button")
+
+    def test_it_is_refused_still_when_it_came_back_signed_out(self, browser_of_two, article, session):
+        path = f"/admin/articles/{article.entry_id}"
+        sent = {**form_of(browser_of_two, path), **TYPED}
+        browser_of_two.post("/admin/logout", form_on="/admin/password")
+        _, texts, token = fields_of(send(browser_of_two, path, sent))
+        browser_of_two.sign_in("rolf@example.org")
+
+        answer = send(browser_of_two, path, sending(texts, token))
+
+        assert answer.status_code == 409
+        session.rollback()
+        assert versions.latest(session, article.entry_id).number == 1
+
+    @pytest.mark.parametrize("page", ["publish", "withdraw", "reinstate", "retire", "review"])
+    def test_the_forms_of_every_act_say_for_whom_they_were_opened(self, browser_of_two, session, page):
+        article = a_live_article(session)
+        saved(session, article, title="Another")
+        if page == "reinstate":
+            publishing.withdraw(session, article.entry_id, by=ED, reason="r", note="n")
+        about = a_topic(session) if page == "retire" else article.entry_id
+        session.commit()
+        path = f"/admin/entries/{about}/{page}"
+        rita = str(people.by_email(session, "rita@example.org").id)
+
+        shown = BeautifulSoup(browser_of_two.get(path).text, "html.parser")
+
+        forms = shown.select("form[method=post]")
+        assert forms
+        for form in forms:
+            assert [field["value"] for field in form.select("input[name=opened_by]")] == [rita]
+
+    def test_a_late_form_of_ones_own_names_who_sends_it(self, browser_of_two, article):
+        path = f"/admin/articles/{article.entry_id}"
+        sent = {**form_of(browser_of_two, path), **TYPED}
+        browser_of_two.client.delete_cookie("verso_newsroom", path="/admin")
+        browser_of_two.sign_in("rita@example.org")
+
+        answer = send(browser_of_two, path, sent)
+
+        assert answer.status_code == 400
+        assert "in the name of Rita" in BeautifulSoup(answer.text, "html.parser").main.text
 
 
 class TestAFormThatIsTooLarge:

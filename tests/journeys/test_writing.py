@@ -224,6 +224,20 @@ class TestNothingTypedIsLost:
             page.get_by_text("Saved as version 2.").wait_for()
             assert text_of(page) == "Plain words. And more."
 
+    def test_it_says_who_is_signed_in_instead(self, chromium, site, article, ben):
+        with visit(chromium, site, forgiven="the server responded with a status of 4") as page:
+            page.goto(f"{site}{article}")
+            page.context.clear_cookies()
+            other = page.context.new_page()
+            other.goto(f"{site}/admin/login")
+            newsroom.sign_in(other, "ben@example.org")
+            other.get_by_role("link", name="Articles").wait_for()
+            page.bring_to_front()
+            write(page, " And more.")
+
+            page.get_by_text("Not autosaved: Ben Okri is signed in by now").wait_for()
+            page.get_by_role("link", name="Sign out in another tab").wait_for()
+
     def test_it_is_held_by_the_browser_while_there_is_no_connection(self, chromium, site, article):
         with visit(chromium, site, forgiven="net::ERR_INTERNET_DISCONNECTED") as page:
             page.goto(f"{site}{article}")
