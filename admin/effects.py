@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from admin import listing
 from admin.accounts import signed_in_id
+from admin.foresight import Foresight
 from admin.listing import Row
 from admin.numbers import number_of
 from admin.wrong import told
@@ -45,7 +46,10 @@ class Used:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a page asks for leave to do: in words, with the facts that are sent along, and where it leads back to."""
+    """What a page asks for leave to do: in words, with the facts that are sent along, and where it leads back to.
+
+    `foreseen` are the texts that change for readers without a version of their own.
+    """
 
     heading: str
     button: str
@@ -56,6 +60,7 @@ class Asked:
     facts: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, str] = field(default_factory=dict)
     needs_reason: bool = False
+    foreseen: Foresight | None = None
 
 
 def used(session: Session, mark: Mark) -> Used:

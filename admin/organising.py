@@ -4,6 +4,7 @@ Each is asked for in an address, which shows what it would do. What is sent from
 """
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from uuid import UUID
 
@@ -21,15 +22,16 @@ from sqlalchemy.orm import Session
 
 from admin import acts, effects, listing, picking
 from admin.effects import Asked
+from admin.foresight import foresee
 from admin.frame import pages_of, require
 from admin.ids import id_of
 from admin.roles import Right
 from admin.wrong import told
-from content import consolidating, entries, marks, publishing, uses, versions
-from content.consolidating import Effect
+from content import consolidating, entries, marks, publishing, retiring_entries, uses, versions
 from content.entries import Entry
 from content.errors import ContentError, Fault, Invalid
 from content.log import Act, State
+from content.retiring_entries import RETIRABLE
 from content.standings import standings
 from storage import db
 
@@ -39,7 +41,6 @@ MANNERS: dict[str, str] = {
     State.REDIRECTED: "Redirected: its address leads to the other from now on.",
     State.REPLACED: "Replaced: its address says that the other takes its place.",
 }
-RETIRABLE = (State.LIVE, State.HELD)
 
 
 @pages.get("/uses")
@@ -108,7 +109,10 @@ def retire(entry_id: UUID) -> Response:
         if not reason:
             raise Invalid([Fault("/reason", "is needed; it stays inside and is kept in the log")])
         note = acts.required_public_reason()
-        return [publishing.withdraw(session, entry_id, by=by, note=note, reason=reason)]
+        expected = _expected()
+        return [
+            retiring_entries.retire(session, entry_id, by=by, reason=reason, note=note, expected=expected)
+        ]
 
     return _done(
         entry, _retiring, act, entry_id, "It is retired: offered no more, and kept where it is used."
@@ -177,19 +181,24 @@ def _merging(entry: Entry) -> Asked:
 
 
 def _retiring(entry: Entry) -> Asked:
-    if standings(db.session(), [entry.id])[entry.id].state not in RETIRABLE:
-        raise Invalid([Fault("/entry", "is not public, so there is nothing to retire")])
-    live = effects.live_uses(db.session(), marks.entry_mark(entry))
+    effect = retiring_entries.effect_of_retiring(db.session(), entry.id)
+    live = len(effect.lose)
     seen = f"{live:,} live {'text shows' if live == 1 else 'texts show'} it no more to readers"
     return Asked(
         heading=f"Retire {entry.title}",
         button="Retire",
         back=_back(entry),
         action=url_for("organising.retire", entry_id=entry.id),
-        effect=Effect((), (), ends=True),
+        effect=effect,
         told=(f"It is withdrawn, and {seen}.", "Whatever bears it keeps it; forms offer it no more."),
         needs_reason=True,
+        foreseen=foresee(partial(_withdrawal, entry)),
     )
+
+
+def _withdrawal(entry: Entry, session: Session, by: str) -> Act:
+    """Withdraw it as the form says; one that was not filled in yet has no note."""
+    return publishing.withdraw(session, entry.id, by=by, note=request.form.get("note"))
 
 
 def _refused(entry: Entry, error: ContentError | None) -> dict[str, str | None]:

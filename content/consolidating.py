@@ -54,11 +54,15 @@ class Left:
 
 @dataclass(frozen=True)
 class Effect:
-    """What a verb would do: to which entries, with what left, and whether what was borne ends by a line of its own."""
+    """What a verb would do: to which entries, with what left, and whether what was borne ends by a line of its own.
+
+    `lose` are the entries that stay as they are, and whose readers see no more in them what was borne.
+    """
 
     parts: tuple[Part, ...]
     left: tuple[Left, ...]
     ends: bool = False
+    lose: tuple[Use, ...] = ()
 
     @property
     def shown(self) -> list[Part]:
@@ -87,7 +91,8 @@ class Effect:
             for one in self.parts
         ]
         left = [(str(one.entry.id), one.why) for one in self.left]
-        return hashlib.sha256(repr((told, left, self.ends)).encode()).hexdigest()
+        lose = [(str(use.entry.id), use.live) for use in self.lose]
+        return hashlib.sha256(repr((told, left, self.ends, lose)).encode()).hexdigest()
 
 
 def effect_of_renaming(session: Session, entry_id: UUID, changes: Values) -> Effect:
@@ -135,7 +140,7 @@ def rename(
     begin_writing(session)
     versions.queue(session, [entry_id])
     effect = effect_of_renaming(session, entry_id, changes)
-    _require_expected(effect, expected)
+    require_expected(effect, expected)
     return _done(session, effect, None, by=by, told="Renamed.", note=note, kind=ChangeKind.EDITORIAL, now=now)
 
 
@@ -168,7 +173,7 @@ def merge(
     entry = entries.entry(session, entry_id)
     _queue(session, marks.entry_mark(entry), entry_id, into_id)
     effect = effect_of_merging(session, entry_id, into_id)
-    _require_expected(effect, expected)
+    require_expected(effect, expected)
     # No names: they would stand in other entries' notes, where no erasure of this one could find them.
     told = f"One {entry.content_type.label.lower()} was merged into another."
     ending = (
@@ -212,7 +217,7 @@ def replace(
     """
     _queue(session, mark)
     effect = effect_of_replacing(session, mark, other)
-    _require_expected(effect, expected)
+    require_expected(effect, expected)
     return _done(session, effect, None, by=by, told=told, now=now)
 
 
@@ -290,7 +295,8 @@ def _batches(parts: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
         yield tuple(parts[start : start + MOST_PARTS])
 
 
-def _require_expected(effect: Effect, expected: str | None) -> None:
+def require_expected(effect: Effect, expected: str | None) -> None:
+    """Raise EffectChanged where another effect was shown, by its fingerprint, than there would be by now."""
     if expected is not None and expected != effect.fingerprint:
         raise EffectChanged
 

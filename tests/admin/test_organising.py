@@ -5,7 +5,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from admin.roles import Role
-from content import entries, trash, versions
+from content import entries, publishing, trash, versions
 from content.log import State, head
 from content.standings import standings
 from tests.builders import ED, a_live_article, a_topic, an_article, an_author, an_faq, saved
@@ -237,6 +237,36 @@ class TestRetire:
         assert [one["text"] for one in ed.get("/admin/pick/topic?locale=en").json] == ["Vessels"]
         assert "Veins" not in ed.get("/admin/articles/new").text
         assert "Veins" in ed.get(f"/admin/articles/{article.entry_id}").text
+
+    def test_it_lists_what_changes_for_readers_as_its_withdrawal_does(self, ed, veins, article):
+        def told(page):
+            return [
+                line.strong.text for line in BeautifulSoup(page.text, "html.parser").select(".effects li")
+            ]
+
+        retiring = ed.get(at(veins, "retire"))
+
+        assert told(retiring) == ["Veins", article.values["title"]]
+        assert told(retiring) == told(ed.get(at(veins, "withdraw")))
+        assert "No text changes." not in retiring.text
+
+    @pytest.mark.parametrize("meanwhile", ["comes to show it", "shows it no more"])
+    def test_it_is_refused_where_another_text_shows_it_than_was_told(self, ed, session, veins, meanwhile):
+        shown = a_live_article(session, topics=[veins])
+        session.commit()
+        asked = expected(ed.get(at(veins, "retire")))
+        if meanwhile == "comes to show it":
+            a_live_article(session, title="Another", slug="another", topics=[veins])
+        else:
+            publishing.withdraw(session, shown.entry_id, by=ED, note="n")
+        session.commit()
+
+        given = {"expected": asked, "reason": "Too wide.", "note": "See the others."}
+        answer = ed.post(at(veins, "retire"), given, form_on=at(veins, "retire"))
+
+        assert answer.status_code == 409
+        assert "has changed since it was shown" in answer.text
+        assert state(session, veins) == State.LIVE
 
     def test_it_asks_for_a_reason(self, ed, session, veins):
         answer = sent(ed, at(veins, "retire"))
