@@ -1,6 +1,7 @@
 """The buttons that change what is public: publish, withdraw, reinstate. Each is a page that asks, and one act."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -34,11 +35,12 @@ from admin.roles import Right
 from admin.scheduling import may_cancel, told_of
 from admin.times import clock, local, moment_in, zone
 from admin.wrong import Unanswered, sentence, wrong_field
-from content import entries, publishing, schedule, versions
+from content import entries, publishing, reviews, schedule, versions
 from content.database import take_act_lock
 from content.entries import Entry
-from content.errors import ContentError
+from content.errors import ContentError, Invalid
 from content.log import Act, ChangeKind, State, checked_kind
+from content.reviews import Review
 from content.schedule import Verb
 from content.standings import Standing, standings
 from content.versions import Version
@@ -65,8 +67,9 @@ LOOK = "look"  # the button that shows what would happen as the form is filled i
 
 @dataclass(frozen=True)
 class Question:
-    """What a page asks about: the entry where it stands, the version meant, and whether a review of it holds.
+    """What a page asks about: the entry where it stands, the version meant, and whether a review of it holds then.
 
+    `ends` is a review that holds now, and no more at the moment for which the form puts it on the schedule.
     `since` tells what changed since an earlier text was reviewed; `left_behind` are drafts that it shows and
     readers will not have, since nobody has signed them.
     """
@@ -76,6 +79,7 @@ class Question:
     standing: Standing
     version: Version
     needs_force: bool
+    ends: Review | None
     since: Since | None
     changed: tuple[Compared, ...]
     companions: tuple[Companion, ...]
@@ -211,19 +215,29 @@ def _question(entry_id: UUID) -> Question:
     standing = standings(session, [entry_id])[entry_id]
     version = versions.version(session, entry_id, _number(entry))
     shown = versions.version(session, entry_id, standing.live.version).values if standing.live else {}
-    forced = needs_force(standing, version, datetime.now(UTC))
-    named = companions.drafts(session, version, entry)
+    at, now = _moment_asked(), datetime.now(UTC)
+    forced = needs_force(standing, version, at)
+    named = companions.drafts(session, version, entry, at=at)
     return Question(
         entry=entry,
         row=listing.row(session, entry_id),
         standing=standing,
         version=version,
         needs_force=forced,
+        ends=reviews.holding(standing.reviews.get(version.content_hash, []), now) if forced else None,
         since=since_last_review(session, version, entry),
         changed=tuple(compared(session, entry.content_type, shown, version.values, near=True)),
         companions=tuple(companions.companions(named, forced=forced)),
         left_behind=tuple(companions.left_behind(named, forced=forced)),
     )
+
+
+def _moment_asked() -> datetime:
+    """Return when it is to be done: now, unless the form puts it on the schedule."""
+    if _LATER in request.form:
+        with suppress(Invalid):
+            return moment_in(request.form, "due_at", "/moment")
+    return datetime.now(UTC)
 
 
 def _number(entry: Entry) -> int:
@@ -250,6 +264,18 @@ def _reason(question: Question) -> str | None:
         return None
     require(Right.FORCE)
     return _required_reason()
+
+
+def _require_review_until_then(question: Question) -> None:
+    """Refuse a moment past the last day of the review, unless a reason for forcing it is given."""
+    if question.ends is None or (may(Right.FORCE) and request.form.get("reason", "").strip()):
+        return
+    forced = ", or give a reason to publish it without a review" if may(Right.FORCE) else ""
+    raise Unanswered(
+        f"The review of these words holds until {question.ends.due_on:%-d %b %Y} only. Choose an earlier moment, "
+        f"have them signed for longer{forced}.",
+        "due_at",
+    )
 
 
 def _note(question: Question, kind: ChangeKind) -> str:
@@ -311,7 +337,9 @@ def _done(name: str, question: Question, act: Callable[[Session, str], Act], tol
 
 def _plan_publication(question: Question, session: Session, by: str, due_at: datetime) -> None:
     """Put the publication of this very version on the schedule, what it is the first to name along with it."""
-    reason, kind = _reason(question), _kind()
+    kind = _kind()
+    _require_review_until_then(question)
+    reason = _reason(question)
     _require_what_was_compared(session, question.entry.id)
     companions.plan(
         session,

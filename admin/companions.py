@@ -30,8 +30,15 @@ class Companion:
     forced: bool
 
 
-def drafts(session: Session, version: Version, entry: Entry, look: Look = standings) -> dict[Entry, bool]:
-    """Return the drafts that a version names, each before what names it, and whether it waits for a signature.
+def drafts(
+    session: Session,
+    version: Version,
+    entry: Entry,
+    look: Look = standings,
+    *,
+    at: datetime | None = None,
+) -> dict[Entry, bool]:
+    """Return the drafts that a version names, each before what names it, and whether no signature of it holds at `at`.
 
     A parent stands before its child, for what a draft names in turn is among them. `look` tells where entries stand.
     """
@@ -42,7 +49,8 @@ def drafts(session: Session, version: Version, entry: Entry, look: Look = standi
         found |= new
         newest = [(versions.latest(session, one.entry.id), one.entry) for one in new.values()]
         waiting = _drafts(look, session, [one for draft in newest for one in named(*draft)])
-    return {standing.entry: _is_unsigned(session, standing) for standing in reversed(found.values())}
+    at = at or database.clock(session)
+    return {standing.entry: _is_unsigned(session, standing, at) for standing in reversed(found.values())}
 
 
 def companions(named: Mapping[Entry, bool], *, forced: bool) -> list[Companion]:
@@ -114,13 +122,13 @@ def plan(
     )
 
 
-def needs_force(standing: Standing, version: Version, now: datetime) -> bool:
-    """Tell whether a version can be published only by force: no review of its words holds, and it needs one."""
+def needs_force(standing: Standing, version: Version, at: datetime) -> bool:
+    """Tell whether a version can be published at a moment only by force: it needs a review, and none holds then."""
     if not standing.entry.content_type.needs_review:
         return False
     if standing.live and standing.live.content_hash == version.content_hash:
         return False
-    return reviews.holding(standing.reviews.get(version.content_hash, []), now) is None
+    return reviews.holding(standing.reviews.get(version.content_hash, []), at) is None
 
 
 def named(version: Version, entry: Entry) -> list[UUID]:
@@ -136,5 +144,5 @@ def _drafts(look: Look, session: Session, ids: Iterable[UUID]) -> list[Standing]
     return [one for one in new if not one.entry.content_type.health and one.entry.trashed_at is None]
 
 
-def _is_unsigned(session: Session, standing: Standing) -> bool:
-    return needs_force(standing, versions.latest(session, standing.entry.id), database.clock(session))
+def _is_unsigned(session: Session, standing: Standing, at: datetime) -> bool:
+    return needs_force(standing, versions.latest(session, standing.entry.id), at)

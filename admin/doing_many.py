@@ -87,8 +87,14 @@ def _to_publish(
         raise Overtaken(version.number, standing.live.version)
     if UNFILLED not in options:
         acts.require_note(standing, ChangeKind(options["kind"]), options["note"])
-    forced = bool(options["reason"]) and companions.needs_force(standing, version, datetime.now(UTC))
-    named = companions.drafts(session, version, standing.entry, look)
+    at = datetime.fromisoformat(options["due_at"]) if "due_at" in options else datetime.now(UTC)
+    unsigned = companions.needs_force(standing, version, at)
+    if unsigned and "due_at" in options and not options["reason"]:
+        raise Unanswered(
+            "No review of its words holds at that moment, and no reason to do without one was given."
+        )
+    forced = bool(options["reason"]) and unsigned
+    named = companions.drafts(session, version, standing.entry, look, at=at)
     return _Publication(version, named, options["reason"] if forced else None)
 
 

@@ -111,7 +111,7 @@ def schedule(
     `options` are the verb's own (`kind`, `note`, `forced`, `manner`, `target`). With a publication goes what is live
     when it is planned (`planned_over`, 0 for nothing), and the drafts that go public in the same act (`along`, each an
     id and a version) unless they are public by then. Raises Invalid where the moment is not to come, the version or a
-    reason for forcing is missing, or an option does not fit its verb.
+    reason for forcing is missing, an option does not fit its verb, or the same is on the schedule for that moment.
     """
     begin_writing(session)
     now = now or database.clock(session)
@@ -126,6 +126,8 @@ def schedule(
     entries.require_kept(versions.queued(session, entry_id))
     if version is not None and versions.version(session, entry_id, version).erased:
         raise Invalid([Fault("/version", "was erased")])
+    if _waits_already(session, verb, entry_id, version, due_at):
+        raise Invalid([Fault("/due_at", "is when just this is on the schedule already")])
     if verb == Verb.PUBLISH and options.get("planned_over") is None:
         options["planned_over"] = _live(session, entry_id)
     made = Scheduled(
@@ -144,6 +146,13 @@ def schedule(
     session.flush()
     watermark.plan(session)
     return made
+
+
+def _waits_already(
+    session: Session, verb: Verb, entry_id: UUID, version: int | None, due_at: datetime
+) -> bool:
+    known = {(one.verb, one.version, one.due_at) for one in waiting_for(session, entry_id)}
+    return (verb, version, due_at) in known
 
 
 def _live(session: Session, entry_id: UUID) -> int:

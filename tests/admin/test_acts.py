@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from admin.roles import Role
 from admin.wrong import LABELS
-from content import versions
+from content import schedule, versions
 from content.log import Act, Line, State
 from content.standings import standings
 from tests.builders import (
@@ -338,6 +338,34 @@ class TestPublish:
 
         assert answer.status_code == 409
         assert "The kind is not one of typo, editorial, clinical, safety" in answer.text
+
+    def test_it_plans_nothing_past_the_last_day_of_the_review(self, editor, article, session):
+        signed(session, article)
+        session.commit()
+        past = {"later": "1", "due_at": f"{NEXT_YEAR}T09:00"}
+
+        answer = do(editor, article, "publish", **past)
+
+        assert answer.status_code == 409
+        assert "The review of these words holds until 1 May 2027 only." in answer.text
+        assert BeautifulSoup(answer.text, "html.parser").select_one("textarea[name=reason]")
+        assert schedule.waiting_for(session, article.entry_id) == []
+        session.commit()
+
+        assert do(editor, article, "publish", **past, reason="It cannot wait.").status_code == 303
+        assert [one.options["forced"] for one in schedule.waiting_for(session, article.entry_id)] == [True]
+
+    def test_it_plans_what_the_review_covers_once(self, editor, article, session):
+        signed(session, article)
+        session.commit()
+        before = {"later": "1", "due_at": f"{NEXT_YEAR - timedelta(days=1)}T09:00"}
+
+        assert do(editor, article, "publish", **before).status_code == 303
+        again = do(editor, article, "publish", **before)
+
+        assert again.status_code == 409
+        assert "“Moment” is when just this is on the schedule already." in again.text
+        assert len(schedule.waiting_for(session, article.entry_id)) == 1
 
     def test_it_tells_a_slug_that_is_taken(self, editor, article, session):
         publish(session, signed(session, article))

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -14,13 +15,17 @@ from content.batches import Verb
 from content.log import Event, Line, State
 from content.standings import standings
 from storage import db
-from tests.builders import a_live_article, a_topic, an_article, an_image, publish, saved, signed
+from tests.builders import NEXT_YEAR, a_live_article, a_topic, an_article, an_image, publish, saved, signed
 
 LIST = "/admin/articles/"
 GIVEN = {
     Verb.SUBMIT: {"message": "Please read."},
     Verb.PUBLISH: {"kind": "editorial", "note": "Better."},
-    Verb.SCHEDULE: {"kind": "editorial", "note": "Better.", "due_at": "2090-05-01T09:00"},
+    Verb.SCHEDULE: {
+        "kind": "editorial",
+        "note": "Better.",
+        "due_at": f"{datetime.now(UTC) + timedelta(days=9):%Y-%m-%dT09:00}",
+    },
     Verb.TAG: {"tag": "legs", "way": "add"},
     Verb.WITHDRAW: {"manner": "gone", "reason": "Outdated.", "note": "Outdated."},
 }
@@ -139,6 +144,18 @@ class TestDoing:
 
         [planned] = schedule.waiting_for(session, draft)
         assert (planned.version, planned.options["kind"]) == (1, "editorial")
+
+    @pytest.mark.parametrize("reason", ["", "It cannot wait."])
+    def test_it_schedules_past_a_reviews_last_day_with_a_reason_only(self, editor, session, reason):
+        draft = signed(session, an_article(session)).entry_id
+        session.commit()
+        given = {**GIVEN[Verb.SCHEDULE], "due_at": f"{NEXT_YEAR}T09:00", "reason": reason}
+
+        page = done(editor, Verb.SCHEDULE, draft, given=given).get_text()
+
+        planned = schedule.waiting_for(session, draft)
+        assert [one.options.get("forced") for one in planned] == ([True] if reason else [])
+        assert ("No review of its words holds at that moment" in page) == (not reason)
 
     def test_it_tags_and_takes_a_tag_away(self, editor, session):
         ids = [an_article(session, slug=f"s-{len(tags)}", tags=tags).entry_id for tags in ([], ["legs"])]

@@ -150,8 +150,8 @@ class TestWaiting:
         assert schedule.waiting(session) == [soon, late]
 
     def test_it_goes_on_behind_one_of_those_that_are_due_at_once(self, session):
-        version = an_article(session)
-        every = [plan(session, Verb.HOLD, version, due_at=MAY_DAY + HOUR) for _ in range(3)]
+        some = [an_article(session, slug=f"s-{number}") for number in range(3)]
+        every = [plan(session, Verb.HOLD, version, due_at=MAY_DAY + HOUR) for version in some]
 
         first = schedule.waiting(session, 2)
 
