@@ -1,11 +1,12 @@
-// A form with data-guard asks before the page is left with something typed and not sent; Ctrl+S sends it.
+// A form with data-guard asks before the page is left with something typed and not sent; Ctrl+S sends it, unless it is an act
+// ("asks"), which nobody does by a slip.
 export function guardUnsaved(page) {
   for (const form of page.querySelectorAll("form[data-guard]")) {
     let changed = form.dataset.guard === "changed";
     form.addEventListener("input", () => (changed = true));
     form.addEventListener("change", () => (changed = true));
     for (const settled of ["submit", "kept"]) form.addEventListener(settled, () => (changed = false));
-    form.addEventListener("keydown", (event) => {
+    if (form.dataset.guard !== "asks") form.addEventListener("keydown", (event) => {
       if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
       event.preventDefault();
       form.requestSubmit();

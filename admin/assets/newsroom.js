@@ -1,5 +1,6 @@
 // What the newsroom's pages can do beyond plain HTML. Every page works without it.
 import { besides } from "./beside.js";
+import { carries } from "./carrying.js";
 import { copyButtons } from "./copying.js";
 import { editors } from "./editing.js";
 import { goingOn } from "./going-on.js";
@@ -23,4 +24,5 @@ autosaves(document);
 presences(document);
 besides(document);
 passages(document);
+carries(document);
 goingOn(document);

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from admin import people
 from admin.roles import Role
+from content import submissions
 from storage import db
 from tests import browser, keyboard
 from tests.builders import MAY_DAY, an_article
@@ -132,3 +133,32 @@ class TestAReview:
 
             marked = "[...CSS.highlights.get('passages')].map(String)"
             assert reed.locator("main").evaluate(f"() => {marked}") == ["Take many tablets."]
+
+
+class TestWhatWasTyped:
+    def test_it_stays_when_another_form_of_the_page_is_sent(self, app, come_in, site, house):
+        with app.app_context():
+            version = an_article(db.session())
+            submissions.submit(db.session(), version.entry_id, 1, by="person:ed")
+            db.session.commit()
+            address = f"{site}/admin/entries/{version.entry_id}/review"
+        reed = come_in("reed")
+        reed.goto(address)
+        asked = []
+        reed.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        reed.get_by_text("Send it back", exact=True).click()
+        reed.get_by_label("What is missing").fill("The dose, and a source for it.")
+        reed.get_by_label("The next review is due on").fill("2099-01-31")
+        reed.get_by_text("Comment on a passage").click()
+        reed.get_by_label("Comment", exact=True).fill("Which?")
+        reed.get_by_role("button", name="Comment", exact=True).click()
+
+        reed.get_by_text("Your comment stands beside the text.").wait_for()
+        expect(reed.get_by_label("What is missing")).to_have_value("The dose, and a source for it.")
+        expect(reed.get_by_label("The next review is due on")).to_have_value("2099-01-31")
+        expect(reed.get_by_label("Comment", exact=True)).to_have_value("")
+        assert asked == []
+
+        # Left otherwise, it asks.
+        reed.goto(f"{site}/admin/")
+        assert asked == ["beforeunload"]
