@@ -66,7 +66,7 @@ class Since:
 
 @dataclass(frozen=True)
 class Said:
-    """An open comment, and whether its passage stands in the text that is shown."""
+    """A comment, and whether its passage stands in the text that is shown."""
 
     comment: Comment
     label: str
@@ -93,8 +93,8 @@ class Question:
     """What the page asks about: the very text, who has signed it (newest first), and what changed since before that.
 
     `live`: readers have these words; `held`: they had them until their review fell due, and get them back by a new one.
-    `sent` is the entry's last submission, whatever came of it; `said` are the open comments, the oldest first;
-    `pictures` are the images that the text shows.
+    `sent` is the entry's last submission, whatever came of it; `said` are the open comments, the oldest first,
+    `settled` the others; `pictures` are the images that the text shows.
     """
 
     entry: Entry
@@ -108,6 +108,7 @@ class Question:
     held: bool
     sent: Submission | None
     said: tuple[Said, ...]
+    settled: tuple[Said, ...]
     pictures: tuple[Depicted, ...]
 
 
@@ -167,6 +168,7 @@ def _question(entry_id: UUID) -> Question:
     if version.erased:
         abort(HTTPStatus.GONE)
     signed = tuple(standing.reviews.get(version.content_hash, ()))
+    said = tuple(_said(session, version, entry))
     return Question(
         entry=entry,
         row=listing.row(session, entry_id),
@@ -178,7 +180,8 @@ def _question(entry_id: UUID) -> Question:
         live=_is_live(standing, version),
         held=_is_held(standing, version),
         sent=submissions.newest(session, entry_id),
-        said=tuple(_said(session, version, entry)),
+        said=tuple(one for one in said if one.comment.settled_at is None),
+        settled=tuple(one for one in said if one.comment.settled_at),
         pictures=tuple(_depicted(session, version, entry)),
     )
 
@@ -194,8 +197,10 @@ def _depicted(session: Session, version: Version, entry: Entry) -> Iterator[Depi
 
 def _said(session: Session, version: Version, entry: Entry) -> Iterator[Said]:
     declared = entry.content_type
-    for one in comments.open_of(session, entry.id):
-        stands = not one.passage or comments.stands_in(declared, version.values, one.field, one.passage)
+    for one in comments.of_entry(session, entry.id):
+        # Of what is settled nobody looks for the passage any more.
+        sought = one.passage if one.settled_at is None else None
+        stands = not sought or comments.stands_in(declared, version.values, one.field, sought)
         yield Said(one, declared.field(one.field).label, stands)
 
 
@@ -274,7 +279,8 @@ def _page(question: Question, error: ContentError | None = None) -> str:
 
 
 def _people(question: Question) -> Iterator[str]:
-    yield from (one.comment.by for one in question.said)
+    for one in (*question.said, *question.settled):
+        yield from (one.comment.by, one.comment.settled_by or one.comment.by)
     if question.sent:
         yield from (question.sent.by, question.sent.ended_by or question.sent.by)
 

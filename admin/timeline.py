@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admin.times import local
-from content import reviews, submissions, versions
+from content import comments, reviews, submissions, versions
+from content.comments import Comment
 from content.entries import Entry
 from content.log import Act, Line
 from content.reviews import Review
@@ -19,9 +20,10 @@ from content.versions import Version
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that happened to an entry: a version was saved, submitted or signed, or a line came into the log.
+    """One thing that happened to an entry: a version was saved, submitted, signed or discussed, or a line was logged.
 
-    A submission comes twice: when it was made, and when it `ended` otherwise than by a signature.
+    A submission comes twice: when it was made, and when it `ended` otherwise than by a signature. So does a comment
+    that was settled.
     """
 
     at: datetime
@@ -31,6 +33,7 @@ class Step:
     act: Act | None = None
     line: Line | None = None
     submission: Submission | None = None
+    comment: Comment | None = None
     ended: bool = False
 
 
@@ -45,7 +48,7 @@ class Day:
 def timeline(session: Session, entry: Entry) -> list[Day]:
     """Return all that happened to an entry, the last day first."""
     # Of what happened at one moment, what follows from the other is the later.
-    signed = [*_reviews(session, entry), *_submissions(session, entry)]
+    signed = [*_reviews(session, entry), *_submissions(session, entry), *_comments(session, entry)]
     happened = [*_lines(session, entry), *signed, *_versions(session, entry)]
     newest_first = sorted(happened, key=lambda step: step.at, reverse=True)
     return [Day(on, tuple(steps)) for on, steps in groupby(newest_first, lambda step: local(step.at).date())]
@@ -67,6 +70,13 @@ def _submissions(session: Session, entry: Entry) -> Iterator[Step]:
         if one.ended_at and one.ended_by and one.outcome in (Outcome.SENT_BACK, Outcome.TAKEN_BACK):
             yield Step(one.ended_at, one.ended_by, submission=one, ended=True)
         yield Step(one.at, one.by, submission=one)
+
+
+def _comments(session: Session, entry: Entry) -> Iterator[Step]:
+    for one in reversed(comments.of_entry(session, entry.id)):
+        if one.settled_at and one.settled_by:
+            yield Step(one.settled_at, one.settled_by, comment=one, ended=True)
+        yield Step(one.at, one.by, comment=one)
 
 
 def _versions(session: Session, entry: Entry) -> Iterator[Step]:

@@ -92,6 +92,12 @@ def settle(
     return found
 
 
+def of_entry(session: Session, entry_id: UUID) -> Sequence[Comment]:
+    """Return every comment on an entry, the oldest first."""
+    chosen = select(Comment).where(Comment.entry_id == entry_id)
+    return session.scalars(chosen.order_by(Comment.at, Comment.id)).all()
+
+
 def open_of(session: Session, entry_id: UUID) -> Sequence[Comment]:
     """Return the comments on an entry that nobody has settled, the oldest first."""
     chosen = select(Comment).where(Comment.entry_id == entry_id, Comment.settled_at.is_(None))

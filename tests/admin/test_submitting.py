@@ -243,6 +243,25 @@ class TestComment:
         session.rollback()
         assert not comments.open_of(session, article.entry_id)
 
+    def test_what_is_settled_stays_to_be_read_with_who_settled_it_and_when(
+        self, author, reviewer, article, session
+    ):
+        do(reviewer, article, "comment", field="body", passage="two tablets", words="A day?")
+        (made,) = comments.open_of(session, article.entry_id)
+        do(author, article, f"settle/{made.id}")
+
+        told = review_page(author, article).select_one("#settled")
+        assert "Settled (1)" in told.summary.text
+        assert "A day?" in told.text
+        assert "Settled by " in told.text
+        steps = page(author, f"/admin/entries/{article.entry_id}/history").select(".step")
+        assert [one.strong.text for one in steps] == [
+            "Comment on version 1 settled",
+            "Comment on version 1",
+            "Version 1 saved",
+        ]
+        assert all("A day?" in one.text for one in steps[:2])
+
     def test_one_of_another_entry_is_not_settled(self, author, article, session):
         other = an_article(session, slug="other")
         session.commit()
