@@ -25,7 +25,7 @@ class Outcome(StrEnum):
     APPROVED = "approved"
     SENT_BACK = "sent_back"
     TAKEN_BACK = "taken_back"
-    OVERTAKEN = "overtaken"  # a later version was submitted instead
+    OVERTAKEN = "overtaken"  # a later version was submitted or signed instead
 
 
 MESSAGE = Plain(name="message", label="Message", most=2000)
@@ -118,10 +118,14 @@ def take_back(session: Session, submission_id: UUID, *, by: str, now: datetime |
 
 
 def approve(session: Session, signed: Version, *, by: str, now: datetime) -> None:
-    """End the submission of a text that was signed, if one waits for just these words."""
+    """End the submission of a text that was signed, if one waits for just these words, or for an earlier version."""
     waits = waiting_for(session, signed.entry_id)
-    if waits and waits.content_hash == signed.content_hash:
+    if waits is None:
+        return
+    if waits.content_hash == signed.content_hash:
         _end(session, waits, Outcome.APPROVED, by, now)
+    elif waits.version < signed.number:
+        _end(session, waits, Outcome.OVERTAKEN, by, now)
 
 
 def waiting_for(session: Session, entry_id: UUID) -> Submission | None:

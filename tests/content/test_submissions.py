@@ -135,6 +135,18 @@ class TestApprove:
 
         assert sent.outcome is None
 
+    def test_a_signature_on_a_later_version_overtakes_it(self, session):
+        article = an_article(session)
+        sent = submit(session, article)
+
+        signed(session, saved(session, article, body="Other words."), now=MAY_DAY + HOUR)
+
+        assert (sent.outcome, sent.ended_by, sent.ended_at) == (
+            Outcome.OVERTAKEN,
+            DR_REED.id,
+            MAY_DAY + HOUR,
+        )
+
 
 class TestWaiting:
     def test_it_is_what_has_waited_longest_first_without_what_was_thrown_away(self, session):
