@@ -71,7 +71,7 @@ class Question:
 
     `ends` is a review that holds now, and no more at the moment for which the form puts it on the schedule.
     `since` tells what changed since an earlier text was reviewed; `left_behind` are drafts that it shows and
-    readers will not have, since nobody has signed them.
+    readers will not have, since nobody has signed them or they lie in the trash.
     """
 
     entry: Entry

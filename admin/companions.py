@@ -47,23 +47,31 @@ def drafts(
     while waiting:
         new = {one.entry.id: one for one in waiting if one.entry.id not in found and one.entry.id != entry.id}
         found |= new
-        newest = [(versions.latest(session, one.entry.id), one.entry) for one in new.values()]
+        kept = [one.entry for one in new.values() if one.entry.trashed_at is None]
+        newest = [(versions.latest(session, one.id), one) for one in kept]
         waiting = _drafts(look, session, [one for draft in newest for one in named(*draft)])
     at = at or database.clock(session)
     return {standing.entry: _is_unsigned(session, standing, at) for standing in reversed(found.values())}
 
 
 def companions(named: Mapping[Entry, bool], *, forced: bool) -> list[Companion]:
-    """Return what goes public with a version, of the drafts that it names.
+    """Return what goes public with a version, of the drafts that it names; of the trash, nothing.
 
     What needs a review goes along where its newest version is signed, or the text goes out by force itself.
     """
-    return [Companion(one, unsigned) for one, unsigned in named.items() if forced or not unsigned]
+    return [
+        Companion(one, unsigned)
+        for one, unsigned in named.items()
+        if one.trashed_at is None and (forced or not unsigned)
+    ]
 
 
 def left_behind(named: Mapping[Entry, bool], *, forced: bool) -> list[Entry]:
-    """Return what does not go public with a version, of the drafts that it names, since nobody has signed it."""
-    return [one for one, unsigned in named.items() if unsigned and not forced]
+    """Return what does not go public with a version, of the drafts that it names.
+
+    Nobody has signed it, or it lies in the trash.
+    """
+    return [one for one, unsigned in named.items() if one.trashed_at or (unsigned and not forced)]
 
 
 def publications(
@@ -141,7 +149,7 @@ def _drafts(look: Look, session: Session, ids: Iterable[UUID]) -> list[Standing]
     wanted = list(dict.fromkeys(ids))
     found = look(session, wanted).values() if wanted else ()
     new = [standing for standing in found if standing.state == State.DRAFT]
-    return [one for one in new if not one.entry.content_type.health and one.entry.trashed_at is None]
+    return [one for one in new if not one.entry.content_type.health]
 
 
 def _is_unsigned(session: Session, standing: Standing, at: datetime) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from admin.roles import Role
 from admin.wrong import LABELS
-from content import schedule, versions
+from content import schedule, trash, versions
 from content.log import Act, Line, State
 from content.standings import standings
 from tests.builders import (
@@ -151,6 +151,19 @@ class TestPublish:
 
         assert standing(session, known).live.review["status"] == "reviewed"
         assert standing(session, unknown).state == State.DRAFT
+
+    def test_it_tells_of_what_lies_in_the_trash_that_readers_will_not_have_it(self, editor, session):
+        topic = versions.create(session, "topic", {"name": "Veins", "slug": "veins"}, locale="en", by="test")
+        trash.throw_away(session, topic.entry_id, by="test")
+        made = signed(session, an_article(session, topics=[str(topic.entry_id)]))
+        session.commit()
+        page = BeautifulSoup(editor.get(f"/admin/entries/{made.entry_id}/publish").text, "html.parser")
+        told = " ".join(page.select_one("main form[action*=publish]").text.split())
+        assert "Readers will not have these yet, which lie in the trash: Veins (topic, in the trash)." in told
+
+        do(editor, made, "publish")
+
+        assert standing(session, topic).state == State.DRAFT
 
     def test_what_is_forced_takes_its_pictures_along_by_force(self, editor, session):
         image = an_image(session)
