@@ -2,6 +2,7 @@
 // and everything else that such a page says about its looks goes.
 import { tables } from "@joplin/turndown-plugin-gfm";
 import TurndownService from "turndown";
+import { spread } from "./spans.js";
 
 const DROPPED = "script, style, meta, link, title, template, svg, iframe, object, form, button, del, [hidden], img:not([src^='http'])";
 // Without one of these a page says nothing that plain text does not.
@@ -30,8 +31,10 @@ function item(content, node) {
 export function markdownOf(html) {
   // Parsed apart from our page: nothing in it runs, and nothing is fetched.
   const page = new DOMParser().parseFromString(withoutStyles(html), "text/html");
+  // Plain text says nothing of what stands above or below the line.
+  const letters = [...page.body.querySelectorAll("sup, sub, span")].filter(offTheLine);
   tidy(page.body);
-  return page.body.querySelector(SAYS_MORE) ? withLineEnds(turndown.turndown(page.body).trim()) : null;
+  return letters.length || page.body.querySelector(SAYS_MORE) ? withLineEnds(turndown.turndown(page.body).trim()) : null;
 }
 
 // Our content policy forbids styles and scripts in a page, also in one that is only read. So what styles say is read.
@@ -49,28 +52,29 @@ function tidy(body) {
   for (let comment; (comment = comments.nextNode()); ) comment.remove();
   wordLists(body);
   for (const one of body.querySelectorAll(DROPPED)) one.remove();
-  for (const one of body.querySelectorAll("sup, sub, span")) offTheLine(one);
   for (const one of body.querySelectorAll("b, strong, i, em, span")) byLooks(one);
   for (const one of body.querySelectorAll("a[href]")) destination(one);
-  for (const one of body.querySelectorAll("table:not(:has(th)) tr:first-child > td")) renamed(one, "th");
   for (const one of body.querySelectorAll(":is(ul, ol) > :is(ul, ol)")) nested(one);
   for (const one of body.querySelectorAll("li > p:first-child:not(:has(~ p))")) one.replaceWith(...one.childNodes);
   for (const one of body.querySelectorAll("td, th")) oneLine(one);
+  for (const one of body.querySelectorAll("table:not(:has(table))")) spread(one);
+  for (const one of body.querySelectorAll("table:not(:has(th)) tr:first-child > td")) renamed(one, "th");
   headings(body);
 }
 
 // Markdown knows no letters above or below the line, and 10⁹ must not become 109: digits and signs have letters of their
-// own, of which all are taken or none, and what else stands there is told by a ^ or a _.
+// own, of which all are taken or none, and what else stands there is told by a ^ or a _. Returns whether anything was told.
 function offTheLine(one) {
   const looked = one.localName === "span" ? looks(one, "vertical-align") : one.localName;
   const raised = /^sup/.test(looked);
   const words = one.textContent.trim();
-  if (!words || !/^su[pb]/.test(looked) || SAME_ON_THE_LINE.test(words)) return;
+  if (!words || !/^su[pb]/.test(looked) || SAME_ON_THE_LINE.test(words)) return false;
   const letters = raised ? RAISED : LOWERED;
   const told = [...words].every((letter) => letter in letters)
     ? [...words].map((letter) => letters[letter]).join("")
     : `${raised ? "^" : "_"}${words.length > 1 ? `(${words})` : words}`;
   one.textContent = one.textContent.replace(words, () => told);
+  return true;
 }
 
 // Google puts a list right into the list above it, and not into the item that it belongs to.

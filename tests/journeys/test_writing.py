@@ -567,7 +567,7 @@ class TestTyping:
 
 
 class TestPasting:
-    @pytest.mark.parametrize("source", ["word", "google", "web"])
+    @pytest.mark.parametrize("source", ["word", "google", "web", "spans"])
     def test_it_comes_in_as_clean_markdown(self, editor, source):
         rewrite(editor, "")
         html, markdown = ((PASTED / f"{source}.{kind}").read_text() for kind in ("html", "md"))
@@ -579,6 +579,12 @@ class TestPasting:
         rewrite(editor, "")
 
         assert paste(editor, html, plain="*as* typed") == "*as* typed"
+
+    def test_what_stands_off_the_line_is_more_than_its_text(self, editor):
+        rewrite(editor, "")
+        html = "<p>10<sup>6</sup> cells, 10<sup>-3</sup> g</p>"
+
+        assert paste(editor, html, plain="106 cells, 10-3 g") == "10⁶ cells, 10⁻³ g"
 
     def test_it_stands_where_the_cursor_is_and_can_be_undone(self, editor):
         rewrite(editor, "Before. After.")
