@@ -32,6 +32,8 @@ class Manner(StrEnum):
 class Compared:
     """A field that differs, in words; `html` is prose as readers see it, with the changes marked; None for the rest.
 
+    None also where no word that readers see is marked: then the source says what differs.
+
     `rows` are those of a list of records, None for all else.
     """
 
@@ -114,4 +116,7 @@ def _marked(
     if not isinstance(declared.field(name), Markdown):
         return None
     old, new = (markup.render(side.get(name) or "").html for side in (before, after))
-    return with_pictures(prose.compare(old, new, near=near).html if before else new)
+    if not before:
+        return with_pictures(new)
+    told = prose.compare(old, new, near=near)
+    return with_pictures(told.html) if told.changed else None

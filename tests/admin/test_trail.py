@@ -63,6 +63,15 @@ class TestDiff:
         assert page.select_one("[aria-current=page][href*='as=prose']")
         assert "Walking" in page.select_one("#diff-title").parent.text
 
+    def test_it_shows_the_source_where_no_word_that_readers_see_is_marked(self, editor, session):
+        made = an_article(session, body="- Call 112\n- Lie still")
+        saved(session, made, body="- Call 112\n\n* Lie still")
+        session.commit()
+
+        page = BeautifulSoup(editor.get(path(made, "diff")).text, "html.parser")
+
+        assert [one.text.strip() for one in page.select("main .words del, main .words ins")] == ["-", "*"]
+
     @pytest.mark.parametrize("manner", ["prose", "source"])
     def test_it_shows_sources_row_by_row_and_field_by_field(self, editor, session, manner):
         veins = {"title": "Veins", "publisher": "Clinic"}

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content import markup, prose
+from content.blocks import INLINE
 
 BLOCKS = [
     "# Head",
@@ -33,7 +34,9 @@ def marked(before, after):
 def side(text, kept, dropped):
     """One of the two texts, out of what was marked: its words without any tag or space."""
     own = re.sub(rf"<{dropped}>.*?</{dropped}>", "", text, flags=re.DOTALL)
-    return re.sub(r"<[^>]*>|\s", "", own)
+    bare_words = re.sub(r"<[^>]*>|\s", "", own)
+    # What is told beside the words: a line across the page, and where a link leads.
+    return bare_words.replace("***", "").replace("(https://x.example)", "")
 
 
 def bare(source):
@@ -55,6 +58,19 @@ class TestNear:
         changed = "<p>c</p><p><del>d</del></p><p><ins>D</ins></p><p>e</p>"
         added = "<ul><li><ins>i</ins></li><li><ins>j</ins></li></ul>"
         assert shown == f"{gone}{changed}{gone}<p>h</p>{added}"
+
+    def test_it_keeps_a_cell_under_its_headings(self):
+        rows = [f"| drug {place} | {place} mg | |\n" for place in range(9)]
+        before = "a\n\nb\n\n| Drug | Dose | Note |\n|---|---|---|\n" + "".join(rows)
+
+        shown = near(before, before.replace("| 7 mg", "| 70 mg"))
+
+        head = "<table><thead><tr><th>Drug</th><th>Dose</th><th>Note</th></tr></thead>"
+        gone = '<tr><td class="left-out">…</td></tr>'
+        changed = "<tr><td>drug 7</td><td><del>7</del><ins>70</ins> mg</td><td></td></tr>"
+        assert shown == (
+            f'<p class="left-out">…</p>{head}<tbody>{gone}{changed}</tbody></table><p class="left-out">…</p>'
+        )
 
     def test_it_leaves_no_single_block_out(self):
         whole = prose.compare(markup.render("a\n\nb\n\nc").html, markup.render("a\n\nb\n\nC").html)
@@ -84,6 +100,74 @@ class TestCompare:
     def test_it_marks_whole_words_and_keeps_the_blocks(self, before, after, told):
         assert marked(before, after).html == told
 
+    @pytest.mark.parametrize(
+        ("before", "after", "told"),
+        [
+            (
+                "- Call\n- Lie",
+                "1. Call\n2. Lie",
+                "<ul><li><del>Call</del></li><li><del>Lie</del></li></ul><ol><li><ins>Call</ins></li><li><ins>Lie</ins></li></ol>",
+            ),
+            (
+                "3. a",
+                "4. a",
+                '<ol start="3"><li><del>a</del></li></ol><ol start="4"><li><ins>a</ins></li></ol>',
+            ),
+            ("a\n\nb", "a\n\n---\n\nb", "<p>a</p><p><ins>* * *</ins></p><p>b</p>"),
+            ("a\n\n---\n\nb", "a\n\nb", "<p>a</p><p><del>* * *</del></p><p>b</p>"),
+            ("a\n\n---", "b\n\n---", "<p><del>a</del></p><p><ins>b</ins></p><hr>"),
+            (
+                "Do not.",
+                "> Do not.",
+                "<p><del>Do not.</del></p><blockquote><p><ins>Do not.</ins></p></blockquote>",
+            ),
+            (
+                "- a\n- b",
+                "- a\n  - b",
+                "<ul><li>a<ul><li><ins>b</ins></li></ul></li><li><del>b</del></li></ul>",
+            ),
+            (
+                "- a\n\n  b",
+                "- a\n\n- b",
+                "<ul><li><p>a</p><p><del>b</del></p></li><li><p><ins>b</ins></p></li></ul>",
+            ),
+        ],
+    )
+    def test_it_marks_what_stands_in_something_else(self, before, after, told):
+        found = marked(before, after)
+
+        assert found.html == told
+        assert found.changed
+
+    def test_it_says_where_a_link_led_and_where_it_leads(self):
+        told = marked("See [the page](https://a.example/?b=1&c=2).", "See [the page](https://b.example).")
+
+        assert told.text == "See [-the page (https://a.example/?b=1&c=2)-]{+the page (https://b.example)+}."
+        assert ">the page</a> (https://a.example/?b=1&amp;c=2)</del>" in told.html
+
+    def test_it_says_no_address_that_a_link_keeps(self):
+        told = marked("See [the page](https://a.example).", "See [a page](https://a.example).")
+
+        assert told.text == "See [-the-]{+a+} page."
+
+    def test_it_keeps_what_a_row_says_under_its_headings(self):
+        table = "| Age | Drug | Dose |\n|---|---|---|\n| Adult | A | 5 mg |\n| Adult | B | |\n| Adult | C | 5 mg |"
+
+        told = marked(table, table.replace("| Adult | A | 5 mg |\n", "").replace("C |", "D |")).html
+
+        rows = told[told.index("<tbody>") :]
+        assert rows == (
+            "<tbody><tr><td><del>Adult</del></td><td><del>A</del></td><td><del>5 mg</del></td></tr>"
+            "<tr><td>Adult</td><td>B</td><td></td></tr>"
+            "<tr><td>Adult</td><td><del>C</del><ins>D</ins></td><td>5 mg</td></tr></tbody></table>"
+        )
+
+    @pytest.mark.parametrize("after", ["a", "- a\n-"])
+    def test_it_says_whether_anything_is_marked(self, after):
+        before = after.removesuffix("\n-")
+
+        assert not marked(before, after).changed
+
     def test_it_keeps_tables_and_what_is_nested(self):
         before = "1. a\n   - b\n   - c\n\n| h | i |\n|---|---|\n| 1 | 2 |"
         after = "1. a\n   - c\n\n| h | i |\n|---|---|\n| 1 | 3 |"
@@ -91,7 +175,7 @@ class TestCompare:
         told = marked(before, after).html
 
         assert "<ul><li><del>b</del></li><li>c</li></ul>" in told
-        assert "<tr><td>1</td><td><del>2</del></td><td><ins>3</ins></td></tr>" in told
+        assert "<tr><td>1</td><td><del>2</del><ins>3</ins></td></tr>" in told
 
     def test_it_tells_it_in_plain_words_too(self):
         assert marked("a word\n\ngone", "a new word").text == "a {+new +}word\n\n[-gone-]"
@@ -121,7 +205,7 @@ def nested(told):
         if name in ("br", "hr", "img"):
             continue
         if not closing:
-            inline = name in (*prose.INLINE, "ins", "del")
+            inline = name in (*INLINE, "ins", "del")
             if not inline and {"ins", "del"} & set(opened):
                 return False
             opened.append(name)
