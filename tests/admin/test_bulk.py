@@ -117,6 +117,7 @@ class TestDoing:
 
         [failed] = page.select("section[aria-labelledby=failed] li")
         assert "nobody has reviewed this very text" in failed.text
+        assert failed.select("a")[1]["href"] == f"/admin/entries/{draft}/review?version=1"
 
     def test_it_forces_only_with_a_reason(self, editor, session):
         draft = an_article(session).entry_id
@@ -422,6 +423,7 @@ class TestOutlook:
         [refused] = page.select("section[aria-labelledby=refused] li")
         assert refused.a.text == "Not signed"
         assert "review" in refused.text
+        assert refused.select("a")[1]["href"] == f"/admin/entries/{bad}/review?version=1"
         assert [state(session, one) for one in (newer, bad, good)] == [State.LIVE, State.DRAFT, State.DRAFT]
 
     def test_it_tells_of_pictures_that_stay_drafts(self, editor, session):
