@@ -236,7 +236,8 @@ def _moment_asked() -> datetime:
     """Return when it is to be done: now, unless the form puts it on the schedule."""
     if _LATER in request.form:
         with suppress(Invalid):
-            return moment_in(request.form, "due_at", "/moment")
+            # A moment that is past is refused, and asks for no reason.
+            return max(moment_in(request.form, "due_at", "/moment"), datetime.now(UTC))
     return datetime.now(UTC)
 
 

@@ -126,7 +126,7 @@ def schedule(
     entries.require_kept(versions.queued(session, entry_id))
     if version is not None and versions.version(session, entry_id, version).erased:
         raise Invalid([Fault("/version", "was erased")])
-    if _waits_already(session, verb, entry_id, version, due_at):
+    if version is not None and _waits_already(session, verb, entry_id, version, due_at):
         raise Invalid([Fault("/due_at", "is when just this is on the schedule already")])
     if verb == Verb.PUBLISH and options.get("planned_over") is None:
         options["planned_over"] = _live(session, entry_id)
