@@ -30,6 +30,7 @@ from storage import db
 pages: Blueprint = pages_of("from_text", __name__, "/admin/from-text")
 
 _READER = "verso.reader"
+UNCHANGED = "unchanged"
 MOST = 1_000_000  # bytes of a text: a book has less
 
 
@@ -115,7 +116,10 @@ def read() -> Response:
         session.rollback()
         return make_response(_page(text, reading=reading))
     session.commit()
-    flash("The drafts are made. Look them over: nothing of them is public yet.", "success")
+    if all(draft.entry.change == UNCHANGED for draft in reading.drafts):
+        flash("Nothing was made: all of it was there already, and this is it.", "success")
+    else:
+        flash("The drafts are made. Look them over: nothing of them is public yet.", "success")
     return redirect(url_for("articles.edit", entry_id=reading.article_id), HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
 

@@ -26,8 +26,11 @@ BETWEEN = r"[\s·•|,]*"
 READ_THEN_DAY = re.compile(rf"{BETWEEN}(?:{MINUTES})?{BETWEEN}(?:{PUBLISHED})?{BETWEEN}", re.IGNORECASE)
 DAY_THEN_READ = re.compile(rf"{BETWEEN}{PUBLISHED}{BETWEEN}{MINUTES}{BETWEEN}", re.IGNORECASE)
 BUTTON = re.compile(
-    r"[\s·•|]*(?:follow|following|listen|share|subscribe|more|sign up|\d+(?:\.\d)?k?)?[\s·•|]*", re.IGNORECASE
+    r"[\s·•|]*(?:follow|following|listen|share|subscribe|more|sign up|\d+(?:\.\d)?k?|(?:\d+|no) comments?)?[\s·•|]*",
+    re.IGNORECASE,
 )
+PARTED = re.compile(r"\s*[·•|]\s*")
+HEADING = re.compile(r"^#\s+(?=\S)")  # a title as Markdown writes it
 BY = re.compile(r"^(?:written\s+)?by\s+(?=\S)", re.IGNORECASE)
 FOLLOW = re.compile(r"\s*[·•|]\s*follow$", re.IGNORECASE)
 # A byline ends within so many lines that are not blank; what stands further down is text.
@@ -65,9 +68,18 @@ def read_head(lines: Sequence[Line], source: str) -> tuple[Head, Sequence[Line]]
     start = first_said(lines)
     title = lines[start]
     refuse_untitled(title, lines[start + 1 : start + 2], source)
-    rest = lines[start + 1 :]
+    rest = [piece for line in lines[start + 1 :] for piece in pieces(line)]
     byline = rest[: byline_length(rest)]
-    return head(title.text, byline, source), rest[len(byline) :]
+    return head(HEADING.sub("", title.text), byline, source), rest[len(byline) :]
+
+
+def pieces(line: Line) -> list[Line]:
+    """Take a line apart that says a name and then facts: "A Name | March 3, 2024 | 5 comments"."""
+    name, *others = (Line(line.number, part) for part in PARTED.split(line.text))
+    signed = is_name(unsigned(name.text)) and not states_facts(name.text)
+    tells = any(states_facts(other.text) for other in others)
+    fits = all(states_facts(other.text) or is_furniture(other) for other in others)
+    return [name, *others] if signed and tells and fits else [line]
 
 
 def refuse_untitled(title: Line, below: Sequence[Line], source: str) -> None:

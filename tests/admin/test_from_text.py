@@ -80,9 +80,11 @@ class TestRead:
         count = len(made(session))
 
         again = send(author)
-        send(author, make="1")
+        remade = author.get(send(author, make="1").location)
 
         assert again.text.count("there already") == count
+        assert "Nothing was made" in remade.text
+        assert "The drafts are made" not in remade.text
         session.rollback()
         assert session.scalar(select(func.count()).select_from(Version)) == count
 

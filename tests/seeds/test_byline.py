@@ -55,6 +55,15 @@ class TestReadHead:
     def test_it_takes_the_sites_words_off_a_name(self, name):
         assert head_of(f"A Title\n\n{name}\n4 min read\n\nText.").name == "An Author"
 
+    def test_it_takes_a_name_and_facts_on_one_line_apart(self):
+        head = head_of("A Title\n\nBy Dr. An Author | March 3, 2024 | 5 comments\n\nSome text.")
+
+        assert (head.name, head.published_on) == ("Dr. An Author", date(2024, 3, 3))
+        assert [(line.line_number, line.text) for line in head.left_out] == [(3, "5 comments")]
+
+    def test_it_reads_a_title_as_markdown_writes_it(self):
+        assert head_of("# A Title\n\nSome text.").title == "A Title"
+
     def test_it_reads_a_byline_with_all_the_sites_buttons(self):
         buttons = "An Author\n·\nFollow\n4 min read\n·\nJul 20, 2023\n--\n12\n1.2K\nListen\nShare\nMore"
 
