@@ -67,7 +67,7 @@ class TestStatements:
             "/api/v1/changes": 3,
             "/api/v1/search?q=hurt&locale=en": 5,
             "/api/v1/search?q=hurt&total=true&facets=true": 8,
-            "/api/v1/search?q=often+hurts&type=faq": 7,
+            "/api/v1/search?q=often+hurts&type=faq": 6,
             "/api/v1/search/suggest?q=does+it+hu&locale=en": 4,
             "/api/v1/sync?limit=3": 5,
             "/api/v1/sync?type=faq&topic=veins": 5,
