@@ -7,6 +7,7 @@ and each is shown anew until its end: once in another version, else with a newer
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from types import ModuleType
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from bench.loading import bulk, tidy
-from content import documents, editions, reviews
+from content import bearings, documents, editions, reviews
 from content.database import Base, take_act_lock
 from content.documents import Document
 from content.editions import Edition, Facet
@@ -73,14 +74,16 @@ def fill(engine: Engine, plan: Plan) -> None:
         for start in range(0, plan.entries, BATCH):
             numbers = range(start, min(start + BATCH, plan.entries))
             load(row for number in numbers for row in _text(number, acts[number]))
+    _remake(engine, bearings)
     if plan.searched:
-        _index(engine)
+        _remake(engine, remaking)
 
 
-def _index(engine: Engine) -> None:
+def _remake(engine: Engine, kept: ModuleType) -> None:
+    """Make anew what a module keeps of the texts."""
     with Session(engine) as session:
         take_act_lock(session)
-        list(remaking.remake(session))
+        list(kept.remake(session))
         session.commit()
     tidy(engine)
 
