@@ -176,7 +176,7 @@ def shots(scene: Scene) -> list[Shot]:
             "history",
             "History",
             f"{entry}/history",
-            "Versions, reviews and what became public, on one time line.",
+            "Versions, reviews, comments and what became public, on one time line.",
         ),
         Shot(
             "diff",
