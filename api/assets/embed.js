@@ -12,6 +12,7 @@ const ATTRIBUTES = "alt class datetime dir href id lang rel role src start title
 const tags = new Set(TAGS.split(" "));
 const attributes = new Set(ATTRIBUTES.split(" "));
 const busy = new WeakSet();
+const again = new WeakSet();
 const shown = new WeakMap();
 const copies = new Map();
 
@@ -114,7 +115,11 @@ function show(place, copy) {
 }
 
 async function look(place) {
-  if (busy.has(place)) return;
+  if (busy.has(place)) {
+    // The answer that is on its way may be older than what somebody looks for now.
+    again.add(place);
+    return;
+  }
   busy.add(place);
   const address = place.dataset.versoEmbed;
   show(place, recall(address));
@@ -132,6 +137,7 @@ async function look(place) {
   }
   show(place, recall(address));
   busy.delete(place);
+  if (again.delete(place)) look(place);
 }
 
 function lookAtAll() {
