@@ -1,6 +1,5 @@
 """Embeds in a real browser, on a page of another origin under a strict content policy: read, offline, old, gone."""
 
-import re
 import shutil
 import subprocess
 import sys
@@ -147,33 +146,6 @@ class TestEmbeds:
             page.reload()
             assert "It was wrong." in one(page, "retracted").inner_text()
             assert "Never." not in page.locator("#one").inner_text()
-
-    def test_who_looks_while_an_answer_is_on_its_way_looks_once_more(
-        self, tmp_path, texts, chromium, sqlite_template
-    ):
-        port = free_port()
-        verso, asked = f"http://127.0.0.1:{port}", []
-        told = {"VERSO_PUBLIC_URL": verso, "VERSO_TRUST_MS": "0", "VERSO_SEED": "0"}
-        with (
-            magazine(tmp_path, verso, texts) as address,
-            served(tmp_path, sqlite_template, port=port, **told),
-            browser.opened(chromium, forgiven=AWAY) as page,
-        ):
-            held = re.compile(rf"/{texts['faq']}")
-            page.route(held, lambda route: None)
-            page.on("request", lambda request: asked.append(request) if held.search(request.url) else None)
-            with page.expect_request(held):
-                page.goto(address, wait_until="commit")
-            for _ in range(3):
-                page.evaluate("dispatchEvent(new Event('verso'))")
-            assert len(asked) == 1
-
-            with page.expect_request(held):
-                page.unroute(held)
-
-            one(page)
-            page.wait_for_timeout(500)
-            assert len(asked) == 2
 
     def test_a_browser_mends_nothing_in_what_needs_no_script(
         self, tmp_path, texts, chromium, sqlite_template
