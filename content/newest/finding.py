@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
+from content.database import each_once
 from content.folding import LAST, folded
 from content.newest import approved
 from content.newest.rows import Newest, NewestText, NewestValue, mark, value_at
@@ -176,10 +177,7 @@ def _leaps(type_name: str, name: str, beginning: str = "", after: str = "") -> C
     """The places of the values that a type has under a name, behind one, in their order; the last is null."""
     letters, place = folded(beginning), NewestValue.place
     own = (NewestValue.type == type_name, NewestValue.name == name, place >= letters, place < letters + LAST)
-    first = select(func.min(place).label("place")).where(*own, place > after)
-    met = first.cte("met", recursive=True)
-    further = select(func.min(place)).where(*own, place > met.c.place)
-    return met.union_all(select(further.scalar_subquery()).where(met.c.place.is_not(None)))
+    return each_once(place, *own, after=after)
 
 
 def _chosen(session: Session, wanted: Wanted) -> Any:

@@ -9,7 +9,7 @@ from sqlalchemy import CTE, ForeignKey, Index, Integer, String, and_, delete, fu
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content.citations import Citation
-from content.database import Base, CanonicalJSON, insert_all
+from content.database import Base, CanonicalJSON, each_once, insert_all
 from content.fields import Values
 from content.fingerprints import key_of
 from content.folding import LAST, LONGEST, folded
@@ -117,10 +117,7 @@ def _met(beginning: str, after: str) -> CTE:
     """The places of the sources whose titles begin so, behind a place; the last is null."""
     letters = folded(beginning)
     wanted = (NewestSource.place >= letters, NewestSource.place < letters + LAST)
-    first = select(func.min(NewestSource.place).label("place")).where(*wanted, NewestSource.place > after)
-    met = first.cte("met", recursive=True)
-    further = select(func.min(NewestSource.place)).where(*wanted, NewestSource.place > met.c.place)
-    return met.union_all(select(further.scalar_subquery()).where(met.c.place.is_not(None)))
+    return each_once(NewestSource.place, *wanted, after=after)
 
 
 def last_cited(session: Session, most: int) -> Sequence[dict[str, str]]:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from content.database import Base
+from content.database import Base, each_once
 from content.search import spelling
 from content.search.analysis import LONGEST, stem
 
@@ -119,9 +119,7 @@ def languages(session: Session, at: int) -> list[str]:
 # Making such a statement takes many times as long as its answer.
 @cache
 def _languages() -> Select[tuple[str]]:
-    met = select(func.min(Word.language).label("language")).cte("met", recursive=True)
-    further = select(func.min(Word.language)).where(Word.language > met.c.language).scalar_subquery()
-    met = met.union_all(select(further).where(met.c.language.is_not(None)))
+    met = each_once(Word.language)
     first = select(func.min(Word.since)).where(Word.language == met.c.language).scalar_subquery()
     return select(met.c.language).where(first <= _AT).order_by(met.c.language)
 
