@@ -57,19 +57,19 @@ def started(config):
 
 
 @pytest.fixture(scope="session")
-def documents():
-    """The OpenAPI documents met so far, by the types that they describe: making one anew takes a moment."""
+def contracts():
+    """The contracts met so far, by the types that they describe: making one anew takes a moment."""
     return {}
 
 
 @pytest.fixture
-def api(app, documents):
+def api(app, contracts):
     """A client of the app; what it is answered fits the OpenAPI document, or the test fails."""
     plain, app.test_client_class = app.test_client(), Checked
     client, known = app.test_client(), tuple(declared.name for declared in types.everyone())
-    if known not in documents:
-        documents[known] = plain.get("/api/v1/openapi.json").get_json()
-    client.contract = Contract(app, documents[known])
+    if known not in contracts:
+        contracts[known] = Contract(app, plain.get("/api/v1/openapi.json").get_json())
+    client.contract = contracts[known]
     return client
 
 
