@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Response, request
 
 from api import entries, found, handed, negotiating, paging, reading, signed
-from api.answers import answer
+from api.answers import answer, ready, sent
 from api.describing import Reads
 from api.search_queries import search_query, suggest_query
 from content.documents import API
@@ -42,11 +42,13 @@ def blueprint() -> Reads:
 
     @routes.get("")
     @routes.arguments(search_query(), location="query")
-    @routes.answers(found.hits(), 410)
+    @routes.answers(found.hits(), 410, spoken=True)
     def search(asked: dict[str, Any]) -> Response:
         """Search all texts, best first."""
         page = _page(asked)
-        return answer(page, following=page["page"]["next"])
+        made = ready(page, following=page["page"]["next"])
+        entries.tell_languages(made, asked, [hit.get("locale") for hit in page["data"]])
+        return sent(made)
 
     @routes.get("/suggest")
     @routes.arguments(suggest_query(), location="query")

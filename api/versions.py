@@ -22,10 +22,12 @@ from content.documents import addresses
 from content.errors import Gone
 from content.expansion import instant
 from content.fields import Markdown
+from content.lists import Passages
 from content.types import ContentType
 from storage import db
 
 NUMBER = f"<int(min=1, max={MOST}):number>"
+_READ = (Markdown.kind, Passages.kind)
 _TAG = {Mark.ADDED: "ins", Mark.REMOVED: "del"}
 
 
@@ -120,14 +122,19 @@ def _prose(declared: ContentType, before: Item, after: Item) -> Iterator[dict[st
     """Yield the texts that differ, as they stand in the stored documents, one marked text for both."""
     old, new = (orjson.loads(item.json or b"{}") for item in (before, after))
     for field in declared.fields:
-        if field.kind != Markdown.kind or not field.shown_at:
+        if field.kind not in _READ or not field.shown_at:
             continue
-        before_it, after_it = (reduce(getitem, field.shown_at.split("."), one) for one in (old, new))
+        before_it, after_it = (_html(reduce(getitem, field.shown_at.split("."), one)) for one in (old, new))
         # What is cut short of an answer is made from it, and may change by itself.
-        if before_it["html"] != after_it["html"]:
-            marked_text = prose.compare(before_it["html"], after_it["html"])
+        if before_it != after_it:
+            marked_text = prose.compare(before_it, after_it)
             about = {"path": field.shown_at, "label": field.label}
             yield {**about, "html": marked_text.html, "text": marked_text.text}
+
+
+def _html(shown: dict[str, Any] | list[dict[str, Any]]) -> str:
+    """Return a text as it is read, or several, such as warnings, one after the other."""
+    return "".join(one["html"] for one in (shown if isinstance(shown, list) else [shown]))
 
 
 def _field(declared: ContentType, one: FieldDiff) -> dict[str, Any]:

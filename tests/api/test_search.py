@@ -54,6 +54,15 @@ class TestSearch:
         assert [one["title"] for one in made["data"]] == ["Zymosis in stockings?"]
         assert made["words"] == ["zymosis"]
 
+    def test_it_says_in_which_languages_it_is_where_some_were_asked_for(self, session, api):
+        a_live_faq(session, question="Helfen Strümpfe bei Krampfadern?", locale="de", slug="de")
+        a_live_faq(session, question="Do stockings help with Krampfadern?", slug="en")
+
+        told = api.get(f"{SEARCH}?q=krampfadern&locale=de&fallback=en")
+
+        assert sorted(told.headers["Content-Language"].split(", ")) == ["de", "en"]
+        assert "Content-Language" not in api.get(f"{SEARCH}?q=krampfadern").headers
+
     def test_it_forgives_typing_errors_and_says_what_it_searched_for(self, session, ask):
         a_live_faq(session, question="Is a thrombosis dangerous?", slug="thrombosis")
 

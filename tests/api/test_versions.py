@@ -183,6 +183,24 @@ class TestDiff:
         assert told["fields"] != []
         assert told["prose"] == []
 
+    def test_its_prose_has_the_warnings_as_they_are_read(self, session, api):
+        first = a_live_faq(session, warnings=["Call **112** at once where your chest hurts."])
+        publish(
+            session,
+            signed(
+                session,
+                saved(
+                    session, first, warnings=["Call **999** at once where your chest hurts.", "Do not wait."]
+                ),
+            ),
+        )
+
+        (told,) = api.get("/api/v1/faqs/does-it-hurt/diff?from=1&to=2").get_json()["prose"]
+
+        assert (told["path"], told["label"]) == ("warnings", "Warnings")
+        assert "<ins>Call <strong>999</strong> at once where your chest hurts.</ins>" in told["html"]
+        assert "{+Do not wait.+}" in told["text"]
+
     def test_it_finds_nothing_between_a_version_and_itself(self, twice, api):
         assert api.get("/api/v1/articles/clots/diff?from=3&to=3").get_json()["fields"] == []
         assert api.get("/api/v1/articles/clots/diff?from=3&to=3").get_json()["prose"] == []
