@@ -190,7 +190,7 @@ ENDS_THE_SESSION = {"door.logout", "passwords.change_password"}
 KEEP_NOTHING = {"beside.of_form", "preview.of_markdown"}
 # What undoes another of them, and what must be shown before it is done.
 LAST = {"autosaving.discard", "present.left"}
-SHOWN_BEFORE = {"organising.merge", "organising.rename", "sources.change", "tags.rename"}
+SHOWN_BEFORE = {"organising.merge", "organising.rename", "organising.retire", "sources.change", "tags.rename"}
 
 
 def may(role, needs):
