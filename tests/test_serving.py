@@ -116,3 +116,17 @@ def free_port():
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         return trial.getsockname()[1]
+
+
+def test_the_collector_looks_through_nothing_that_a_worker_starts_with(tmp_path):
+    asked = "import gc, wsgi; print(len(gc.get_objects()) < gc.get_freeze_count())"
+    told = subprocess.run(
+        [sys.executable, "-c", asked],
+        cwd=ROOT,
+        env=os.environ | {"VERSO_VAR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert told.stdout == "True\n"
