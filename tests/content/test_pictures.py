@@ -6,6 +6,7 @@ from content import (
     consolidating,
     corpus,
     expansion,
+    marks,
     pictures,
     publishing,
     rebuild,
@@ -228,7 +229,7 @@ class TestPicturesInAText:
         within = an_article(session, body=naming(image), slug="within")
         an_article(session, slug="neither")
 
-        mark = uses.entry_mark(entry(session, image.entry_id))
+        mark = marks.entry_mark(entry(session, image.entry_id))
 
         assert {use.entry.id for use in uses.uses(session, mark)} == {above.entry_id, within.entry_id}
         assert mark.replaced(ARTICLE, within.values, "x")["body"] == "![](/api/v1/images/x)"
