@@ -195,16 +195,34 @@ def unreviewed(session: Session, most: int) -> list[tuple[str, Row]]:
 
 
 def due_for_review(
-    session: Session, until: date, most: int, *, after: tuple[date, UUID] | None = None
+    session: Session,
+    until: date,
+    most: int,
+    *,
+    since: date | None = None,
+    after: tuple[date, UUID] | None = None,
 ) -> list[tuple[str, Row]]:
-    """Return the live entries whose review is due by a day, or overdue, the soonest first; behind one of them."""
-    reviewed = [known.name for known in types.everyone() if known.needs_review]
-    falls_due = (Edition.type.in_(reviewed), Edition.due_key <= until)
+    """Return the live entries whose review is due by a day, from `since` on or overdue, the soonest first.
+
+    They stand behind `after`, the day and the id of one of them.
+    """
+    falls_due = (_reviewed(), Edition.due_key.between(since or date.min, until))
     place = (Edition.due_key, Entry.id)
     # The day by itself too, for an index has no entry's own id.
     behind = (Edition.due_key >= after[0], tuple_(*place) > tuple_(*after)) if after else ()
     chosen = _rows().where(*falls_due, *behind).order_by(*place).limit(most)
     return [(found.type, _row(found)) for found in session.execute(chosen)]
+
+
+def due_by_day(session: Session, since: date, until: date) -> dict[date, int]:
+    """Return how many reviews fall due on each of the days from one to another; those without any are left out."""
+    live = (_reviewed(), Edition.until_sequence.is_(None), Edition.due_key.between(since, until))
+    counted = select(Edition.due_key, func.count()).where(*live).group_by(Edition.due_key)
+    return dict(session.execute(counted).all())
+
+
+def _reviewed() -> ColumnElement[bool]:
+    return Edition.type.in_([known.name for known in types.everyone() if known.needs_review])
 
 
 def unfinished(session: Session, by: str, most: int) -> list[tuple[str, Row]]:

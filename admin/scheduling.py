@@ -16,9 +16,10 @@ from admin import listing
 from admin.accounts import may
 from admin.frame import NewsroomView, pages_of, require
 from admin.ids import id_of
+from admin.month import month_of
 from admin.names import names_of
 from admin.roles import Right
-from admin.times import local
+from admin.times import day_in, day_of, is_shown, local
 from content import schedule, types
 from content.entries import Entry
 from content.errors import Invalid
@@ -28,6 +29,7 @@ from storage import db
 AHEAD = timedelta(days=90)  # how far reviews that fall due are shown
 BEHIND = timedelta(days=30)  # how long what is over stays in sight
 MOST = 100
+A_DAY = timedelta(days=1)
 COMING, REVIEWS, OVER = PLACES = ("coming", "reviews", "over")  # where a page of each row begins
 
 pages: Blueprint = pages_of("scheduling", __name__, "/admin/scheduled/<uuid:scheduled_id>")
@@ -70,12 +72,19 @@ class ScheduleView(NewsroomView):
 
     @expose("/")
     def index(self) -> str:
-        """Show what is due, day by day, and below it what was."""
+        """Show a month, the day of it that was chosen, what is due, day by day, and below it what was."""
         session, now = db.session(), datetime.now(UTC)
+        chosen, today = _asked_day("day"), local(now).date()
         coming, over = _coming(session, now), _over(session, now - BEHIND)
-        planned = [due.scheduled for due in (*coming.shown, *over.shown) if due.scheduled]
+        things = _on_day(session, chosen) if chosen else []
+        planned = [due.scheduled for due in (*things, *coming.shown, *over.shown) if due.scheduled]
         return self.render(
             "admin/schedule.html",
+            month=month_of(session, _asked_day("month") or chosen or today, now),
+            today=today,
+            chosen=chosen,
+            things=things[:MOST],
+            too_many=len(things) > MOST,
             days={"coming": _by_day(coming.shown), "over": _by_day(over.shown)},
             pages={"coming": coming, "over": over},
             now=now,
@@ -108,6 +117,21 @@ def _coming(session: Session, now: datetime) -> Part:
 def _over(session: Session, since: datetime) -> Part:
     ended = schedule.ended(session, since, MOST + 1, after=_behind(session, OVER))
     return _part(_scheduled(session, ended), {OVER: lambda due: due.scheduled})
+
+
+def _asked_day(name: str) -> date | None:
+    """Return the day that the address names, where it is one that the newsroom shows."""
+    on = day_in(request.args.get(name, ""))
+    return on if on and is_shown(on) else None
+
+
+def _on_day(session: Session, on: date) -> list[Due]:
+    """Return what a day of the newsroom's calendar has, in the order of the clock; one more than `MOST`, if any."""
+    acts = _scheduled(session, schedule.within(session, *day_of(on), MOST + 1))
+    # As their day begins in UTC the newsroom's clock may show the day before.
+    reviews = _due(listing.due_for_review(session, on + A_DAY, MOST + 1, since=on))
+    there = [due for due in reviews if local(due.at).date() == on]
+    return sorted([*acts, *there], key=lambda due: due.at)[: MOST + 1]
 
 
 def _part(found: list[Due], rows: Mapping[str, Callable[[Due], object]]) -> Part:
@@ -187,7 +211,10 @@ def _scheduled(session: Session, planned: list[Scheduled]) -> list[Due]:
 
 def _reviews(session: Session, now: datetime, most: int) -> list[Due]:
     """Return the reviews that fall due within the days ahead, or are overdue."""
-    rows = listing.due_for_review(session, (now + AHEAD).date(), most, after=_behind_review())
+    return _due(listing.due_for_review(session, (now + AHEAD).date(), most, after=_behind_review()))
+
+
+def _due(rows: Iterable[tuple[str, listing.Row]]) -> list[Due]:
     return [
         Due(schedule.midnight(row.due_on), row.title, row.id, name, version=row.live)
         for name, row in rows

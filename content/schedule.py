@@ -1,6 +1,6 @@
 """The schedule: acts that are due at a moment to come, pinned to the version they were made for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
@@ -13,11 +13,14 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
+    and_,
     func,
     literal,
     literal_column,
+    or_,
     select,
     tuple_,
+    union_all,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -251,6 +254,28 @@ def _ended(session: Session, since: datetime, most: int, *such: ColumnElement[bo
 def _place(columns: Sequence[Any], one: Scheduled) -> Any:
     """Where something stands in an order, in SQL."""
     return tuple_(*(literal(getattr(one, column.key), column.type) for column in columns))
+
+
+def tally(session: Session, since: datetime, until: datetime) -> list[tuple[datetime, Fate, int]]:
+    """Return how much is due, or came to its end, at each moment from `since` until before `until`, by its fate."""
+    parts = (
+        select(moment, Scheduled.fate, func.count()).where(*such).group_by(moment, Scheduled.fate)
+        for moment, *such in _stretch(since, until)
+    )
+    return [(at, Fate(fate), many) for at, fate, many in session.execute(union_all(*parts))]
+
+
+def within(session: Session, since: datetime, until: datetime, most: int = MOST) -> list[Scheduled]:
+    """Return at most `most` of what is due, or came to its end, from `since` until before `until`, in that order."""
+    such = or_(*(and_(*conditions) for _, *conditions in _stretch(since, until)))
+    first = (func.coalesce(Scheduled.ended_at, Scheduled.due_at), Scheduled.id)
+    return list(session.scalars(select(Scheduled).where(such).order_by(*first).limit(most)))
+
+
+def _stretch(since: datetime, until: datetime) -> Iterator[tuple[Any, ...]]:
+    """Yield what tells when something waits for or ended, and the conditions of that within a stretch of time."""
+    for moment, such in ((Scheduled.due_at, _WAITING), (Scheduled.ended_at, _OVER)):
+        yield moment, such, moment >= since, moment < until
 
 
 def waits_for(session: Session, entry_id: UUID) -> bool:

@@ -6,7 +6,7 @@ from content.database import Base
 
 
 def empty(url):
-    """Take every row from the tables of a PostgreSQL database but the log's epoch."""
+    """Take every row from the tables of a PostgreSQL database but the epoch that its log began with."""
     engine = create_engine(url)
     names = [f'"{table.name}"' for table in Base.metadata.sorted_tables if table.name != "epoch"]
     with engine.begin() as connection:
@@ -15,5 +15,7 @@ def empty(url):
         # for what a process that a test has killed was about to commit.
         steps = ["SET LOCAL session_replication_role = replica", f"LOCK TABLE {', '.join(names)}"]
         steps += [f"DELETE FROM {name}" for name in names]
+        # One that a test began would date what the tests after it are answered.
+        steps.append("DELETE FROM epoch WHERE after_sequence > 0")
         connection.execute(text("; ".join(steps)))
     engine.dispose()

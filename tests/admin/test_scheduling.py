@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import event
 
 from admin import scheduling
+from admin.month import Has, month_of
 from admin.roles import Role
 from content import moments, schedule, versions
 from content.log import State
@@ -433,3 +434,97 @@ class TestSchedule:
         unknown = "00000000-0000-7000-8000-000000000000"
 
         assert editor.post(f"/admin/scheduled/{unknown}/cancel", form_on=ANYWHERE).status_code == 404
+
+
+class TestMonth:
+    def shown(self, editor, query=""):
+        """What each day of the month shown has, by the day of the month; and the page."""
+        page = BeautifulSoup(editor.get(f"/admin/schedule/{query}").text, "html.parser")
+        cells = page.select(".month td:not(.other)")
+        words = [" ".join(one.text.replace("\n", " ").split()) for one in cells]
+        return {int(told.split()[0]): told.partition(":")[2].strip() for told in words}, page
+
+    def test_each_day_tells_how_much_it_has_and_what_became_of_it(self, editor, session, article):
+        first = datetime(2032, 3, 1, tzinfo=UTC)
+        for day, hour in ((3, 9), (3, 10), (4, 9)):
+            hold(session, article, first + timedelta(days=day - 1, hours=hour))
+        taken, failed = (hold(session, article, first + timedelta(days=9, hours=hour)) for hour in (1, 2))
+        publish(
+            session, signed(session, an_article(session, slug="due"), due_on=first.date() + timedelta(days=4))
+        )
+        for one, fate in ((taken, Fate.CANCELLED), (failed, Fate.FAILED)):
+            one.fate, one.ended_at = fate, first + timedelta(days=10)
+        session.commit()
+
+        days, _ = self.shown(editor, "?month=2032-03-01")
+
+        assert {day: told for day, told in days.items() if told} == {
+            3: "2 to come",
+            4: "1 to come",
+            5: "1 review due",
+            11: "1 failed 1 cancelled",
+        }
+
+    def test_a_day_leads_to_what_it_has(self, editor, session, article):
+        hold(session, article, datetime(2032, 3, 3, 9, tzinfo=UTC))
+        hold(session, article, datetime(2032, 3, 4, 0, tzinfo=UTC))
+        session.commit()
+        _, page = self.shown(editor, "?month=2032-03-01")
+
+        [link, _] = page.select(".month td a")
+        day = (
+            BeautifulSoup(editor.get(link["href"]).text, "html.parser")
+            .select_one("#day")
+            .find_parent("section")
+        )
+
+        assert day.select_one("h2 time")["datetime"] == "2032-03-03"
+        [one] = day.select("li")
+        assert " ".join(one.text.split()).startswith("09:00 Hold Clots")
+
+    @pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata"])
+    def test_days_are_those_of_the_newsrooms_calendar(self, app, editor, session, article, zone):
+        app.config["VERSO_TIME_ZONE"] = there = ZoneInfo(zone)
+        late = datetime(2032, 3, 3, 23, 30, tzinfo=there)
+        hold(session, article, late.astimezone(UTC))
+        due_on = date(2032, 3, 10)
+        publish(session, signed(session, an_article(session, slug="due"), due_on=due_on))
+        session.commit()
+
+        days, _ = self.shown(editor, "?month=2032-03-01")
+        on = schedule.midnight(due_on).astimezone(there).date()
+        chosen = editor.get(f"/admin/schedule/?day={on}").text
+
+        assert {day: told for day, told in days.items() if told} == {3: "1 to come", on.day: "1 review due"}
+        assert "Review due" in chosen.partition('id="day"')[2].partition("</section>")[0]
+        assert "Hold" in editor.get("/admin/schedule/?day=2032-03-03").text.partition('id="day"')[2]
+
+    @pytest.mark.parametrize("query", ["", "?month=never", "?month=9999-12-01", "?day=2026-02-30"])
+    def test_it_is_this_month_where_none_is_asked_for(self, editor, query):
+        _, page = self.shown(editor, query)
+
+        assert page.select_one("#month").text == f"{datetime.now(UTC):%B %Y}"
+        assert page.select_one(".month td[aria-current=date] .number").text == str(datetime.now(UTC).day)
+
+    @pytest.mark.parametrize(
+        ("month", "neighbours"), [("1900-01-01", 1), ("2032-02-01", 2), ("2999-12-31", 1)]
+    )
+    def test_it_leads_to_the_months_beside_it(self, editor, month, neighbours):
+        _, page = self.shown(editor, f"?month={month}")
+
+        assert len(page.select(".month nav a")) == neighbours
+
+    def test_it_takes_two_statements_however_much_there_is(self, app, session, article):
+        for hour in range(30):
+            hold(session, article, datetime(2032, 3, 3, tzinfo=UTC) + timedelta(hours=hour))
+        session.commit()
+        sent = []
+        with app.test_request_context():
+            event.listen(db.engine, "before_cursor_execute", lambda *told: sent.append(told[2]))
+            made = month_of(db.session(), date(2032, 3, 1), datetime.now(UTC))
+
+        assert [square.has for square in made.weeks[0] if square.on.day in (3, 4)] == [
+            ((Has.COMING, 24),),
+            ((Has.COMING, 6),),
+        ]
+        assert len([one for one in sent if one.startswith("SELECT")]) == 2
