@@ -5,6 +5,7 @@ import css from "../static/built/embed.css";
 
 const STORE = "verso:";
 const EVERY = 300_000; // milliseconds between two looks
+const PATIENCE = 30_000; // milliseconds that an answer may take; one that never comes would hold up all looks after it
 const TAGS =
   "a article aside blockquote br code details div em h1 h2 h3 h4 h5 h6 hr img li ol p pre s section span strong" +
   " summary table tbody td th thead time tr ul";
@@ -118,6 +119,8 @@ async function look(place) {
   if (busy.has(place)) {
     // The answer that is on its way may be older than what somebody looks for now.
     again.add(place);
+    // What is kept may have become too old meanwhile.
+    show(place, recall(place.dataset.versoEmbed));
     return;
   }
   busy.add(place);
@@ -125,7 +128,8 @@ async function look(place) {
   show(place, recall(address));
   try {
     // The browser asks by the ETag of what it has.
-    const answer = await fetch(address, { cache: "no-cache", credentials: "omit", headers: { Accept: "text/html" } });
+    const asked = { cache: "no-cache", credentials: "omit", headers: { Accept: "text/html" } };
+    const answer = await fetch(address, { ...asked, signal: AbortSignal.timeout?.(PATIENCE) });
     const html = [200, 404, 410].includes(answer.status) ? await answer.text() : "";
     // Not everything that answers is Verso.
     if (root(html)) {

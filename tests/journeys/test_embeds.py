@@ -142,6 +142,7 @@ class TestEmbeds:
             with served(tmp_path, sqlite_template, port=port, **told):
                 page.reload()
                 one(page)
+                self.check_nobody_answers(page, address)
                 self.check_gone(page, tmp_path, texts)
             page.reload()
             assert "It was wrong." in one(page, "retracted").inner_text()
@@ -225,6 +226,18 @@ class TestEmbeds:
             assert "Source: Verso" in said
             assert browser.faults(old) == []
             old.close()
+
+    def check_nobody_answers(self, page, address):
+        """A text does not outlive its time because an answer does not come."""
+        waiting = page.context.new_page()
+        waiting.goto(address)
+        one(waiting)
+        waiting.route("**/embed/fragment*", lambda route: None)
+        waiting.evaluate("dispatchEvent(new Event('verso'))")
+        waiting.evaluate(LATER % (73 * HOURS))
+        waiting.evaluate("dispatchEvent(new Event('verso'))")
+        waiting.locator("#one .verso-stale").wait_for()
+        waiting.close()
 
     def check_gone(self, page, folder, texts):
         """What is withdrawn, then retracted, is told in place of the text while the page stands, and aloud."""
