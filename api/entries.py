@@ -88,7 +88,7 @@ def linked_list(offered: Offer, asked: dict[str, Any], path: str | None = None) 
     if following and path:
         following = following.replace(f"{API}/{declared.plural}", path, 1)
     told = json_ld.listing(declared, json_ld.shown(declared, page["data"]))
-    made = ready(told, following=following, kind=JSON_LD)
+    made = ready(json_ld.written(told), following=following, kind=JSON_LD)
     tell_languages(made, asked, languages)
     return made
 
@@ -97,7 +97,7 @@ def linked_one(offered: Offer, asked: dict[str, Any], key: str) -> Ready:
     """Return one as JSON-LD; raises NotFound, Gone, Elsewhere, and BadParameters."""
     document = whole_one(offered, asked, key)
     handed.alone()
-    made = ready(json_ld.one(Told(offered.declared, document)), kind=JSON_LD)
+    made = ready(json_ld.written(json_ld.one(Told(offered.declared, document))), kind=JSON_LD)
     made.headers.update(negotiating.told([document["locale"]]))
     return made
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import orjson
+
 from api import telling
 from api.telling import Told, absolute
 from content.documents import API
@@ -14,6 +16,16 @@ FAQ_PAGE = "FAQPage"
 # The kinds of change that readers of the version before must be told of.
 _CORRECTING = (ChangeKind.CLINICAL, ChangeKind.SAFETY)
 Node = dict[str, Any]
+# It is made to be put into a page, which these could end or change.
+_OF_PAGES = {b"<": b"\\u003c", b">": b"\\u003e", b"&": b"\\u0026"}
+
+
+def written(node: Node) -> bytes:
+    """Return a document as JSON that is safe between the tags of a `script`, whatever its words are."""
+    content = orjson.dumps(node)
+    for sign, escaped in _OF_PAGES.items():
+        content = content.replace(sign, escaped)
+    return content
 
 
 def one(shown: Told) -> Node:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from uuid import UUID
 
 import orjson
@@ -18,6 +18,7 @@ from content.errors import Invalid, NotFound
 from content.partners import Reach
 from content.reach import within
 
+NOBODYS = "text whose page is at that address"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 
@@ -35,11 +36,11 @@ def bearer(session: Session, address: str, *, at: int, reach: Sequence[Reach], l
     addresses, and a page whose address holds no slug of its text is not found. Of what had its page there, what is
     within reach comes first; whether the reader may know of any other is for the read of it to say.
     """
-    parts = [unquote(part) for part in _path(address).split("/") if part]
+    parts = [unquote(part) for part in _parts(address).path.split("/") if part]
     slug = parts[-1].partition(".")[0] if parts else ""
     spoken = [locale, *_languages(parts)]
     if not _SLUG.fullmatch(slug):
-        raise NotFound("text whose page is at that address")
+        raise NotFound(NOBODYS)
     chosen = select(Edition.type, Edition.entry_id, Document.card)
     chosen = chosen.join(Document, Document.hash == Edition.document_hash)
     named = chosen.where(Edition.locale.in_(spoken), Edition.slug == slug)
@@ -50,21 +51,31 @@ def bearer(session: Session, address: str, *, at: int, reach: Sequence[Reach], l
     newest = (readable.desc(), Edition.from_sequence.desc())
     if last := next(_at(session, had.order_by(*newest), address), None):
         return last
-    raise NotFound("text whose page is at that address")
+    raise NotFound(NOBODYS)
 
 
 def _at(session: Session, chosen: Select[str, UUID, bytes | None], address: str) -> Iterator[Bearer]:
     """Yield those of which the card says that their page is at `address`."""
     for name, entry_id, card in session.execute(chosen):
-        if _canonical(card) == address:
+        if _is_at(_canonical(card), address):
             yield Bearer(name, entry_id)
 
 
-def _path(address: str) -> str:
+def _is_at(canonical: str | None, address: str) -> bool:
+    """Whether an address, as somebody copies it, is that of a page: its scheme, a last `/` and a mark do not matter.
+
+    What a query asks for matters only where the page's own address has one.
+    """
+    page, given = _parts(canonical or ""), _parts(address)
+    same = (page.netloc.lower(), page.path.rstrip("/")) == (given.netloc.lower(), given.path.rstrip("/"))
+    return bool(canonical) and same and page.query in ("", given.query)
+
+
+def _parts(address: str) -> SplitResult:
     try:
-        return urlsplit(address).path
+        return urlsplit(address)
     except ValueError:  # of what is no address at all
-        return ""
+        return urlsplit("")
 
 
 def _languages(parts: Sequence[str]) -> Iterator[str]:

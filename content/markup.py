@@ -147,13 +147,20 @@ def _word(token: Token) -> str:
     return _words(token) if token.children else token.content
 
 
-def absolute(html: str, base: str, *, prefix: str = "") -> str:
+def absolute(html: str, base: str, *, prefix: str = "", own_images: bool = False) -> str:
     """Return HTML that `render` made, with every address that begins at `base` written out; anchors stay.
 
     `prefix` is put before each anchor, and before what leads to it, where several texts come to stand on one page.
+    `own_images`: of an image from anywhere but `base` only its words are left, so that nobody else hears who reads it.
     """
+
+    def kept(tag: str, name: str, value: str) -> str | None:
+        foreign = own_images and (tag, name) == ("img", "src") and not urljoin(base, value).startswith(base)
+        return None if foreign else value
+
     return nh3.clean(
         html,
+        attribute_filter=kept,
         tags=_TAGS,
         attributes={**_ATTRIBUTES, "h2": {"id"}, "h3": {"id"}},
         url_schemes=_SCHEMES,

@@ -80,9 +80,15 @@ def _found(url: str) -> Told:
 
     What has moved is found where it is now.
     """
-    declared, key, asked = _ours(url) or _on_their_site(url)
+    of_ours = _ours(url)
+    declared, key, asked = of_ours or _on_their_site(url)
     try:
         return Told(declared, entries.whole_one(offering.offer(declared), asked, key))
+    except NotFound as error:
+        if of_ours:
+            raise
+        # That there is one which the caller may not read is not told, nor which.
+        raise NotFound(canonicals.NOBODYS) from error
     except Elsewhere as error:
         now = types.get(error.type_name) if error.type_name else None
         if now is None or not now.health:

@@ -87,7 +87,8 @@ def text(told: Told, *, level: int, framed: bool) -> Shown:
 
 
 def _html(passage: Mapping[str, Any], prefix: str, level: int, framed: bool) -> Markup:
-    html = markup.lowered(markup.absolute(passage["html"], absolute("/"), prefix=prefix), level - 1)
+    whole = markup.absolute(passage["html"], absolute("/"), prefix=prefix, own_images=True)
+    html = markup.lowered(whole, level - 1)
     return Markup(markup.outward(html) if framed else html)  # noqa: S704
 
 

@@ -59,6 +59,16 @@ class TestOne:
             ("CorrectionComment", "Drinking is new.")
         ]
 
+    def test_its_words_cannot_end_the_script_that_it_is_put_into(self, session, api):
+        title = "How to </script><script>alert(1)</script> & <!-- more"
+        a_live_faq(session, question=title, slug="ends")
+
+        for path in ("/api/v1/faqs/ends.jsonld", "/api/v1/faqs.jsonld"):
+            told = api.get(path)
+
+            assert not set("<>&") & set(told.text)
+            assert title in str(told.get_json())
+
     def test_a_warning_comes_before_the_answer_and_before_the_short_one(self, texts, api):
         told = api.get("/api/v1/faqs/does-it-hurt.jsonld").get_json()
 

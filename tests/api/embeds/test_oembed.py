@@ -151,6 +151,33 @@ class TestOembed:
         refused = asked(api, PAGE, headers={"Authorization": "Bearer verso_none"})
         assert refused.status_code == 401
 
+    def test_the_page_of_a_licensed_text_is_as_unknown_as_any_other(self, session, api):
+        a_live_article(session, canonical=PAGE, audience=LICENSED)
+
+        told, unknown = asked(api, PAGE), asked(api, "https://clinic.example/nobody.html")
+
+        assert (told.status_code, unknown.status_code) == (404, 404)
+        assert told.get_json() == unknown.get_json()
+
+    @pytest.mark.parametrize(
+        "copied",
+        [
+            f"{PAGE}/",
+            f"{PAGE}?utm_source=x",
+            f"{PAGE}#signs",
+            PAGE.replace("https", "http"),
+            PAGE.replace("clinic", "CLINIC"),
+        ],
+    )
+    def test_a_page_is_found_by_its_address_as_it_is_copied(self, article, api, copied):
+        assert asked(api, copied).get_json()["title"] == 'Clots & "legs"'
+
+    def test_a_page_that_a_query_names_is_found_by_that_query_only(self, session, api):
+        a_live_article(session, canonical="https://clinic.example/clots?page=2")
+
+        assert asked(api, "https://clinic.example/clots?page=2").status_code == 200
+        assert asked(api, "https://clinic.example/clots?page=3").status_code == 404
+
     def test_what_does_not_fit_is_named(self, api):
         answer = api.get("/api/v1/oembed?maxwidth=0&colour=red")
 

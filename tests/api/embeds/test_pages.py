@@ -17,6 +17,7 @@ from tests.builders import (
     MAY_DAY,
     a_live_article,
     a_live_faq,
+    a_live_image,
     a_topic,
     an_article,
     publish,
@@ -106,6 +107,17 @@ class TestOne:
         assert "Set-Cookie" not in answer.headers
         assert "<script" not in answer.text
         assert " style=" not in answer.text
+
+    def test_of_an_image_from_elsewhere_only_its_words_are_there(self, session, api, form):
+        ours = a_live_image(session)
+        body = f"![A foot](https://spy.example/a.png)\n\n![Ours](/api/v1/images/{ours.entry_id})"
+        a_live_article(session, slug="seen", body=body)
+
+        text = api.get(f"/api/v1/articles/seen/{form}").text
+
+        assert "spy.example" not in text
+        assert 'alt="A foot"' in text
+        assert f'src="{HOST}/api/v1/media/' in text
 
     def test_an_etag_makes_it_304(self, texts, api, form):
         first = api.get(f"/api/v1/articles/clots/{form}")
