@@ -113,6 +113,7 @@ def publish(entry_id: UUID) -> Response:
         return _planned("publish", question, partial(_plan_publication, question))
 
     def act(session: Session, by: str) -> Act:
+        _require_no_moment()
         reason = _reason(question)
         _note(question, _kind())
         # No other version becomes the live one before the act.
@@ -142,6 +143,7 @@ def withdraw(entry_id: UUID) -> Response:
         return _planned("withdraw", question, partial(_plan_withdrawal, question))
 
     def act(session: Session, by: str) -> Act:
+        _require_no_moment()
         manner_asked()
         reason = _required_reason()
         required_public_reason()
@@ -302,6 +304,15 @@ def required_public_reason() -> str:
     return note
 
 
+def _require_no_moment() -> None:
+    """Refuse to do at once what a moment was named for: that button is pressed by a slip, or by Enter in the field."""
+    if request.form.get("due_at", "").strip():
+        raise Unanswered(
+            "Nothing was done, for you named a moment. Press “Put on the schedule”, or empty it to do this at once.",
+            "due_at",
+        )
+
+
 def _required_reason() -> str:
     reason = request.form.get("reason", "").strip()
     if not reason:
@@ -314,8 +325,20 @@ def manner_asked() -> dict[str, Any]:
     manner = request.form.get("manner", "")
     if manner not in MANNERS:
         raise Unanswered("Choose how it is to be withdrawn.", "manner")
-    chosen = request.form.get("target_entry", "") or request.form.get("target_url", "").strip()
-    return {"manner": State(manner), "target": None if manner == State.GONE else chosen or None}
+    entry, url = request.form.get("target_entry", ""), request.form.get("target_url", "").strip()
+    if manner == State.GONE and (entry or url):
+        raise Unanswered(
+            "What is gone leads nowhere. Choose “Redirected” or “Replaced”, or take away where it leads.",
+            "target_entry" if entry else "target_url",
+        )
+    if entry and url:
+        raise Unanswered("It can lead to one place only: a text of ours, or the address.", "target_url")
+    if manner == State.REPLACED and url:
+        raise Unanswered(
+            "Only a text of ours takes its place. Choose one, or choose “Redirected” for an address.",
+            "target_url",
+        )
+    return {"manner": State(manner), "target": entry or url or None}
 
 
 def _targets(entry: Entry) -> list[picking.Option]:

@@ -102,11 +102,11 @@ def with_new_made(
 
 @pages.get("/<type_name>")
 def look_up(type_name: str) -> Response:
-    """Answer at most 20 entries of a type whose title holds `q`; with `live`, those alone that readers have."""
+    """Answer at most 20 entries of a type whose title holds `q`, `but` one; with `live`, those that readers have."""
     locale, words = request.args.get("locale", ""), request.args.get("q", "")[:100]
-    live, declared = "live" in request.args, types.get(type_name)
+    live, declared, but = "live" in request.args, types.get(type_name), request.args.get("but", "")
     found = _by_title(db.session(), declared.name, locale, words, MOST_FOUND, live=live)
-    return jsonify([{"value": option.value, "text": option.label} for option in found])
+    return jsonify([{"value": one.value, "text": one.label} for one in found if one.value != but])
 
 
 def _by_title(

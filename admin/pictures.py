@@ -69,6 +69,7 @@ def with_uploaded(
     uploaded = dict(values)
     for field in shown_in(declared):
         if not _is_sent(f"{field.name}-{UPLOAD}"):
+            _require_none_was_meant(field, uploaded)
             continue
         if field.kind == "picture":
             uploaded[field.name] = pictures.keep(session, _sent(field.name), pointer=f"/{field.name}")
@@ -103,6 +104,20 @@ def address(version: Version) -> str | None:
 
 def _leads_to_image(field: Field) -> bool:
     return isinstance(field, Link) and field.to == IMAGE
+
+
+def _require_none_was_meant(field: Field, values: Mapping[str, Any]) -> None:
+    """Refuse words about a picture that did not come: a page that was refused has lost the file that was chosen."""
+    words = any(request.form.get(f"{field.name}-{part}", "").strip() for part in IN_PLACE)
+    if words and not values.get(field.name):
+        raise Invalid(
+            [
+                Fault(
+                    f"/{field.name}",
+                    "did not come with its words. Choose the file again, or take the words away",
+                )
+            ]
+        )
 
 
 def _is_sent(name: str) -> bool:

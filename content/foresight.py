@@ -10,10 +10,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, tuple_
 from sqlalchemy.orm import Session
 
 from content import expansion, including, log, moments, types
+from content.editions import Edition
 from content.entries import Entry
 from content.log import Act, Head, Line
 from content.partners import Reach
@@ -23,6 +24,7 @@ from content.touched import Stretch, touched
 from content.types import ContentType
 
 MOST = 200  # entries whose documents are compared; of more it is only told that they may change
+Documents = dict[UUID, dict[str, Any]]
 EVERYBODY = (Reach(audiences=(PUBLIC, LICENSED)),)
 
 
@@ -38,7 +40,8 @@ class Way(StrEnum):
 class Effect:
     """One entry's document as readers have it and as they will; None where they have none of it.
 
-    `line` is what the act does to the entry itself, or None where it only shows another one that changes.
+    `line` is what the act does to the entry itself, or None where it only shows another one that changes. `takes_from`
+    is the title of the entry to which its new address led until now, None where it led nowhere.
     """
 
     entry_id: UUID
@@ -47,6 +50,7 @@ class Effect:
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     line: Line | None = None
+    takes_from: str | None = None
 
     @property
     def content_type(self) -> ContentType:
@@ -101,7 +105,11 @@ def foresee(engine: Engine, act: Callable[[Session], Act | Head]) -> Foreseen:
     # Read after all was taken back: what the act strikes is a stub in its own past.
     with Session(engine) as session:
         before = _documents(session, chosen, since)
-    effects = [Effect(one, *told[one], before.get(one), after.get(one), own.get(one)) for one in chosen]
+        taken = _taken(session, before, after, since)
+    effects = [
+        Effect(one, *told[one], before.get(one), after.get(one), own.get(one), taken.get(one))
+        for one in chosen
+    ]
     changed = [one for one in effects if one.before != one.after]
     changed.sort(key=lambda effect: (effect.entry_id not in own, effect.type, effect.title, effect.entry_id))
     return Foreseen(tuple(changed), len(ids) - len(chosen))
@@ -116,7 +124,24 @@ def _touched(session: Session, since: int, until: int) -> tuple[list[UUID], dict
     return sorted(own.keys() | rows, key=lambda one: (one not in own, one)), own
 
 
-def _documents(session: Session, ids: Collection[UUID], at: int) -> dict[UUID, dict[str, Any]]:
+def _taken(session: Session, before: Documents, after: Documents, at: int) -> dict[UUID, str]:
+    """Return of each entry that comes to an address which led to another at `at` the title of that one."""
+    new = {
+        (told["type"], told["locale"], told["slug"]): one
+        for one, told in after.items()
+        if told.get("slug") and told["slug"] != before.get(one, {}).get("slug")
+    }
+    address = (Edition.type, Edition.locale, Edition.slug)
+    chosen = select(*address, Edition.entry_id, Entry.title).join(Entry, Entry.id == Edition.entry_id)
+    bore = chosen.where(tuple_(*address).in_(list(new)), Edition.from_sequence <= at)
+    last = {
+        (name, locale, slug): (bearer, title)
+        for name, locale, slug, bearer, title in session.execute(bore.order_by(Edition.from_sequence))
+    }
+    return {new[where]: title for where, (bearer, title) in last.items() if title and bearer != new[where]}
+
+
+def _documents(session: Session, ids: Collection[UUID], at: int) -> Documents:
     items = including.items(session, ids, at=at, reach=EVERYBODY)
     told = expansion.wholes(session, items, at=at, reach=EVERYBODY)
     return {item.edition.entry_id: document for item, document in zip(items, told, strict=True)}

@@ -52,6 +52,7 @@ def last(session):
     return session.execute(select(Act, Line).join(Line).order_by(Act.sequence.desc()).limit(1)).one()
 
 
+SOME_ID = "01a22509-5a34-7400-8000-000000000000"
 REDIRECTED = {"manner": "redirected", "reason": "Old.", "note": "Old."}
 
 
@@ -66,6 +67,24 @@ class TestWrongFields:
             ("withdraw", {"manner": "gone", "reason": "Old."}, "note"),
             ("withdraw", {**REDIRECTED, "target_url": "ftp:/nowhere"}, "target_url"),
             ("withdraw", REDIRECTED, "target_entry"),
+            (
+                "withdraw",
+                {**REDIRECTED, "manner": "gone", "target_url": "https://who.example/"},
+                "target_url",
+            ),
+            ("withdraw", {**REDIRECTED, "manner": "gone", "target_entry": SOME_ID}, "target_entry"),
+            (
+                "withdraw",
+                {**REDIRECTED, "target_entry": SOME_ID, "target_url": "https://who.example/"},
+                "target_url",
+            ),
+            (
+                "withdraw",
+                {**REDIRECTED, "manner": "replaced", "target_url": "https://who.example/"},
+                "target_url",
+            ),
+            ("publish", {"reason": "Now.", "note": "N.", "due_at": "2099-01-01T00:00"}, "due_at"),
+            ("withdraw", {**REDIRECTED, "manner": "gone", "due_at": "2099-01-01T00:00"}, "due_at"),
             ("reinstate", {"note": "Back."}, "reason"),
         ],
     )

@@ -133,6 +133,15 @@ class TestAnArticlesPage:
         assert image.values["slug"].startswith("my-foot-")
         assert image.values["file"]["hash"] in author.get(f"/admin/articles/{article.entry_id}").text
 
+    def test_words_about_a_picture_that_did_not_come_are_not_dropped(self, author):
+        sent = TEXT | {"image-alt": "A foot", "image-caption": "Mine"}
+
+        answer = author.post(NEW_ARTICLE, sent, form_on=NEW_ARTICLE)
+
+        assert answer.status_code == 422
+        assert "Did not come with its words. Choose the file again" in answer.text
+        assert 'value="A foot"' in answer.text
+
     def test_nothing_is_made_where_it_does_not_fit(self, author):
         sent = TEXT | {"image-upload": a_file(a_drawing()), "image-credit": "The clinic"}
 

@@ -57,6 +57,26 @@ class TestForesee:
         ]
         assert foreseen.effects[1].parts == ("article",)
 
+    def test_it_tells_from_whom_an_address_is_taken(self, session, engine):
+        moved = a_live_article(session, title="Stockings", slug="stockings")
+        publishing.move(session, moved.entry_id, "compression", by=ED)
+        newer = an_article(session, title="Socks", slug="stockings")
+        session.commit()
+
+        [effect] = foresee(engine, publication(newer)).effects
+
+        assert (effect.title, effect.takes_from) == ("Socks", "Stockings")
+
+    def test_an_address_that_an_entry_comes_back_to_is_taken_from_nobody(self, session, engine):
+        moved = a_live_article(session, slug="stockings")
+        publishing.move(session, moved.entry_id, "compression", by=ED)
+
+        [effect] = foresee(
+            engine, lambda session: publishing.move(session, moved.entry_id, "stockings", by=ED)
+        ).effects
+
+        assert effect.takes_from is None
+
     def test_it_tells_what_loses_something(self, session, engine):
         article = a_live_article(session)
         faq = a_live_faq(session, article=str(article.entry_id))
