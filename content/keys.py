@@ -118,9 +118,9 @@ def make(
 def _check(
     session: Session, partner_id: UUID, scopes: Collection[str], expires_at: datetime | None, now: datetime
 ) -> None:
-    faults = [Fault("/scopes", f"{one} is none") for one in scopes if one not in list(Scope)]
+    faults = [Fault("/scopes", f"has no scope {one}") for one in scopes if one not in list(Scope)]
     if not scopes:
-        faults.append(Fault("/scopes", "are needed"))
+        faults.append(Fault("/scopes", "is required"))
     if expires_at is not None and expires_at <= now:
         faults.append(Fault("/expires_at", "is not to come"))
     if len(working(session, partner_id, now=now)) >= MOST_WORKING:

@@ -3,7 +3,8 @@
     python verify.py COPY MANIFEST KEYS
 
 COPY has a whole document on each line, as sync delivers it. MANIFEST has the answer of /manifest on its first line and
-each page of /manifest/entries on one of its own. KEYS is /jwks.json, fetched once and kept by you.
+each page of /manifest/entries on one of its own. KEYS is /jwks.json, fetched once and kept by you. It needs Python 3.11
+and the package `cryptography`.
 """
 
 import base64
@@ -93,6 +94,8 @@ def faults(copy: list[Json], manifest: list[Json], keys: dict[str, str], now: da
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
     read = [Path(name).read_text(encoding="utf-8") for name in sys.argv[1:]]
     keys = {key["kid"]: key["x"] for key in json.loads(read[2])["keys"]}
     found = list(faults(lines(read[0]), lines(read[1]), keys, datetime.now(UTC)))

@@ -97,6 +97,33 @@ class TestKeys:
         assert session.query(Key).count() == 2
         assert "one too many" in administrator.get(partner).text
 
+    @pytest.mark.parametrize(
+        ("path", "typed", "said"),
+        [
+            ("keys", {"purpose": "", "scopes": ["read"]}, "“What it is for” is required."),
+            ("keys", {"purpose": "its site"}, "“What it opens” is required."),
+            (
+                "keys",
+                {"purpose": "its site", "scopes": ["read"], "expires_on": "2020-01-01"},
+                "“Works until” is not",
+            ),
+            (
+                "keys/{}/rotate",
+                {"days": "900"},
+                "“Days for which the old one works” is not between 1 and 90.",
+            ),
+            ("keys/{}/revoke", {"why": ""}, "“Why” is required."),
+        ],
+    )
+    def test_what_is_refused_is_called_as_its_form_calls_it(
+        self, administrator, session, partner, path, typed, said
+    ):
+        post(administrator, f"{partner}/keys", {"purpose": "its site", "scopes": ["read"]})
+
+        post(administrator, f"{partner}/{path.format(session.query(Key).one().id)}", typed)
+
+        assert said in administrator.get(partner).text
+
     def test_another_follows_it(self, administrator, session, partner):
         post(administrator, f"{partner}/keys", {"purpose": "its site", "scopes": ["read"]})
         first = session.query(Key).one()

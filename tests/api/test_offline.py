@@ -176,3 +176,9 @@ class TestTheScript:
         told = run()
         assert told.returncode == 1
         assert "is stale" in told.stderr
+
+    def test_it_says_what_it_is_to_be_told(self):
+        told = subprocess.run([sys.executable, str(SCRIPT)], capture_output=True, text=True, check=False)
+
+        assert told.returncode == 1
+        assert "COPY has a whole document on each line" in told.stderr
