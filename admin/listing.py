@@ -21,6 +21,7 @@ from content.newest import approved, finding, following
 from content.newest.finding import Counted, Order, Place, Wanted
 from content.newest.rows import BY, LOCALE, TAG, Newest, mark
 from content.reviews import Review
+from content.schedule import WAITING, Scheduled
 from content.standings import STATE, TARGET
 from content.steps import WITHDRAWN
 from content.types import ContentType
@@ -79,7 +80,8 @@ class Asked:
 class Row:
     """An entry in a list: `live` is the number of its live version, `latest` of its newest.
 
-    `due_on` is the day on which the review of what readers have is due, or was.
+    `due_on` is the day on which the review of what readers have is due, or was; `planned_at` is when the first act that
+    waits on the schedule for it is due.
     """
 
     id: UUID
@@ -92,6 +94,7 @@ class Row:
     saved_at: datetime
     forced: bool
     due_on: date | None = None
+    planned_at: datetime | None = None
 
     @property
     def ahead(self) -> bool:
@@ -330,6 +333,7 @@ def is_kept() -> ColumnElement[bool]:
 def _rows() -> Any:
     newest = and_(Version.entry_id == Entry.id, Version.number == Entry.latest)
     live = and_(Edition.entry_id == Entry.id, Edition.until_sequence.is_(None))
+    planned = select(func.min(Scheduled.due_at)).where(Scheduled.entry_id == Entry.id, WAITING)
     return (
         select(
             Entry.id,
@@ -343,6 +347,7 @@ def _rows() -> Any:
             Edition.version.label("live"),
             func.coalesce(UNREVIEWED, False).label("forced"),
             Edition.due_key.label("due_key"),
+            planned.scalar_subquery().label("planned_at"),
         )
         .join(Version, newest)
         .outerjoin(Edition, live)
@@ -361,6 +366,7 @@ def _row(found: Any) -> Row:
         saved_at=found.saved_at,
         forced=bool(found.forced),
         due_on=None if found.due_key in (None, NO_DAY) else found.due_key,
+        planned_at=found.planned_at,
     )
 
 

@@ -84,13 +84,13 @@ _OPTIONS = {
 MOST = 100
 
 # Without a parameter: as PostgreSQL plans statements, it takes an index of some rows only so.
-_WAITING = Scheduled.fate == literal_column(f"'{Fate.WAITING}'")
+WAITING = Scheduled.fate == literal_column(f"'{Fate.WAITING}'")
 _OVER = Scheduled.fate != literal_column(f"'{Fate.WAITING}'")
 _FAILED = Scheduled.fate == literal_column(f"'{Fate.FAILED}'")
 _COMES = (Scheduled.due_at, Scheduled.id)
 _ENDED = (Scheduled.ended_at, Scheduled.id)
 for _name, _order, _such in (
-    ("waiting", _COMES, _WAITING),
+    ("waiting", _COMES, WAITING),
     ("over", _ENDED, _OVER),
     ("failed", _ENDED, _FAILED),
 ):
@@ -208,7 +208,7 @@ def end(
     now = now or database.clock(session)
     ended = (
         update(Scheduled)
-        .where(Scheduled.id == scheduled_id, _WAITING)
+        .where(Scheduled.id == scheduled_id, WAITING)
         .values(fate=fate, outcome=outcome, sequence=sequence, ended_at=now)
     )
     return session.execute(ended.returning(Scheduled.id)).first() is not None
@@ -222,14 +222,14 @@ def erase(session: Session, entry_id: UUID) -> None:
 
 def waiting(session: Session, most: int = MOST, *, after: Scheduled | None = None) -> list[Scheduled]:
     """Return at most `most` of what waits, soonest first, behind one of them."""
-    soonest = select(Scheduled).where(_WAITING).order_by(*_COMES)
+    soonest = select(Scheduled).where(WAITING).order_by(*_COMES)
     behind = (tuple_(*_COMES) > _place(_COMES, after),) if after else ()
     return list(session.scalars(soonest.where(*behind).limit(most)))
 
 
 def waiting_for(session: Session, entry_id: UUID) -> list[Scheduled]:
     """Return what waits that is about an entry, soonest first."""
-    about = select(Scheduled).where(Scheduled.entry_id == entry_id, _WAITING)
+    about = select(Scheduled).where(Scheduled.entry_id == entry_id, WAITING)
     return list(session.scalars(about.order_by(Scheduled.due_at, Scheduled.id)))
 
 
@@ -274,14 +274,14 @@ def within(session: Session, since: datetime, until: datetime, most: int = MOST)
 
 def _stretch(since: datetime, until: datetime) -> Iterator[tuple[Any, ...]]:
     """Yield what tells when something waits for or ended, and the conditions of that within a stretch of time."""
-    for moment, such in ((Scheduled.due_at, _WAITING), (Scheduled.ended_at, _OVER)):
+    for moment, such in ((Scheduled.due_at, WAITING), (Scheduled.ended_at, _OVER)):
         yield moment, such, moment >= since, moment < until
 
 
 def waits_for(session: Session, entry_id: UUID) -> bool:
     """Return whether something waits that is about an entry."""
     return (
-        session.scalar(select(Scheduled.id).where(Scheduled.entry_id == entry_id, _WAITING).limit(1))
+        session.scalar(select(Scheduled.id).where(Scheduled.entry_id == entry_id, WAITING).limit(1))
         is not None
     )
 
@@ -296,7 +296,7 @@ _REVIEW_IS_SHOWN = (Edition.until_sequence.is_(None), Edition.review_due_on.is_n
 
 def next_scheduled(session: Session) -> Scheduled | None:
     """Return the waiting act that is due first, or None."""
-    return session.scalar(select(Scheduled).where(_WAITING).order_by(Scheduled.due_at, Scheduled.id).limit(1))
+    return session.scalar(select(Scheduled).where(WAITING).order_by(Scheduled.due_at, Scheduled.id).limit(1))
 
 
 def next_review(session: Session) -> Edition | None:
@@ -307,7 +307,7 @@ def next_review(session: Session) -> Edition | None:
 
 # When something scheduled, some live text's review, and a turn of a grant fall due next: columns for a statement.
 DUE = (
-    select(func.min(Scheduled.due_at)).where(_WAITING).scalar_subquery(),
+    select(func.min(Scheduled.due_at)).where(WAITING).scalar_subquery(),
     select(func.min(Edition.review_due_on)).where(*_REVIEW_IS_SHOWN).scalar_subquery(),
     turns.NEXT,
 )

@@ -436,6 +436,24 @@ class TestSchedule:
         assert editor.post(f"/admin/scheduled/{unknown}/cancel", form_on=ANYWHERE).status_code == 404
 
 
+class TestChips:
+    def test_a_list_and_the_text_itself_tell_what_is_planned_next(self, app, editor, session, article):
+        app.config["VERSO_TIME_ZONE"] = ZoneInfo("Asia/Kolkata")
+        an_article(session, title="Not planned", slug="other")
+        for day in (9, 3):
+            hold(session, article, datetime(2032, 3, day, 20, tzinfo=UTC))
+        schedule.cancel(session, hold(session, article, datetime(2031, 1, 1, tzinfo=UTC)).id)
+        session.commit()
+
+        listed = BeautifulSoup(editor.get("/admin/articles/").text, "html.parser").select("tbody tr")
+        told = {row.th.a.text: row.text for row in listed}
+
+        # By the newsroom's clock it is the next day already.
+        assert "scheduled, 4 Mar 2032" in told["Clots"]
+        assert "scheduled" not in told["Not planned"]
+        assert "scheduled, 4 Mar 2032" in editor.get(f"/admin/articles/{article.entry_id}").text
+
+
 class TestMonth:
     def shown(self, editor, query=""):
         """What each day of the month shown has, by the day of the month; and the page."""
