@@ -1,4 +1,4 @@
-"""Endings: whoever asks with a key is told that a grant ended by which it could read what is asked for."""
+"""Endings: whoever asks is told that a grant ended by which it could read what is asked for, everybody's too."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -7,6 +7,7 @@ from uuid import UUID
 
 from api import asking, parameters, reading
 from content import corpus, endings
+from content.endings import Ending
 from content.errors import Elsewhere, Gone, NotFound
 from content.types import ContentType
 
@@ -18,7 +19,7 @@ def told(declared: ContentType, key: str, asked: Mapping[str, Any]) -> Iterator[
         yield
     except NotFound:
         known, locale = parameters.key(key), asked.get("locale") or reading.default_locale()
-        if known is not None and reading.caller():
+        if known is not None and _may_have_ended():
             _tell_of(declared, known, locale)
         raise
 
@@ -40,13 +41,13 @@ def tell(
 
     `spoken` are the languages in which a slug is looked up.
     """
-    borne, left = reading.caller(), error if isinstance(error, Gone) else None
+    left = error if isinstance(error, Gone) else None
     # That a version was wrong is told whatever has ended.
-    if borne is None or (left and left.version):
+    if not _may_have_ended() or (left and left.version):
         return
     endings.tell(
         asking.session(),
-        borne.partner_id,
+        reading.partner_id(),
         declared,
         key,
         spoken=spoken,
@@ -55,3 +56,13 @@ def tell(
         reach=reading.reach(),
         after=left.notice.sequence if left else 0,
     )
+
+
+def of_caller(at: int) -> Sequence[Ending]:
+    """Return what ended for the caller by a sequence, the last first."""
+    return endings.endings(asking.session(), reading.partner_id(), at) if _may_have_ended() else ()
+
+
+def _may_have_ended() -> bool:
+    """Whether anything could have; nothing has for a preview, which shows all that is meant for everybody."""
+    return reading.caller() is not None or (bool(reading.present().said) and not reading.previewed())

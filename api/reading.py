@@ -82,12 +82,17 @@ def caller() -> Bearer | None:
     return borne
 
 
+def partner_id() -> UUID | None:
+    """Return who the caller is; None for whoever bears no key."""
+    borne = caller()
+    return borne.partner_id if borne else None
+
+
 def reach() -> Sequence[Reach]:
     """Return what the caller may read: by the grants of this moment, whatever moment is asked about."""
     kept = asking.environ()
     if _REACH not in kept:
-        borne = caller()
-        kept[_REACH] = reach_at(present().sequence, borne.partner_id if borne else None)
+        kept[_REACH] = reach_at(present().sequence, partner_id())
     reaches: Sequence[Reach] = kept[_REACH]
     return reaches
 

@@ -1,7 +1,8 @@
-"""Endings: what a partner could read until a grant ended, so that nothing leaves anybody without a word.
+"""Endings: what a reader could read until a grant ended, so that nothing leaves anybody without a word.
 
 A grant ends, the whole contract, or what needs no key comes to be less. What could be read is what the grants of the
-act before let through then; what came later, a new address too, is nothing that was lost.
+act before let through then; what came later, a new address too, is nothing that was lost. Whoever comes without a key
+(None) had what needed none.
 """
 
 from collections.abc import Sequence
@@ -21,39 +22,37 @@ from content.traces import trace
 from content.types import ContentType
 from content.whereabouts import departures
 
-MOST = 20  # of a partner, the last ones; what ended before them is not told of any more
+MOST = 20  # of a reader, the last ones; what ended before them is not told of any more
 
 
 @dataclass(frozen=True)
 class Ending:
-    """What a partner could read at `at`, the sequence before grants ended, and the notice of that."""
+    """What a reader could read at `at`, the sequence before grants ended, and the notice of that."""
 
     at: int
     reach: Sequence[Reach]
     notice: Notice
 
 
-def endings(session: Session, partner_id: UUID, now: int) -> list[Ending]:
-    """Return what ended for a partner by `now`, the last first."""
-    acts = session.scalars(
-        select(Act)
-        .where(Act.sequence.in_(grants.ended_by(partner_id)), Act.sequence <= now)
-        .order_by(Act.sequence.desc())
-        .limit(MOST)
-    ).all()
-    return [
-        Ending(
-            act.sequence - 1,
-            grants.reach_of(session, partner_id, act.sequence - 1),
-            Notice(GRANT_ENDED, act.sequence, act.at, None),
-        )
-        for act in acts
-    ]
+def endings(session: Session, partner_id: UUID | None, now: int) -> list[Ending]:
+    """Return what ended for a partner (None: everybody) by `now`, the last first."""
+    return [_ending(session, partner_id, act) for act in _acts(session, partner_id, now)]
+
+
+def _acts(session: Session, partner_id: UUID | None, now: int) -> Sequence[Act]:
+    ended = (Act.sequence.in_(grants.ended_by(partner_id)), Act.sequence <= now)
+    return session.scalars(select(Act).where(*ended).order_by(Act.sequence.desc()).limit(MOST)).all()
+
+
+def _ending(session: Session, partner_id: UUID | None, act: Act) -> Ending:
+    before = act.sequence - 1
+    notice = Notice(GRANT_ENDED, act.sequence, act.at, None)
+    return Ending(before, grants.reach_of(session, partner_id, before), notice)
 
 
 def tell(
     session: Session,
-    partner_id: UUID,
+    partner_id: UUID | None,
     declared: ContentType,
     key: UUID | str,
     *,
@@ -63,18 +62,20 @@ def tell(
     reach: Sequence[Reach],
     after: int = 0,
 ) -> None:
-    """Raise Gone where a partner may not read an entry, but could before one of its grants ended by `now`.
+    """Raise Gone where a partner (None: whoever has no key) may not read an entry, but could before a grant ended.
 
-    `spoken` are the languages in which a slug is looked up, `reach` is what the partner may read still, and `after` the
-    act by which the text left that, if it did: what ended before it took nothing. What has become of the text itself
-    since, up to `at`, is told before that, for it may still be shown. A few statements for each of the `MOST` endings.
+    What has ended by `now` counts; `reach` is what the partner may read still. `spoken` are the languages in which a
+    slug is looked up, and `after` the act by which the text left that, if it did: what ended before it took nothing.
+    What has become of the text itself since, up to `at`, is told before that, for it may still be shown. A few
+    statements for each of the `MOST` endings, and two where nothing is found under the key.
     """
-    over = [one for one in endings(session, partner_id, now) if one.notice.sequence > after]
-    if not over:
+    acts = [act for act in _acts(session, partner_id, now) if act.sequence > after]
+    entry_id = _bearer(session, declared, key, spoken, acts[0].sequence - 1) if acts else None
+    if entry_id is None:
         return
-    entry_id = key if isinstance(key, UUID) else _bearer(session, declared, key, spoken, over[0].at)
-    ending = _last_to_let_through(session, declared, entry_id, over) if entry_id else None
-    if entry_id is None or ending is None:
+    over = [_ending(session, partner_id, act) for act in acts]
+    ending = _last_to_let_through(session, declared, entry_id, over)
+    if ending is None:
         return
     [had] = corpus.standing(session, [entry_id], at=ending.at)
     if had.notice:
@@ -86,12 +87,15 @@ def tell(
 
 
 def _bearer(
-    session: Session, declared: ContentType, slug: str, spoken: Sequence[str], until: int
+    session: Session, declared: ContentType, key: UUID | str, spoken: Sequence[str], until: int
 ) -> UUID | None:
-    """Return the entry that was the last to bear a slug by a sequence, whoever may read it."""
-    named = (Edition.locale.in_(spoken), Edition.slug.in_((slug, trace(slug))))
+    """Return the entry of an id, or the last that bore a slug by a sequence, whoever may read it."""
+    if isinstance(key, UUID):
+        named = Edition.entry_id == key
+    else:
+        named = and_(Edition.locale.in_(spoken), Edition.slug.in_((key, trace(key))))
     borne = select(Edition.entry_id).where(
-        Edition.type == declared.name, *named, Edition.from_sequence <= until
+        Edition.type == declared.name, named, Edition.from_sequence <= until
     )
     return session.scalar(borne.order_by(Edition.from_sequence.desc()).limit(1))
 

@@ -91,7 +91,7 @@ class Gone(ContentError):
         self.version = version
         day = f"{notice.at:%Y-%m-%d}"
         super().__init__(
-            f"You could read this until {day}, when a grant of yours ended."
+            f"You could read this until {day}, when a grant of yours ended, or it came to need a key."
             if notice.reason == GRANT_ENDED
             else f"This was public until {day} and is now {notice.reason}."
         )

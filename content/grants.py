@@ -142,8 +142,8 @@ def _reaches(session: Session, some: Sequence[Grant], sequence: int) -> list[Rea
     return [one.reach_at(acted_at) for one in some]
 
 
-def ended_by(partner_id: UUID) -> Select[int]:
-    """Select the acts by which a partner came to read less, or those after which less needed no key."""
+def ended_by(partner_id: UUID | None) -> Select[int]:
+    """Select the acts by which a partner (None: everybody) came to read less, its own grants or everybody's."""
     less = select(Grant.from_sequence).where(Grant.partner_id.is_(None), Grant.from_sequence.is_not(None))
     own = select(Grant.until_sequence).where(
         Grant.partner_id == partner_id, Grant.until_sequence.is_not(None)

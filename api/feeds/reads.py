@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from api import asking, entries, handed, negotiating, paging, reading, telling
+from api import asking, endings, entries, handed, negotiating, paging, reading, telling
 from api.feeds.page import Page
 from api.paging import Cursor
 from api.telling import Told
-from content import corpus, endings, expansion, feeds, orders
+from content import corpus, expansion, feeds, orders
 from content.corpus import Item
 from content.errors import NotFound
 from content.feeds import Feed, Removal
@@ -84,8 +84,7 @@ def _with_latest(
     feed: Feed, found: list[Item], removed: list[Removal], over: int
 ) -> tuple[list[Item], list[Removal]]:
     """Return a page with all that was done since the last archive, and what was removed of late."""
-    session, borne = asking.session(), reading.caller()
-    ended = endings.endings(session, borne.partner_id, feed.at) if borne else ()
+    session, ended = asking.session(), endings.of_caller(feed.at)
     latest, lost, _ = feeds.changed(session, feed, after=over, limit=feeds.LENGTH * feeds.MOST_LINES)
     items = {item.edition.entry_id: item for item in [*latest, *found]}
     gone = {one.entry_id: one for one in [*feeds.removals(session, feed, ended), *lost, *removed]}

@@ -8,7 +8,8 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
 from api.layer import in_front_of
-from content import expansion, granting, grants, groups, log, previews
+from content import expansion, granting, grants, groups, log, previews, publishing
+from content.errors import GRANT_ENDED
 from content.feeds import touched
 from content.partners import Reach
 from content.placement import LICENSED, PUBLIC
@@ -94,9 +95,26 @@ ONE = (
 )
 
 
+# In which a text that is no more is spoken of.
+SPOKEN = (
+    "articles/closed",
+    "articles/{id}",
+    "articles/{id}.jsonld",
+    "articles/closed/versions",
+    "articles/{id}/versions/1",
+    "articles/closed/embed",
+    "articles/{id}/embed/fragment",
+    "oembed?url=http://localhost:8000/api/v1/articles/{id}/embed",
+    f"oembed?url={SITE}/closed",
+    "feeds/articles.atom",
+    "feeds/articles.rss",
+    "feeds/articles.json",
+)
+
+
 def names(answer, texts, word):
-    """Whether an answer has anything of the texts with this word."""
-    ids = [str(one) for one in texts[word]]
+    """Whether an answer has anything of the texts with this word; of what a feed had, it tells that it is no more."""
+    ids = [str(one) for one in texts[word] if GRANT_ENDED not in answer.text]
     return any(one in answer.text for one in (*ids, f"Common {word}", f"{SITE}/{word}"))
 
 
@@ -122,8 +140,8 @@ class TestReads:
             api.get(f"/api/v1/{path.format(slug=word, id=texts[word][0])}") for word in ("opened", "closed")
         )
 
-        assert closed.status_code == 404
-        assert not names(closed, {"closed": texts["closed"][1:]}, "closed")
+        assert (closed.status_code, GRANT_ENDED in closed.text) == (410, True)
+        assert not names(closed, texts, "closed")
         assert opened.status_code == 200
 
     def test_a_past_moment_is_read_by_the_right_of_now(self, api, session, texts, veins):
@@ -132,7 +150,7 @@ class TestReads:
         say(session, topics=(UUID(veins),))
 
         assert api.get(f"/api/v1/articles/opened?as_of={at}").data == then
-        assert api.get(f"/api/v1/articles/closed?as_of={at}").status_code == 404
+        assert api.get(f"/api/v1/articles/closed?as_of={at}").status_code == 410
 
     def test_who_wrote_a_text_and_what_it_is_about_are_shown_with_it(self, api, session, texts, veins):
         before = api.get("/api/v1/articles/opened").data
@@ -141,6 +159,42 @@ class TestReads:
         assert api.get("/api/v1/articles/opened").data == before
         for plural in ("authors", "topics"):
             assert api.get(f"/api/v1/{plural}?total=true").get_json()["page"]["total"] == 1
+
+    @pytest.mark.parametrize("path", SPOKEN)
+    def test_a_retraction_is_told_to_whoever_could_read_it(self, api, session, texts, path):
+        say(session, types=("faq",))
+        publishing.retract(session, texts["closed"][0], [1], by=ED, note="It is a danger.")
+
+        assert "It is a danger." in api.get(f"/api/v1/{path.format(id=texts['closed'][0])}").text
+
+    @pytest.mark.parametrize("path", SPOKEN)
+    def test_what_never_could_be_read_without_a_key_is_not_told(self, api, session, texts, path):
+        licensed = a_live_article(session, slug="licensed", audience=LICENSED)
+        say(session, types=("faq",))
+        later = a_live_article(session, slug="later")
+
+        for slug, version in (("licensed", licensed), ("later", later)):
+            id_ = version.entry_id
+            publishing.retract(session, id_, [1], by=ED, note="It is a danger.")
+            told = api.get(f"/api/v1/{path.replace('closed', slug).format(id=id_)}")
+            if path.startswith("feeds"):
+                assert str(id_) not in told.text
+            else:
+                assert told.status_code == 404
+
+    def test_what_is_not_there_takes_two_statements_more_however_often_it_was_said(
+        self, api, session, texts, statements
+    ):
+        counts = []
+        for _ in range(3):
+            for key in ("nothing", UUID(int=7 << 76)):
+                statements.clear()
+                assert api.get(f"/api/v1/articles/{key}").status_code == 404
+                counts.append(len(statements))
+            say(session, types=("faq",))
+
+        # One more tells what needs no key.
+        assert counts[2:] == [counts[0] + 3, counts[1] + 3] * 2
 
     def test_by_type_and_language(self, api, session, texts):
         a_live_faq(session, slug="auf-deutsch", locale="de")
@@ -152,7 +206,7 @@ class TestReads:
     def test_nothing_may_need_no_key(self, api, session, texts):
         say(session, audiences=())
 
-        assert api.get("/api/v1/articles/opened").status_code == 404
+        assert api.get("/api/v1/articles/opened").status_code == 410
         for path in ("articles", "faqs", "topics", "authors", "sync"):
             assert api.get(f"/api/v1/{path}").get_json()["data"] == []
         assert api.get("/api/v1/partner/terms").get_json()["grants"][0]["audiences"] == []
@@ -177,8 +231,8 @@ class TestReads:
 
         assert api.get("/api/v1/articles/closed", headers=own).status_code == 200
         # It could be read before, and that is told to whoever bears a key.
-        assert api.get("/api/v1/faqs/faq-closed", headers=own).get_json()["reason"] == "grant_ended"
-        assert api.get("/api/v1/articles/closed", headers=none).get_json()["reason"] == "grant_ended"
+        assert api.get("/api/v1/faqs/faq-closed", headers=own).get_json()["reason"] == GRANT_ENDED
+        assert api.get("/api/v1/articles/closed", headers=none).get_json()["reason"] == GRANT_ENDED
         assert api.get("/api/v1/articles/opened", headers=none).status_code == 200
 
     def test_a_draft_is_previewed_also_where_it_will_need_a_key(self, api, session, texts):
@@ -215,7 +269,7 @@ class TestSync:
 
         closed = {str(one) for one in texts["closed"]}
         assert {one: (told["event"], told["reason"]) for one, told in left.items()} == dict.fromkeys(
-            closed, ("removed", "grant_ended")
+            closed, ("removed", GRANT_ENDED)
         )
         say(session)
         back, token = self.everything(api, since=token)
@@ -279,7 +333,7 @@ class TestCaches:
         say(session, topics=(UUID(veins),))
 
         gone, listed = (front.get(path) for path in paths)
-        assert gone.status_code == 404
+        assert gone.status_code == 410
         assert "closed" not in listed.text
         assert front.get("/api/v1/articles/opened").status_code == 200
 
