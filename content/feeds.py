@@ -33,7 +33,8 @@ FORMS = ("atom", "rss", "json")  # how their addresses end
 LENGTH = 20  # acts
 MOST_LINES = 20  # of an act that does not end its stretch
 REMEMBERED = 1_000  # acts for which a feed's first page tells of what was removed
-MOST_REMOVED = 100
+MOST_REMOVED = 100  # by acts, all of which are told of in archives too
+MOST_LOST = 10_000  # by one ending, which no archive tells of: a tombstone is some hundred bytes
 LEFT_FILTER = "left_filter"
 
 
@@ -146,36 +147,38 @@ def removals(session: Session, feed: Feed, over: Sequence[Ending]) -> list[Remov
 
 
 def _of_grants(session: Session, feed: Feed, over: Sequence[Ending]) -> list[Removal]:
-    """Return what a feed had until a grant ended lately, and has no more, bounded."""
+    """Return what a feed had until a grant ended lately, and has no more: all of it, bounded as a whole feed is."""
     lost = dict[UUID, Removal]()
     for ending in over:
         if feed.at - REMEMBERED < ending.notice.sequence <= feed.at:
             lost = {one.entry_id: one for one in _lost_by(session, feed, ending)} | lost
-    return list(lost.values())[:MOST_REMOVED]
+    return list(lost.values())
 
 
 def _lost_by(session: Session, feed: Feed, ending: Ending) -> list[Removal]:
+    """Return what a feed lost by one ending; where that is too much, what was wrong comes before the rest."""
     still = aliased(Edition)
-    has = (live_at(feed.at, still), within(session, feed.reach, feed.at, still))
+    lives = select(still.entry_id).where(still.entry_id == Edition.entry_id, live_at(feed.at, still))
+    has = lives.where(within(session, feed.reach, feed.at, still)).exists()
     had = (live_at(ending.at), within(session, ending.reach, ending.at), *narrowed(feed.filters))
-    kept = select(still.entry_id).where(still.entry_id == Edition.entry_id, *has)
-    chosen = select(Edition.entry_id).where(Edition.type == feed.declared.name, *had, ~kept.exists())
-    ids = session.scalars(chosen.order_by(Edition.updated_at.desc(), Edition.entry_id).limit(MOST_REMOVED))
-    items = corpus.standing(session, list(ids), at=ending.at)
-    live = select(Edition.entry_id).where(
-        Edition.entry_id.in_([one.edition.entry_id for one in items]), live_at(feed.at)
-    )
-    public = set(session.scalars(live)) if items else set[UUID]()
-    missing = [one.edition.entry_id for one in items if one.edition.entry_id not in public]
+    chosen = select(Edition.entry_id, Edition.locale, Edition.struck_by, lives.exists())
+    chosen = chosen.where(Edition.type == feed.declared.name, *had, ~has)
+    wrong_first = (Edition.struck_by.is_(None), Edition.updated_at.desc(), Edition.entry_id)
+    rows = session.execute(chosen.order_by(*wrong_first).limit(MOST_LOST)).all()
+    wrong = [entry_id for entry_id, _, struck_by, _ in rows if struck_by is not None]
+    missing = [entry_id for entry_id, _, struck_by, public in rows if struck_by is None and not public]
+    told = {item.edition.entry_id: struck(item) for item in corpus.standing(session, wrong, at=ending.at)}
     readable = or_(within(session, feed.reach, feed.at), within(session, ending.reach, ending.at))
     since = departures(session, missing, feed.at, readable) if missing else {}
     over = Departure(ending.notice)
-    return [struck(one) or _let_go(one, since.get(one.edition.entry_id, over)) for one in items]
+    return [
+        told.get(entry_id) or _let_go(feed, entry_id, locale, since.get(entry_id, over))
+        for entry_id, locale, _, _ in rows
+    ]
 
 
-def _let_go(item: Item, left: Departure) -> Removal:
-    form = item.edition
-    return Removal(form.type, form.entry_id, form.locale, left.notice, left.version)
+def _let_go(feed: Feed, entry_id: UUID, locale: str, left: Departure) -> Removal:
+    return Removal(feed.declared.name, entry_id, locale, left.notice, left.version)
 
 
 def _lines(feed: Feed) -> Select[UUID, str]:

@@ -10,7 +10,7 @@ from content.partners import Reach
 from content.placement import LICENSED
 from storage import db
 from tests.api.bearers import EVERYTHING, a_partner, bearing
-from tests.builders import ED, a_live_faq, publish, saved, signed
+from tests.builders import ED, a_live_faq, an_faq, publish, saved, signed
 
 ONE = ("faqs/licensed", "faqs/{id}", "faqs/{id}.jsonld", "faqs/licensed?as_of=1")
 PAST = ("versions", "versions/1", "versions/2/signature", "changes", "diff?from=1&to=2")
@@ -249,6 +249,18 @@ class TestFeeds:
 
         assert "It is a danger." in told
         assert "It is a danger." not in api.get("/api/v1/feeds/faqs.atom").text
+
+    def test_they_say_all_of_it_however_much_it_is(self, api, session, partner_id, borne):
+        drafts = [
+            signed(session, an_faq(session, slug=f"one-{number}", audience=LICENSED)) for number in range(101)
+        ]
+        steps = [publishing.publication(session, one.entry_id, one.number) for one in drafts]
+        publishing.perform(session, steps, by=ED)
+        granting.end_contract(session, partner_id, by=ED)
+
+        for way in FEEDS:
+            told = api.get(f"/api/v1/{way}", headers=borne).text
+            assert all(str(one.entry_id) in told for one in drafts)
 
     def test_what_another_grant_still_lets_through_is_no_loss(
         self, api, session, licensed, partner_id, borne
