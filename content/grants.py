@@ -2,7 +2,7 @@
 
 So it can be told when something came into a partner's reach or left it, and what that reach was at any sequence. An
 embargo delays the first appearance of an entry only: a grant reaches what was first published long enough before the
-act that it is asked about, and each such moment is an act (see `turns`).
+act that it is asked about, and what the partner could read in an earlier form. Each such moment is an act (`turns`).
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -179,17 +179,18 @@ def turned(session: Session, turn: Turn, act: Act) -> None:
         end(session, kept, act)
 
 
-def appeared(session: Session, begun: Iterable[Edition]) -> None:
-    """Have each grant with an embargo reach these in its time, which have just been published for the first time."""
-    first = [edition for edition in begun if edition.first_sequence == edition.from_sequence]
-    if not first:
-        return
+def appeared(session: Session, begun: Iterable[Edition], acted_at: datetime) -> None:
+    """Have each grant with an embargo reach these in its time, which have just been published, also anew.
+
+    What had been published out of its reach may come into that before its time.
+    """
     delayed = select(Grant).where(
         Grant.embargo > 0, Grant.from_sequence.is_not(None), Grant.until_sequence.is_(None)
     )
     for one in session.scalars(delayed):
-        for at in {edition.first_published_at for edition in first if _may_reach(one, edition)}:
-            turns.plan(session, Turning.EMBARGO, one.id, at + one.delay)
+        for at in {edition.first_published_at for edition in begun if _may_reach(one, edition)}:
+            if at + one.delay > acted_at:
+                turns.plan(session, Turning.EMBARGO, one.id, at + one.delay)
 
 
 def _may_reach(kept: Grant, edition: Edition) -> bool:

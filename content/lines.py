@@ -88,7 +88,7 @@ def _begin(session: Session, lines: Sequence[Line], stand: dict[UUID, Standing],
         for edition in begun
     )
     insert_all(session, Facet, chain.from_iterable(borne))
-    grants.appeared(session, begun)
+    grants.appeared(session, begun, at)
     _require_tree(session, begun)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from content.editions import Edition, Facet
 from content.partners import Reach
@@ -16,9 +16,24 @@ def within(
 ) -> ColumnElement[bool]:
     """The editions that any of `reaches` lets through; topics count with their sub-topics as they were at `at`.
 
-    `edition` may be an alias, here and below.
+    An embargo delays no form of an entry of which they let an earlier one through. `edition` may be an alias, here and
+    below.
     """
-    return or_(false(), *(_lets_through(session, reach, at, edition) for reach in reaches))
+    let = [_lets_through(session, reach, at, edition) for reach in reaches]
+    delayed = [replace(reach, first_by=None) for reach in reaches if reach.first_by is not None]
+    if delayed:
+        in_time = or_(*(_lets_through(session, reach, at, edition) for reach in delayed))
+        let.append(and_(in_time, _had_earlier(session, reaches, at, edition)))
+    return or_(false(), *let)
+
+
+def _had_earlier(
+    session: Session, reaches: Sequence[Reach], at: int, edition: type[Edition]
+) -> ColumnElement[bool]:
+    had = aliased(Edition)
+    let = or_(*(_lets_through(session, reach, at, had) for reach in reaches))
+    before = (had.entry_id == edition.entry_id, had.from_sequence < edition.from_sequence)
+    return select(had.entry_id).where(*before, let).correlate(edition).exists()
 
 
 def is_always_alike(reaches: Sequence[Reach]) -> bool:

@@ -366,6 +366,24 @@ class TestEmbargo:
 
         assert self.seen(session, partner_id, MAY_DAY + 3 * HOUR) == {"new": 2}
 
+    def test_it_delays_no_version_of_what_could_be_read_before(self, session, partner_id):
+        version = a_live_faq(session, slug="new", now=MAY_DAY + HOUR)
+
+        newer = saved(session, version, answer="Take half.", audience=LICENSED, now=MAY_DAY + HOUR)
+        publish(session, signed(session, newer, now=MAY_DAY + HOUR), note="Wrong.", now=MAY_DAY + HOUR)
+
+        assert self.seen(session, partner_id, MAY_DAY + HOUR) == {"new": 2}
+
+    def test_what_comes_into_reach_before_its_time_waits_for_it(self, session, partner_id):
+        granting.let_everybody(session, Reach(types=("article",)), by=ED, now=MAY_DAY)
+        version = a_live_faq(session, slug="new", now=MAY_DAY + HOUR)
+
+        newer = saved(session, version, audience=LICENSED, now=MAY_DAY + HOUR)
+        publish(session, newer, note="For partners.", now=MAY_DAY + HOUR)
+
+        assert self.seen(session, partner_id, MAY_DAY + 2 * HOUR) == {}
+        assert self.seen(session, partner_id, MAY_DAY + 3 * HOUR) == {"new": 2}
+
     def test_it_delays_no_removal(self, session, partner_id):
         version = a_live_faq(session, slug="new", audience=LICENSED, now=MAY_DAY)
         assert self.seen(session, partner_id, MAY_DAY + 2 * HOUR) == {"new": 1}
