@@ -34,13 +34,16 @@ function pick(select) {
 
 function tag(field) {
   const known = JSON.parse(field.dataset.tags);
+  // What the picker does not offer it would drop, and it takes the blank after a comma for a part of the word.
+  const chosen = field.value.split(",").map((word) => word.trim()).filter(Boolean);
   const picker = new TomSelect(field, {
     plugins: removable,
     delimiter: ",",
     create: true,
     createOnBlur: true,
     maxOptions: MOST_SHOWN,
-    options: known.map((word) => ({ value: word, text: word })),
+    options: [...new Set([...known, ...chosen])].map((word) => ({ value: word, text: word })),
+    items: chosen,
     render: said,
   });
   quiet(picker);

@@ -7,9 +7,11 @@ import pytest
 
 from admin import people
 from admin.roles import Role
+from content import retiring, versions
+from content.marks import tag_mark
 from storage import db
 from tests import browser, keyboard
-from tests.builders import MAY_DAY, a_live_article, an_article
+from tests.builders import ED, MAY_DAY, a_live_article, an_article
 from tests.journeys import test_newsroom as newsroom
 
 pytestmark = [pytest.mark.slow, browser.DROPPED]
@@ -402,6 +404,24 @@ class TestByKeyboardAlone:
             assert page.locator("#body").input_value() == "Walking **helps**"
             assert page.get_by_label("Summary").input_value() == "Why walking helps."
             page.locator(".ts-control .item", has_text="Veins").wait_for()
+
+
+class TestTags:
+    def test_a_save_leaves_them_as_they_were(self, chromium, site, app):
+        with app.app_context():
+            session = db.session()
+            tags = ["compression stockings", "deep vein thrombosis", "legs", "old words"]
+            made = an_article(session, tags=tags)
+            retiring.retire(session, tag_mark("old words"), by=ED)
+            session.commit()
+            entry_id, placement = made.entry_id, made.placement
+        with visit(chromium, site) as page:
+            page.goto(f"{site}/admin/articles/{entry_id}")
+            page.get_by_label("Summary").fill("A line.")
+            page.get_by_role("button", name="Save").click()
+            page.get_by_text("Saved as version 2.").wait_for()
+        with app.app_context():
+            assert versions.latest(db.session(), entry_id).placement == placement
 
 
 class TestLinks:
