@@ -4,7 +4,8 @@ import { tables } from "@joplin/turndown-plugin-gfm";
 import TurndownService from "turndown";
 import { spread } from "./spans.js";
 
-const DROPPED = "script, style, meta, link, title, template, svg, iframe, object, form, button, del, [hidden], img:not([src^='http'])";
+const DROPPED = "script, style, meta, link, title, template, svg, iframe, object, form, button, del, [hidden], .MsoCommentReference, .msocomanchor, .msocomoff, img:not([src^='http'])";
+const STRUCK = "del, s, strike"; // plain text has these as words like any other
 // Without one of these a page says nothing that plain text does not.
 const SAYS_MORE = "h1, h2, h3, h4, h5, h6, ul, ol, table, a[href], strong, em, blockquote, img";
 const BOLD = 600; // the least weight of letters that stand out
@@ -18,6 +19,7 @@ const SAME_ON_THE_LINE = /^(st|nd|rd|th|er|e|re|ère|ème|o|a|tm|sm|[ªº™®©
 const turndown = new TurndownService({ headingStyle: "atx", bulletListMarker: "-", emDelimiter: "*", codeBlockStyle: "fenced" });
 turndown.use(tables);
 turndown.addRule("item", { filter: "li", replacement: item });
+turndown.addRule("struck", { filter: "s", replacement: (content) => content.replace(/\S(?:.*\S)?/g, "~~$&~~") });
 
 function item(content, node) {
   const list = node.parentNode;
@@ -31,10 +33,11 @@ function item(content, node) {
 export function markdownOf(html) {
   // Parsed apart from our page: nothing in it runs, and nothing is fetched.
   const page = new DOMParser().parseFromString(withoutStyles(html), "text/html");
-  // Plain text says nothing of what stands above or below the line.
+  // Plain text says nothing of what stands above or below the line, nor of what is struck out or not shown.
   const letters = [...page.body.querySelectorAll("sup, sub, span")].filter(offTheLine);
+  const quiet = [...page.body.querySelectorAll("*")].filter((one) => one.matches(STRUCK) || isStruck(one) || isUnshown(one));
   tidy(page.body);
-  return letters.length || page.body.querySelector(SAYS_MORE) ? withLineEnds(turndown.turndown(page.body).trim()) : null;
+  return letters.length || quiet.length || page.body.querySelector(SAYS_MORE) ? withLineEnds(turndown.turndown(page.body).trim()) : null;
 }
 
 // Our content policy forbids styles and scripts in a page, also in one that is only read. So what styles say is read.
@@ -47,12 +50,24 @@ function looks(one, name) {
   return new RegExp(`(?:^|;)\\s*${name}\\s*:\\s*([^;]+)`, "i").exec(one.dataset.style ?? "")?.[1].trim() ?? "";
 }
 
+function isStruck(one) {
+  return /line-through/i.test(looks(one, "text-decoration") + looks(one, "text-decoration-line"));
+}
+
+// What a page does not show, and Word's comments, which it shows beside the text.
+function isUnshown(one) {
+  return /^none/i.test(looks(one, "display")) || /^all/i.test(looks(one, "mso-hide")) || /^comment/i.test(looks(one, "mso-element"));
+}
+
 function tidy(body) {
   const comments = document.createNodeIterator(body, NodeFilter.SHOW_COMMENT);
   for (let comment; (comment = comments.nextNode()); ) comment.remove();
+  for (const one of body.querySelectorAll("*")) if (isUnshown(one)) one.remove();
   wordLists(body);
   for (const one of body.querySelectorAll(DROPPED)) one.remove();
+  for (const one of body.querySelectorAll("strike")) renamed(one, "s");
   for (const one of body.querySelectorAll("b, strong, i, em, span")) byLooks(one);
+  for (const one of body.querySelectorAll("s + s")) joined(one);
   for (const one of body.querySelectorAll("a[href]")) destination(one);
   for (const one of body.querySelectorAll(":is(ul, ol) > :is(ul, ol)")) nested(one);
   for (const one of body.querySelectorAll("li > p:first-child:not(:has(~ p))")) one.replaceWith(...one.childNodes);
@@ -111,12 +126,20 @@ function byLooks(one) {
   const bold = weight === "bold" || Number(weight) >= BOLD;
   const italic = (looks(one, "font-style") || (one.matches("i, em") ? "italic" : "")) === "italic";
   let inside = [...one.childNodes];
-  for (const name of [bold && !one.closest("h1, h2, h3, h4, h5, h6") ? "strong" : "", italic ? "em" : ""].filter(Boolean)) {
+  for (const name of [bold && !one.closest("h1, h2, h3, h4, h5, h6") ? "strong" : "", italic ? "em" : "", isStruck(one) && !one.closest("s") ? "s" : ""].filter(Boolean)) {
     const around = document.createElement(name);
     around.append(...inside);
     inside = [around];
   }
   one.replaceWith(...inside);
+}
+
+// Word strikes out each run of letters by itself, and marks that touch would cancel each other.
+function joined(struck) {
+  const before = struck.previousSibling;
+  if (before.localName !== "s") return;
+  struck.prepend(...before.childNodes);
+  before.remove();
 }
 
 // A link of Google's leads through Google; one that leads nowhere on the web is text.

@@ -587,7 +587,7 @@ class TestTyping:
 
 
 class TestPasting:
-    @pytest.mark.parametrize("source", ["word", "google", "web", "spans"])
+    @pytest.mark.parametrize("source", ["word", "tracked", "google", "web", "spans"])
     def test_it_comes_in_as_clean_markdown(self, editor, source):
         rewrite(editor, "")
         html, markdown = ((PASTED / f"{source}.{kind}").read_text() for kind in ("html", "md"))
@@ -605,6 +605,20 @@ class TestPasting:
         html = "<p>10<sup>6</sup> cells, 10<sup>-3</sup> g</p>"
 
         assert paste(editor, html, plain="106 cells, 10-3 g") == "10⁶ cells, 10⁻³ g"
+
+    @pytest.mark.parametrize(
+        ("html", "plain", "markdown"),
+        [
+            ("<p>Take <del>5</del><ins>10</ins> mg</p>", "Take 510 mg", "Take 10 mg"),
+            ("<p>Take <s>5</s> 10 mg</p>", "Take 5 10 mg", "Take ~~5~~ 10 mg"),
+            ("<p>Now<span style='display: none'> (sure?)</span>.</p>", "Now (sure?).", "Now."),
+        ],
+        ids=["deleted", "struck out", "hidden"],
+    )
+    def test_what_is_no_word_of_the_text_is_more_than_its_text(self, editor, html, plain, markdown):
+        rewrite(editor, "")
+
+        assert paste(editor, html, plain) == markdown
 
     def test_it_stands_where_the_cursor_is_and_can_be_undone(self, editor):
         rewrite(editor, "Before. After.")
