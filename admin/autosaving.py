@@ -39,16 +39,20 @@ pages: Blueprint = pages_of("autosaving", __name__, "/admin/autosaves")
 
 @dataclass(frozen=True)
 class Unsaved:
-    """What a form shows of what was left unsaved: `shown` fills it, any of the `others` can."""
+    """What a form shows of what was left unsaved: `shown` fills it, any of the `others` can.
+
+    `taken_up` is the tab whose words a form that was sent had been filled with.
+    """
 
     tab: UUID
     shown: Autosave | None = None
     others: tuple[Autosave, ...] = ()
+    taken_up: UUID | None = None
 
     @property
     def instead_of(self) -> UUID | None:
         """The tab whose words this form takes up."""
-        return self.shown.tab if self.shown else None
+        return self.shown.tab if self.shown else self.taken_up
 
 
 def unsaved(declared: ContentType, entry_id: UUID | None, about: Mapping[str, Any]) -> Unsaved:
@@ -79,8 +83,9 @@ def still_unsaved(left: Iterable[Autosave]) -> list[Autosave]:
 
 
 def sent() -> Unsaved:
-    """Return what a form that was sent goes on with: the tab that it had."""
-    return Unsaved(id_of(request.form.get("tab", "")) or new_id())
+    """Return what a form that was sent goes on with: the tab that it had, and the one whose words it took up."""
+    taken_up = id_of(request.form.get("instead_of", ""))
+    return Unsaved(id_of(request.form.get("tab", "")) or new_id(), taken_up=taken_up)
 
 
 def source() -> str | None:

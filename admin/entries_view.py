@@ -229,7 +229,9 @@ class EntriesView(NewsroomView):
             "Nothing was saved. This form has made what is here, and other words since. Save them too?",
             "error",
         )
-        page = self._form(entry, values, unsaved=Unsaved(new_id()), based_on=1, changed=True)
+        page = self._form(
+            entry, values, unsaved=Unsaved(new_id(), taken_up=autosaving.sent().tab), based_on=1, changed=True
+        )
         return make_response(page, HTTPStatus.CONFLICT)
 
     def _clashed(self, entry_id: UUID, error: SaveClash, based_on: int) -> Response:

@@ -3,7 +3,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 
 from admin.roles import Role
 from content import autosaves, publishing, versions
@@ -27,6 +27,12 @@ def form_on(browser, path):
     """The page's writing form, and every hidden field of it."""
     form = BeautifulSoup(browser.get(path).text, "html.parser").select_one("form.writing")
     return form, {field["name"]: field["value"] for field in form.select("input[type=hidden]")}
+
+
+def hidden_of(answer):
+    """Every hidden field of the writing form that an answer shows."""
+    form = BeautifulSoup(answer.text, "html.parser").select_one("form.writing")
+    return {field["name"]: field["value"] for field in form.select("input[type=hidden]")}
 
 
 def path(article):
@@ -287,6 +293,41 @@ class TestSettle:
         assert answer.status_code == 422
         assert BeautifulSoup(answer.text, "html.parser").select_one("[name=tab]")["value"] == sent["tab"]
         assert title_on(editor, path(article)) == "Mine"
+
+    def test_what_a_form_took_up_is_forgotten_though_it_was_refused_at_first(self, editor, session):
+        typed_on(editor, "/admin/articles/new", title="Walking")
+        _, sent = form_on(editor, "/admin/articles/new")
+        sent |= {"title": "Walking and veins", "body": "B"}
+
+        refused = editor.open("/admin/articles/new", method="POST", data={**sent, "title": ""})
+        again = hidden_of(refused)
+        editor.open("/admin/articles/new", method="POST", data={**sent, **again})
+
+        assert refused.status_code == 422
+        assert title_on(editor, "/admin/articles/new") == ""
+        assert session.scalar(select(func.count()).select_from(autosaves.Autosave)) == 0
+
+    def test_what_a_form_took_up_is_forgotten_though_it_clashed_at_first(self, editor, article, session):
+        typed_on(editor, path(article), title="Mine")
+        _, sent = form_on(editor, path(article))
+        saved(session, article, by=ED, title="Another's")
+        session.commit()
+        sent |= {"title": "Mine", "body": "B", "slug": "mine"}
+
+        clashed = editor.open(path(article), method="POST", data=sent)
+
+        assert clashed.status_code == 409
+        assert hidden_of(clashed)["instead_of"] == sent["instead_of"] != ""
+
+    def test_what_was_sent_twice_with_other_words_is_forgotten_once_these_are_saved(self, editor, session):
+        sent, _ = typed_on(editor, "/admin/articles/new", title="Walking")
+        editor.open("/admin/articles/new", method="POST", data=sent)
+        typed = {**sent, "title": "Walking and veins"}
+
+        answer = editor.open("/admin/articles/new", method="POST", data=typed)
+
+        assert answer.status_code == 409
+        assert hidden_of(answer)["instead_of"] == sent["tab"]
 
 
 class TestDiscard:
