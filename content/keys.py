@@ -132,7 +132,7 @@ def _check(
 def rotate(
     session: Session, key_id: UUID, *, overlap: timedelta, by: str, now: datetime | None = None
 ) -> tuple[Key, str]:
-    """Make the key that is to follow another, for the same; the old one works for an `overlap` more.
+    """Make the key that is to follow another, for the same and no longer; the old one works for an `overlap` more.
 
     Raises NotFound, and Invalid where that works no more, or another follows it already.
     """
@@ -141,7 +141,15 @@ def rotate(
         raise Invalid([Fault("/key", "does not work any more, so nothing follows it")])
     if not timedelta() < overlap <= LONGEST_OVERLAP:
         raise Invalid([Fault("/days", f"is not between 1 and {LONGEST_OVERLAP.days}")])
-    made = make(session, kept.partner_id, purpose=kept.purpose, by=by, scopes=kept.scopes, now=now)
+    made = make(
+        session,
+        kept.partner_id,
+        purpose=kept.purpose,
+        by=by,
+        scopes=kept.scopes,
+        expires_at=kept.expires_at,
+        now=now,
+    )
     kept.expires_at = min(filter(None, (kept.expires_at, now + overlap)))
     keyring.turn(session)
     session.flush()

@@ -117,9 +117,9 @@ class TestRotate:
     def test_it_makes_no_key_work_longer(self, session, partner):
         made, _ = make(session, partner.id, purpose="x", by=ED, expires_at=MAY_DAY + DAY, now=MAY_DAY)
 
-        rotate(session, made.id, overlap=7 * DAY, by=ED, now=MAY_DAY)
+        follower, _ = rotate(session, made.id, overlap=7 * DAY, by=ED, now=MAY_DAY)
 
-        assert made.expires_at == MAY_DAY + DAY
+        assert made.expires_at == follower.expires_at == MAY_DAY + DAY
 
     def test_nothing_follows_one_that_works_no_more(self, session, key):
         revoke(session, key[0].id, why="Lost.", by=ED, now=MAY_DAY)
