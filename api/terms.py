@@ -55,7 +55,7 @@ TERMS = schema(
         "partner": text("partner"),
         "attribution": text("attribution", null=True),
         "modifications_allowed": _flag("Whether the texts may be changed."),
-        "refresh_within": whole("refresh_within", null=True, least=1),
+        "refresh_within": whole("refresh_within", least=1),
         "licence": text("licence", null=True),
         "quota": whole("quota", null=True, least=1),
         "grants": many(nested("Grant", _GRANT)),
@@ -96,7 +96,7 @@ def _terms(session: Session, borne: Bearer) -> dict[str, Any]:
         "partner": partner.name,
         "attribution": partner.attribution,
         "modifications_allowed": partner.modifications_allowed,
-        "refresh_within": partner.refresh_within and partner.refresh_within * HOUR,
+        "refresh_within": refresh_within(),
         "licence": partner.licence,
         "quota": partner.quota,
         "grants": [

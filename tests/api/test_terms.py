@@ -6,6 +6,7 @@ from content import granting, keys, partners
 from content.keys import Scope
 from content.partners import Reach
 from content.placement import LICENSED
+from tests.api.bearers import a_partner, bearing
 from tests.builders import ED
 
 TERMS = "/api/v1/partner/terms"
@@ -38,6 +39,13 @@ class TestTerms:
         assert {name: told[name] for name in TOLD} == TOLD | {"refresh_within": 86_400}
         assert (told["scopes"], told["expires_at"]) == (["read"], None)
         assert answered.headers["Cache-Control"].startswith("private")
+
+    def test_what_a_partner_has_none_of_its_own_is_everybodys(self, api, session):
+        borne = bearing(session, a_partner(session))
+
+        told = api.get(TERMS, headers=borne).get_json()
+
+        assert told["refresh_within"] == api.get(TERMS).get_json()["refresh_within"] == 259_200
 
     def test_they_tell_what_it_may_read(self, api, borne):
         everybodys, own = api.get(TERMS, headers=borne).get_json()["grants"]
