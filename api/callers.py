@@ -25,10 +25,10 @@ def uses(app: Flask) -> Uses:
     return remembered
 
 
-def know(needed: Scope) -> None:
+def know(needed: Scope | None) -> None:
     """Learn whose key this request bears, if it bears one; it reads within that partner's reach then.
 
-    Raises KeyRefused, and KeyTooNarrow where the key does not open what is `needed`.
+    Raises KeyRefused, and KeyTooNarrow where the key does not open what is `needed`; None: any key opens it.
     """
     text = borne_in(request.headers.get("Authorization", ""))
     if text is None:
@@ -37,7 +37,7 @@ def know(needed: Scope) -> None:
     borne = keys.bearer(db.session(), text, now=now)
     uses(current_app).note(borne, now.date())
     reading.called_by(borne)
-    if needed not in borne.scopes:
+    if needed and needed not in borne.scopes:
         raise KeyTooNarrow(needed)
 
 

@@ -1,7 +1,7 @@
 """Describing: the OpenAPI document, made from the same schemas that every answer is tested against."""
 
-from collections.abc import Callable, Sequence
-from functools import cached_property, partial, wraps
+from collections.abc import Callable, Collection, Sequence
+from functools import cached_property, wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -55,6 +55,11 @@ _ABOUT = (
 )
 
 
+def _view() -> str:
+    """Return the name of the read that is asked for."""
+    return str(request.endpoint).rpartition(".")[2]
+
+
 class Reads(Blueprint):
     """A blueprint of reads: unknown parameters are refused, what content refuses is a problem.
 
@@ -68,27 +73,32 @@ class Reads(Blueprint):
         *,
         of: ContentType | None = None,
         previewed: bool = False,
-        scope: Scope = Scope.READ,
+        scope: Scope | None = Scope.READ,
+        opened_by_any: Collection[str] = (),
         **options: Any,
     ) -> None:
         """`of`: the content type whose reads they are; `previewed`: a preview's token opens them too.
 
-        `scope`: what a partner's key must open.
+        `scope`: what a partner's key must open, None: anything, as for those of the reads that are `opened_by_any`.
         """
         super().__init__(name, import_name, **options)
         self._of, self._previewed = of, previewed
+        self._scope, self._opened_by_any = scope, opened_by_any
         # The media types under which each read is taken, by its endpoint, and by its operation's id.
         self._kinds: dict[str, Sequence[str]] = {}
         self.taken: dict[str, Sequence[str]] = {}
         self.before_request(self._require_accepted)
-        self.before_request(partial(callers.know, scope))
+        self.before_request(self._know_caller)
         self.before_request(previews.begin if previewed else previews.refuse)
         self.register_error_handler(Elsewhere, moved)
         self.register_error_handler(ContentError, problems.of_content)
 
     def _require_accepted(self) -> None:
-        if kinds := self._kinds.get(str(request.endpoint).rpartition(".")[2], (JSON,)):
+        if kinds := self._kinds.get(_view(), (JSON,)):
             require_accepted(kinds)
+
+    def _know_caller(self) -> None:
+        callers.know(None if _view() in self._opened_by_any else self._scope)
 
     def _operation(self, view: str) -> str:
         """Return the id of an operation: the name of its function in a client."""

@@ -80,7 +80,7 @@ def _listed() -> type[Schema]:
 def blueprint() -> Reads:
     """Return the reads of the manifest."""
     about = "Telling that what you have is ours, and is public still."
-    routes = Reads("Manifest", __name__, url_prefix=PATH, description=about)
+    routes = Reads("Manifest", __name__, scope=None, url_prefix=PATH, description=about)
 
     @routes.get("")
     @routes.arguments(ManifestQuery, location="query")

@@ -44,7 +44,7 @@ def _shape(declared: ContentType) -> type[Schema]:
 def blueprint() -> Reads:
     """Return the read of the keys."""
     about = "Telling that what you have is ours, and is public still."
-    routes = Reads("Verification", __name__, url_prefix=API, description=about)
+    routes = Reads("Verification", __name__, scope=None, url_prefix=API, description=about)
 
     @routes.get("/jwks.json")
     @routes.arguments(NoQuery, location="query")

@@ -41,6 +41,7 @@ def blueprint() -> Reads:
         "Sync",
         __name__,
         scope=Scope.SYNC,
+        opened_by_any=("get_sync_head",),
         url_prefix=PATH,
         description="Keeping a copy: everything, then what changed.",
     )

@@ -74,7 +74,11 @@ _NONE = dict.fromkeys(("attribution", "licence", "quota"))
 def blueprint() -> Reads:
     """Return the read of the caller's terms."""
     routes = Reads(
-        "Partner", __name__, url_prefix=f"{API}/partner", description="Your own terms, by your own key."
+        "Partner",
+        __name__,
+        scope=None,
+        url_prefix=f"{API}/partner",
+        description="Your own terms, by your own key.",
     )
 
     @routes.get("/terms")

@@ -24,7 +24,8 @@ _FRAMED = ("Content-Security-Policy",)
 def blueprints() -> list[Reads]:
     """Return the embeds of every type of health content, and what brings them into pages: oEmbed and the script."""
     about = "How texts come into other people's pages: oEmbed, and the script."
-    embedding = Reads("Embedding", __name__, url_prefix=API, description=about)
+    scripts = ("get_embed_script", "get_embed_build")
+    embedding = Reads("Embedding", __name__, opened_by_any=scripts, url_prefix=API, description=about)
     oembed.add_to(embedding)
     script.add_to(embedding)
     return [_embeds(), embedding]

@@ -206,6 +206,25 @@ class TestRefused:
         assert 'error="insufficient_scope"' in refused.headers["WWW-Authenticate"]
         assert api.get("/api/v1/faqs", headers=borne).status_code == 200
 
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "partner/terms",
+            "manifest",
+            "manifest/entries",
+            "jwks.json",
+            "faqs/{id}/versions/1/signature",
+            "openapi.json",
+            "embed.js",
+            "sync/head",
+        ],
+    )
+    @pytest.mark.parametrize("scope", list(Scope))
+    def test_what_both_need_is_opened_by_any_key(self, api, session, licensed, path, scope):
+        borne = bearing(session, a_partner(session), scopes=[scope])
+
+        assert api.get(f"/api/v1/{path.format(id=licensed)}", headers=borne).status_code == 200
+
     def test_a_key_in_an_address_opens_nothing(self, api, borne):
         text = borne["Authorization"].removeprefix("Bearer ")
 
