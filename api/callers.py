@@ -3,6 +3,10 @@
 Never in an address: those stand in logs, in referrers and in the histories of browsers.
 """
 
+import base64
+import binascii
+import re
+
 from flask import Flask, current_app, request
 
 from api import reading
@@ -12,6 +16,7 @@ from content.keys import Bearer, Scope, Uses
 from storage import db
 
 _USES = "verso.key_uses"
+_PARTS = re.compile(r"[^\s:,;=\"']+")
 
 
 def init_app(app: Flask) -> None:
@@ -28,10 +33,13 @@ def uses(app: Flask) -> Uses:
 def know(needed: Scope | None) -> None:
     """Learn whose key this request bears, if it bears one; it reads within that partner's reach then.
 
-    Raises KeyRefused, and KeyTooNarrow where the key does not open what is `needed`; None: any key opens it.
+    Raises KeyRefused, also for a key that is borne otherwise than as a bearer, and KeyTooNarrow where the key does not
+    open what is `needed`; None: any key opens it.
     """
-    text = borne_in(request.headers.get("Authorization", ""))
+    authorization = request.headers.get("Authorization", "")
+    text = borne_in(authorization)
     if text is None:
+        _require_no_key_in(authorization)
         return
     now = reading.present().clock
     borne = keys.bearer(db.session(), text, now=now)
@@ -56,3 +64,19 @@ def borne_in(authorization: str) -> str | None:
     if scheme.lower() != "bearer" or text.strip().startswith(previews.PREFIX):
         return None
     return text.strip()
+
+
+def _require_no_key_in(authorization: str) -> None:
+    """Raise KeyRefused where what is no bearer holds a key of ours: it would be passed over without a word."""
+    scheme, _, given = authorization.strip().partition(" ")
+    parts = _PARTS.findall(_decoded(given) if scheme.lower() == "basic" else authorization)
+    if any(keys.is_written_well(part) for part in parts):
+        raise KeyRefused("A key is sent as `Authorization: Bearer` and the key, and in no other way")
+
+
+def _decoded(given: str) -> str:
+    """Return the name and the password of Basic (RFC 7617); nothing where they are none."""
+    try:
+        return base64.b64decode(given).decode("latin-1")
+    except (binascii.Error, ValueError):
+        return ""

@@ -1,5 +1,6 @@
 """What a partner's key opens, in every read, and what no key and no cache lets anybody see."""
 
+import base64
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -229,6 +230,24 @@ class TestRefused:
         text = borne["Authorization"].removeprefix("Bearer ")
 
         assert api.get(f"/api/v1/faqs?key={text}").status_code == 422
+
+    @pytest.mark.parametrize(
+        "form", ["{}", "Token {}", "Bearer: {}", "bearer={}", "Bearer:{}", 'ApiKey key="{}"', "Basic"]
+    )
+    def test_a_key_that_is_no_bearer_is_told_so(self, api, borne, form):
+        text = borne["Authorization"].removeprefix("Bearer ")
+        if form == "Basic":
+            form = f"Basic {base64.b64encode(f'partner:{text}'.encode()).decode()}"
+
+        refused = api.get("/api/v1/faqs", headers={"Authorization": form.format(text)})
+
+        assert refused.status_code == 401
+        assert "Authorization: Bearer" in refused.get_json()["detail"]
+        assert text not in refused.text
+
+    @pytest.mark.parametrize("given", ["Basic", "Basic !", "Basic ZWQ6dmVyc29fYWRtaW4=", "Digest a=b", "x"])
+    def test_what_holds_no_key_is_for_somebody_else(self, api, licensed, given):
+        assert api.get("/api/v1/faqs", headers={"Authorization": given}).status_code == 200
 
     def test_another_scheme_is_for_somebody_else(self, api, licensed):
         assert api.get("/api/v1/faqs", headers={"Authorization": "Basic ZWQ6c2VjcmV0"}).status_code == 200
