@@ -13,11 +13,13 @@ from api.answers import answer
 from api.describing import Reads
 from api.queries import NoQuery
 from api.shapes import Flat, many, nested, schema, text, uuid, whole
-from content import expansion, grants, partners
+from content import expansion, grants, partners, turns
 from content.documents import API
+from content.grants import Grant
 from content.keys import Bearer, Scope
 from content.log import Act
 from content.partners import Partner, Reach
+from content.turns import Turning
 from storage import db
 
 HOUR = 3600  # seconds
@@ -33,6 +35,11 @@ def _all_or(name: str) -> fields.List[Any]:
     )
 
 
+def _moment(description: str, shown: str) -> fields.String:
+    about = {"format": "date-time", "example": shown, "description": description}
+    return fields.String(required=True, allow_none=True, metadata=about)
+
+
 _GRANT: Flat = {
     "audiences": many(text("audience")),
     "types": _all_or("type"),
@@ -43,11 +50,8 @@ _GRANT: Flat = {
     "embargo": fields.Integer(
         required=True, metadata={"example": 0, "description": "Seconds from a text's first publication."}
     ),
-    "from": fields.String(
-        required=True,
-        allow_none=True,
-        metadata={"format": "date-time", "example": "2026-05-01T09:00:00.000000Z"},
-    ),
+    "from": _moment("null: since ever.", "2026-05-01T09:00:00.000000Z"),
+    "until": _moment("null: no end is planned.", "2027-05-01T09:00:00.000000Z"),
 }
 TERMS = schema(
     "Terms",
@@ -59,6 +63,7 @@ TERMS = schema(
         "licence": text("licence", null=True),
         "quota": whole("quota", null=True, least=1),
         "grants": many(nested("Grant", _GRANT)),
+        "planned": many(nested("Grant", _GRANT)),
         "scopes": many(text("scope")),
         "expires_at": fields.String(
             required=True,
@@ -96,6 +101,8 @@ def _terms(session: Session, borne: Bearer) -> dict[str, Any]:
     partner = partners.partner(session, borne.partner_id)
     held = grants.held(session, partner.id, reading.present().sequence)
     moments = _moments(session, [one.from_sequence for one in held])
+    own = [_own(session, one, moments[one.from_sequence]) for one in held]
+    planned = [_own(session, one, None) for one in grants.planned(session, partner.id)]
     return {
         "partner": partner.name,
         "attribution": partner.attribution,
@@ -103,10 +110,8 @@ def _terms(session: Session, borne: Bearer) -> dict[str, Any]:
         "refresh_within": refresh_within(),
         "licence": partner.licence,
         "quota": partner.quota,
-        "grants": [
-            *_everybodys_grants(session),
-            *(_told(one.reach, one.embargo * HOUR, moments[one.from_sequence]) for one in held),
-        ],
+        "grants": [*_everybodys_grants(session), *own],
+        "planned": planned,
         "scopes": sorted(borne.scopes),
         "expires_at": borne.expires_at and expansion.instant(borne.expires_at),
     }
@@ -135,6 +140,7 @@ def _everybodys() -> dict[str, Any]:
         "partner": partners.EVERYBODY,
         "modifications_allowed": False,
         "grants": _everybodys_grants(db.session()),
+        "planned": [],
     }
     told |= {"refresh_within": refresh_within()}
     return told | _NONE | {"scopes": sorted(Scope), "expires_at": None}
@@ -152,7 +158,14 @@ def _moments(session: Session, sequences: Sequence[int | None]) -> dict[int | No
     return {sequence: expansion.instant(at) for sequence, at in session.execute(chosen)}
 
 
-def _told(reach: Reach, embargo: int, began: str | None) -> dict[str, Any]:
+def _own(session: Session, kept: Grant, began: str | None) -> dict[str, Any]:
+    """Return a partner's own grant, which began then or is to begin, and when it ends where that is planned."""
+    ahead = {does: expansion.instant(at) for does, at in turns.ahead(session, kept.id).items()}
+    begins, ends = began or ahead.get(Turning.BEGIN), ahead.get(Turning.END)
+    return _told(kept.reach, kept.embargo * HOUR, begins, ends)
+
+
+def _told(reach: Reach, embargo: int, began: str | None, ends: str | None = None) -> dict[str, Any]:
     topics = None if reach.topics is None else [str(one) for one in reach.topics]
     given = {"types": reach.types, "topics": topics, "locales": reach.locales}
-    return {"audiences": list(reach.audiences), **given, "embargo": embargo, "from": began}
+    return {"audiences": list(reach.audiences), **given, "embargo": embargo, "from": began, "until": ends}

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, not_, select
 from sqlalchemy.orm import Session
 
-from content import database, grants, locales, log, partners, turns, types
+from content import database, grants, keyring, locales, log, partners, turns, types
 from content.database import begin_writing
 from content.editions import Edition, live_at
 from content.entries import types_of
@@ -102,6 +102,8 @@ def plan(
     turns.plan(session, Turning.BEGIN, made.id, begins_at)
     if ends_at:
         turns.plan(session, Turning.END, made.id, ends_at)
+    # Its terms tell the partner of it.
+    keyring.turn(session)
     return made
 
 
@@ -136,11 +138,12 @@ def end_contract(session: Session, partner_id: UUID, *, by: str, now: datetime |
 def _take_back_planned(session: Session, partner_id: UUID) -> int:
     """Take back what a partner is to be granted, and nobody plans more of it meanwhile; return how much that was."""
     partners.locked(session, partner_id)
-    planned = [one for one in grants.grants(session, partner_id) if one.from_sequence is None]
+    planned = grants.planned(session, partner_id)
     for one in planned:
         turns.forget(session, one.id)
         session.delete(one)
     session.flush()
+    keyring.turn(session)
     return len(planned)
 
 
@@ -173,6 +176,7 @@ def cancel(session: Session, grant_id: UUID) -> None:
     turns.forget(session, grant_id)
     session.delete(kept)
     session.flush()
+    keyring.turn(session)
 
 
 def effect_on_everybody(session: Session, reach: Reach, *, at: int) -> Effect:

@@ -80,6 +80,11 @@ def grants(session: Session, partner_id: UUID | None) -> list[Grant]:
     return list(session.scalars(select(Grant).where(Grant.partner_id == partner_id).order_by(Grant.id)))
 
 
+def planned(session: Session, partner_id: UUID) -> list[Grant]:
+    """Return the grants that a partner is to have, the oldest first."""
+    return [one for one in grants(session, partner_id) if one.from_sequence is None]
+
+
 def held(session: Session, partner_id: UUID | None, sequence: int) -> list[Grant]:
     """Return the grants of a partner (None: everybody's) that hold at `sequence`, the oldest first."""
     holds = or_(Grant.until_sequence.is_(None), Grant.until_sequence > sequence)

@@ -2,12 +2,12 @@
 
 import pytest
 
-from content import granting, keys, partners
+from content import database, expansion, granting, keys, partners
 from content.keys import Scope
 from content.partners import Reach
 from content.placement import LICENSED
-from tests.api.bearers import a_partner, bearing
-from tests.builders import ED
+from tests.api.bearers import EVERYTHING, a_partner, bearing
+from tests.builders import ED, HOUR
 
 TERMS = "/api/v1/partner/terms"
 TOLD = {
@@ -54,6 +54,25 @@ class TestTerms:
         assert (own["audiences"], own["types"], own["locales"]) == (["licensed"], ["faq"], ["en"])
         assert (own["topics"], own["embargo"]) == (None, 7_200)
         assert own["from"]
+
+    def test_they_tell_what_is_planned(self, api, session):
+        partner_id, now = a_partner(session, reach=None), database.clock(session)
+        session.rollback()
+        borne = bearing(session, partner_id)
+        begins, ends = now + HOUR, now + 2 * HOUR
+        granting.grant(session, partner_id, EVERYTHING, by=ED, ends_at=begins)
+        assert api.get(TERMS, headers=borne).get_json()["planned"] == []
+        planned = granting.plan(session, partner_id, EVERYTHING, by=ED, begins_at=begins, ends_at=ends)
+        session.commit()
+
+        told = api.get(TERMS, headers=borne).get_json()
+
+        assert [one["until"] for one in told["grants"]] == [None, expansion.instant(begins)]
+        [to_come] = told["planned"]
+        assert (to_come["from"], to_come["until"]) == (expansion.instant(begins), expansion.instant(ends))
+        granting.cancel(session, planned.id)
+        session.commit()
+        assert api.get(TERMS, headers=borne).get_json()["planned"] == []
 
     def test_without_a_key_they_are_everybodys(self, api, borne):
         told = api.get(TERMS).get_json()
