@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 
 from admin import companions, listing, picking
 from admin.accounts import may, signed_in_id
+from admin.autosaving import as_saved
 from admin.companions import Companion, needs_force
 from admin.comparing import Compared, compared
 from admin.foresight import Foresight, as_json, foresee
@@ -354,9 +355,7 @@ def _done(name: str, question: Question, act: Callable[[Session, str], Act], tol
         session.rollback()
         return make_response(_page(name, _question(entry_id), error), HTTPStatus.CONFLICT)
     flash(told, "success")
-    plural = question.entry.content_type.plural
-    there = url_for(f"{plural}.edit", entry_id=entry_id)
-    return redirect(there, HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
+    return redirect(as_saved(question.entry), HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
 
 def _plan_publication(question: Question, session: Session, by: str, due_at: datetime) -> None:

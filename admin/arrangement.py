@@ -11,6 +11,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from admin.accounts import signed_in_id
+from admin.autosaving import as_saved
 from admin.frame import pages_of, require
 from admin.ids import id_of
 from admin.roles import Right
@@ -85,9 +86,7 @@ def arrange(entry_id: UUID) -> Response:
     if row is None or chosen is None or places is None:
         abort(HTTPStatus.NOT_FOUND)
     order = arranging.moved([one.id for one in row.entries], chosen, places)
-    there = url_for(
-        f"{entry.content_type.plural}.edit", entry_id=entry_id, _anchor=f"row-{row.declared.name}"
-    )
+    there = as_saved(entry, _anchor=f"row-{row.declared.name}")
     arranging.arrange(session, order, by=signed_in_id())
     session.commit()
     flash("Moved. Readers see the new order once it is published.", "success")

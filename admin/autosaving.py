@@ -106,6 +106,11 @@ def settled() -> str:
     return str(session.pop(SETTLED, ""))
 
 
+def as_saved(entry: Entry, **more: Any) -> str:
+    """Return the address of an entry's form as it is saved, where what was left in other tabs is only offered."""
+    return url_for(f"{entry.content_type.plural}.edit", entry_id=entry.id, unsaved=NOTHING, **more)
+
+
 def here(**changed: object) -> str:
     """Return the address of the page that is being shown, with something else asked of it."""
     return url_for(str(request.endpoint), **{**(request.view_args or {}), **request.args, **changed})

@@ -268,8 +268,8 @@ class EntriesView(NewsroomView):
 
     def _to(self, entry_id: UUID) -> Response:
         back = way_back(db.session())
-        there = back.address if back else url_for(f"{self.endpoint}.edit", entry_id=entry_id)
-        return redirect(there, HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
+        there = entries.entry(db.session(), back.id if back else entry_id)
+        return redirect(autosaving.as_saved(there), HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
 
 def _canonical_template() -> str:

@@ -15,15 +15,15 @@ from flask import (
     redirect,
     render_template,
     request,
-    url_for,
 )
 from sqlalchemy.orm import Session
 
 from admin.accounts import signed_in_id
+from admin.autosaving import as_saved
 from admin.forms import faults_by_field
 from admin.frame import pages_of, require
 from admin.roles import Right
-from content import locales
+from content import entries, locales
 from content.errors import Fault, Invalid
 from storage import db
 
@@ -120,7 +120,7 @@ def read() -> Response:
         flash("Nothing was made: all of it was there already, and this is it.", "success")
     else:
         flash("The drafts are made. Look them over: nothing of them is public yet.", "success")
-    return redirect(url_for("articles.edit", entry_id=reading.article_id), HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
+    return redirect(as_saved(entries.entry(session, reading.article_id)), HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
 
 def _data(text: str) -> bytes:

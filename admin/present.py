@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, jsonify, make_response, request
@@ -20,10 +21,12 @@ pages: Blueprint = pages_of("present", __name__, "/admin/entries/<uuid:entry_id>
 
 @pages.post("/here")
 def here(entry_id: UUID) -> Response:
-    """Note that the entry is open in a tab; answer who else has it open, and who saved its newest version."""
+    """Note that the entry is open in a tab; answer who else has it open, and who else saved its newest version."""
     require(Right.WRITE)
     session, newest = db.session(), versions.latest(db.session(), entry_id)
-    told = {"version": newest.number, "by": names_of(session, [newest.by])[newest.by]}
+    told: dict[str, Any] = {"version": newest.number, "by": None}
+    if newest.by != signed_in_id():
+        told["by"] = names_of(session, [newest.by])[newest.by]
     me, now = UUID(signed_in_id()), datetime.now(UTC)
     presence.note(session, _tab(), entry_id=entry_id, person_id=me, now=now)
     told["others"] = list(presence.others(session, entry_id, person_id=me, now=now))

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 
 from admin import listing, pictures
 from admin.accounts import signed_in_id
+from admin.autosaving import as_saved
 from admin.comparing import Manner, compared, with_titles
 from admin.frame import pages_of, require
 from admin.linked import ids_in, linked
@@ -123,7 +124,7 @@ def restore(entry_id: UUID) -> Response:
     if earlier.erased:
         abort(HTTPStatus.GONE)
     note, seen = f"Restored version {earlier.number}.", number_of(request.form.get("newest", ""))
-    there = url_for(f"{entry.content_type.plural}.edit", entry_id=entry_id)
+    there = as_saved(entry)
     begin_writing(session)
     if versions.queued(session, entry_id).latest != seen:
         session.rollback()

@@ -43,6 +43,7 @@ function keep(form) {
     const { status } = await post(form, form.dataset.autosave, fieldsOf(form));
     if (status !== 200) changed = true;
     if (status === 200 && !changed) copy.drop();
+    if (status === 200) askedForNothingElse();
     if (status === GONE) return stop();
     tell(form, status, copy.fails() ? CANNOT_HOLD : HOLDS);
     if (changed) later(status === 200 ? QUIET_FOR : AGAIN_AFTER);
@@ -76,6 +77,14 @@ function keep(form) {
   });
   if (form.dataset.guard === "changed") typed();
   for (const moment of ["online", "focus"]) window.addEventListener(moment, () => changed && later(0));
+}
+
+// What is kept of this page is what its address shows from now on, whatever that asked for at first.
+function askedForNothingElse() {
+  const here = new URL(location);
+  if (!here.searchParams.has("unsaved")) return;
+  here.searchParams.delete("unsaved");
+  history.replaceState(history.state, "", here);
 }
 
 function fieldsOf(form) {

@@ -27,7 +27,7 @@ function attend(form) {
 function sentences({ others, version, by }, basedOn) {
   const told = [];
   if (others.length) told.push(`${listed(others)} ${others.length > 1 ? "have" : "has"} this open too.`);
-  if (version > basedOn) told.push(`${by} saved version ${version} meanwhile; saving merges it with yours.`);
+  if (version > basedOn) told.push(`${by ?? "You"} saved version ${version} ${by ? "meanwhile" : "in another tab"}; saving merges it with yours.`);
   return told.join(" ");
 }
 

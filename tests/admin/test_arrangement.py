@@ -87,7 +87,7 @@ class TestArranged:
         )
 
         assert sent["position"] == "3"
-        assert answer.location == path(article)
+        assert answer.location == f"{path(article)}?unsaved=none"
         assert questions(editor, article) == ["A", "B", "C"]
 
     def test_one_that_is_edited_from_there_leads_back_too(self, editor, session, article):
@@ -123,7 +123,7 @@ class TestArrange:
         answer = self.move(editor, article, c, "up")
         self.move(editor, article, a, "down")
 
-        assert answer.location == f"{path(article)}#row-faq"
+        assert answer.location == f"{path(article)}?unsaved=none#row-faq"
         assert questions(editor, article) == ["C", "A", "B"]
         assert [versions.latest(session, one.entry_id).number for one in (a, b, c)] == [2, 2, 3]
 

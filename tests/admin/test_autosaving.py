@@ -330,6 +330,35 @@ class TestSettle:
         assert hidden_of(answer)["instead_of"] == sent["tab"]
 
 
+class TestAsSaved:
+    @pytest.fixture
+    def elsewhere(self, editor, article, session):
+        """Words left in another tab, older than the newest version."""
+        typed_on(editor, path(article), title="Half a ti")
+        saved(session, article, by=ED, title="Whole")
+        session.commit()
+
+    @pytest.mark.parametrize(
+        ("act", "sent", "title"),
+        [
+            ("/admin/articles/{id}", {"based_on": "2", "title": "Now", "body": "B", "slug": "now"}, "Now"),
+            ("/admin/entries/{id}/restore", {"version": "1", "newest": "2"}, "Clots in the leg"),
+            ("/admin/entries/{id}/publish", {"version": "2", "reason": "Now.", "kind": "typo"}, "Whole"),
+        ],
+        ids=["saved", "restored", "published"],
+    )
+    def test_a_form_that_was_acted_on_shows_that_and_offers_the_rest(
+        self, elsewhere, editor, article, act, sent, title
+    ):
+        address = act.format(id=article.entry_id)
+
+        answer = editor.post(address, sent, form_on=path(article))
+
+        assert answer.status_code == 303
+        assert title_on(editor, answer.location) == title
+        assert "Show what you left on" in editor.get(answer.location).text
+
+
 class TestDiscard:
     def test_it_shows_the_form_without_it(self, editor, article):
         sent, _ = typed_on(editor, path(article), title="Mine")

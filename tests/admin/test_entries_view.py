@@ -1,6 +1,6 @@
 import re
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 import pytest
@@ -36,7 +36,7 @@ def article(session):
 
 def saved_by(answer, session):
     """The version that an answer's redirect leads to."""
-    return versions.latest(session, UUID(answer.location.rpartition("/")[2]))
+    return versions.latest(session, UUID(urlsplit(answer.location).path.rpartition("/")[2]))
 
 
 def form_of(browser, path):

@@ -67,7 +67,7 @@ class TestRead:
 
         found = made(session)
         article = found["Walking and your veins"]
-        assert answer.headers["Location"].endswith(f"/admin/articles/{article.id}")
+        assert answer.headers["Location"].endswith(f"/admin/articles/{article.id}?unsaved=none")
         body = versions.latest(session, article.id).values["body"]
         assert body.startswith("Walking \\<helps> the veins & the heart.")
         faq = versions.latest(session, found["Does walking help?"].id).values

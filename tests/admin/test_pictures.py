@@ -1,4 +1,5 @@
 from io import BytesIO
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -27,7 +28,7 @@ def a_file(body, name="foot.jpg"):
 
 def created(answer):
     assert answer.status_code == 303, answer.text
-    return versions.latest(db.session(), UUID(answer.location.rpartition("/")[2]))
+    return versions.latest(db.session(), UUID(urlsplit(answer.location).path.rpartition("/")[2]))
 
 
 def images():

@@ -76,6 +76,17 @@ class TestHere:
         assert author.post(f"{path}/left", tab, form_on=page).status_code == 204
         assert editor.post(f"{path}/here", {"tab": str(new_id())}, form_on=page).json["others"] == []
 
+    def test_it_names_nobody_to_themselves(self, session, signed_in):
+        article, editor = an_article(session), signed_in(Role.EDITOR)
+        session.commit()
+        page = f"/admin/articles/{article.entry_id}"
+        editor.post(page, {"based_on": "1", "title": "Mine", "body": "B", "slug": "mine"}, form_on=page)
+
+        here = f"/admin/entries/{article.entry_id}/here"
+        told = editor.post(here, {"tab": str(new_id())}, form_on=page).json
+
+        assert told == {"others": [], "version": 2, "by": None}
+
     def test_it_needs_an_entry_and_a_tab(self, session, signed_in):
         article = an_article(session)
         session.commit()

@@ -308,6 +308,22 @@ class TestNothingTypedIsLost:
             page.wait_for_timeout(1000)
             assert page.get_by_label("Name").input_value() == ""
 
+    def test_what_is_typed_after_a_save_comes_back_when_the_page_is_loaded_anew(
+        self, chromium, site, article
+    ):
+        with visit(chromium, site) as page:
+            page.goto(f"{site}{article}")
+            page.get_by_label("Summary").fill("A line.")
+            page.get_by_role("button", name="Save").click()
+            page.get_by_text("Saved as version 2.").wait_for()
+            write(page, " And more.")
+            page.get_by_text("Autosaved a moment ago.").wait_for()
+
+            page.reload()
+
+            page.get_by_text("You have not saved these words yet.").wait_for()
+            assert text_of(page) == "Plain words. And more."
+
     def test_it_is_discarded_when_told(self, chromium, site, article):
         with visit(chromium, site) as page:
             page.goto(f"{site}{article}")
