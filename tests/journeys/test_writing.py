@@ -11,7 +11,7 @@ from content import retiring, versions
 from content.marks import tag_mark
 from storage import db
 from tests import browser, keyboard
-from tests.builders import ED, MAY_DAY, a_live_article, an_article
+from tests.builders import ED, MAY_DAY, a_live_article, an_article, saved
 from tests.journeys import test_newsroom as newsroom
 
 pytestmark = [pytest.mark.slow, browser.DROPPED]
@@ -335,6 +335,31 @@ class TestNothingTypedIsLost:
             page.get_by_role("button", name="Discard", exact=True).click()
             page.locator(".cm-content", has_text="Plain words.").wait_for()
             assert text_of(page) == "Plain words."
+
+
+class TestLeavingAForm:
+    @pytest.mark.parametrize("act", ["publish", "withdraw"])
+    def test_it_asks_before_words_for_an_act_are_lost(self, chromium, site, app, act):
+        with app.app_context():
+            entry_id = a_live_article(db.session()).entry_id
+            saved(db.session(), versions.latest(db.session(), entry_id), summary="Another.")
+            db.session.commit()
+        self.write_and_leave(chromium, site, f"/admin/entries/{entry_id}/{act}", "Public note")
+
+    def test_it_asks_before_a_text_is_lost(self, chromium, site):
+        self.write_and_leave(chromium, site, "/admin/from-text", "Text")
+
+    def write_and_leave(self, chromium, site, address, field):
+        asked = []
+        with visit(chromium, site) as page:
+            page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+            page.goto(f"{site}{address}")
+            page.get_by_label(field).first.click()
+            page.keyboard.type("Some words.")
+            page.get_by_role("link", name="Articles").first.click()
+            page.get_by_role("heading", name="Articles").wait_for()
+
+        assert asked == ["beforeunload"]
 
 
 def sign_in(page):
