@@ -36,6 +36,7 @@ def beside(session: Session, declared: ContentType, values: Mapping[str, Any], l
     texts = {field.name: values.get(field.name) for field in declared.fields if isinstance(field, Markdown)}
     measured = {name: _measured(str(text or ""), locale) for name, text in texts.items()}
     found = checks.check(declared, values) + _dead_links(session, declared, values, locale)
+    found += _newsroom_links(declared, values)
     names = [field.name for field in declared.content]
     found.sort(key=lambda one: (names.index(one.field), one.line or 0))
     return Beside(measured, [(declared.field(one.field).label, one) for one in found])
@@ -63,6 +64,21 @@ def _dead_links(
         Finding(link.field, link.line, f"The link “{link.words}” leads to nothing that is public.")
         for link, name in ours.items()
         if name in dead
+    ]
+
+
+def _newsroom_links(declared: ContentType, values: Mapping[str, Any]) -> list[Finding]:
+    """Tell of links that were copied from the newsroom, where no reader can go."""
+    homes = ("", request.host_url.rstrip("/"), str(current_app.config["VERSO_PUBLIC_URL"]))
+    within = tuple(f"{home}/admin/" for home in homes)
+    return [
+        Finding(
+            link.field,
+            link.line,
+            f"The link “{link.words}” leads into the newsroom. Link to the text itself.",
+        )
+        for link in checks.cited(declared, values)
+        if f"{link.href}/".startswith(within)
     ]
 
 

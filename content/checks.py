@@ -1,5 +1,6 @@
 """What an editor should look at again before others do; nothing here forbids a save."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,6 +23,10 @@ class Finding:
     field: str
     line: int | None
     says: str
+
+
+# With a scheme, from the root, or within the text. Anything else leads elsewhere on each site that shows the text.
+_WHOLE = re.compile(r"[a-z][a-z0-9+.-]*:|/|#", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,10 @@ def _link_faults(name: str, text: str, tokens: list[Token]) -> Iterator[Finding]
             yield Finding(name, link.line, f"The link to {link.href} has no words.")
         if link.href.startswith("#") and link.href[1:] not in anchors:
             yield Finding(name, link.line, f"The link “{link.words}” leads to no heading of this text.")
+        if not _WHOLE.match(link.href):
+            yield Finding(
+                name, link.line, f"The link “{link.words}” has no whole address, as https://example.org is."
+            )
 
 
 def _links(name: str, tokens: list[Token]) -> Iterator[Cited]:

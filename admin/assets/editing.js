@@ -6,7 +6,7 @@ import { searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { markdownOf } from "./pasting.js";
+import { markdownOf, ownLink } from "./pasting.js";
 import { scrollAlong } from "./scrolling.js";
 import { toolKeys, toolbar } from "./tools.js";
 
@@ -115,7 +115,8 @@ function extensions(field, ask) {
 
 function paste(event, view) {
   const html = event.clipboardData?.getData("text/html");
-  const markdown = html ? markdownOf(html) : null;
+  const address = (event.clipboardData?.getData("text/plain") ?? "").trim();
+  const markdown = ownLink(address) ?? (html ? markdownOf(html) : null);
   if (markdown === null) return false;
   event.preventDefault();
   view.dispatch(view.state.replaceSelection(markdown), { userEvent: "input.paste", scrollIntoView: true });

@@ -142,12 +142,19 @@ function joined(struck) {
   before.remove();
 }
 
+// The link by its id to the text of ours whose form has this address in the newsroom, or null.
+export function ownLink(address) {
+  const [, from, plural, id] = /^(https?:\/\/[^/]+)?\/admin\/([a-z_]+)\/([0-9a-f-]{36})\/?(?:[?#]\S*)?$/.exec(address) ?? [];
+  const there = `/api/v1/${plural}`;
+  return id && (from ?? location.origin) === location.origin && document.querySelector(`[data-at="${there}"]`) ? `${there}/${id}` : null;
+}
+
 // A link of Google's leads through Google; one that leads nowhere on the web is text.
 function destination(link) {
   const address = URL.canParse(link.href) ? new URL(link.href) : null;
   const behind = address?.hostname === "www.google.com" && address.pathname === "/url" ? address.searchParams.get("q") : null;
   const there = behind ?? link.getAttribute("href");
-  if (/^(https?:|mailto:|tel:|\/|#)/i.test(there)) link.setAttribute("href", there);
+  if (/^(https?:|mailto:|tel:|\/|#)/i.test(there)) link.setAttribute("href", ownLink(there) ?? there);
   else link.replaceWith(...link.childNodes);
 }
 

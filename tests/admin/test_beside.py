@@ -40,6 +40,15 @@ class TestBeside:
 
         assert [(one["href"], one.get("data-line")) for one in page("a")] == [("#summary", None)]
 
+    def test_it_knows_addresses_of_the_newsroom(self, app, author):
+        app.config["VERSO_PUBLIC_URL"] = "https://verso.example"
+
+        ours = ("/admin/articles/x", "http://localhost/admin/articles/x", "https://verso.example/admin/")
+        for address in ours:
+            assert "leads into the newsroom" in said(author, body=f"[a]({address})").json["checks"]
+        for address in ("https://other.example/admin/", "/administration", "/api/v1/articles/admin"):
+            assert "into the newsroom" not in said(author, body=f"[a]({address})").json["checks"]
+
     def test_it_knows_addresses_of_the_organisations_own_site(self, app, author):
         app.config["VERSO_CANONICAL_URL"] = "https://clinic.example/{type}/{slug}"
 

@@ -47,6 +47,15 @@ class TestCheck:
         says = "The picture “A foot” is fetched from another site by each reader; upload it instead."
         assert found(body) == [(1, says)]
 
+    @pytest.mark.parametrize("address", ["", "www.nhs.uk", "compression", "../legs", "?page=2"])
+    def test_it_finds_links_without_a_whole_address(self, address):
+        says = "The link “it” has no whole address, as https://example.org is."
+        assert found(f"See\n[it]({address})") == [(2, says)]
+
+    @pytest.mark.parametrize("address", ["https://nhs.uk", "mailto:a@b.example", "tel:111", "/contact"])
+    def test_it_leaves_whole_addresses_alone(self, address):
+        assert found(f"[it]({address})") == []
+
     def test_it_finds_links_without_words_or_to_no_heading(self):
         body = "## When\n\n[](https://example.org) and\n[then](#then) or [when](#when)"
 

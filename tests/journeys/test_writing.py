@@ -447,6 +447,16 @@ class TestByKeyboardAlone:
             page.locator(".ts-control .item", has_text="Veins").wait_for()
 
 
+class TestPastedAddresses:
+    def test_the_newsrooms_own_become_links_by_id(self, editor, site, article):
+        rewrite(editor, "See ")
+        shown = article.replace("/admin/", "/api/v1/")
+
+        assert paste(editor, "", plain=f"{site}{article}?unsaved=none") == f"See {shown}"
+        html = f'<p><a href="{site}{article}">it</a></p>'
+        assert paste(editor, html).endswith(f"[it]({shown})")
+
+
 class TestTags:
     def test_a_save_leaves_them_as_they_were(self, chromium, site, app):
         with app.app_context():
