@@ -6,7 +6,8 @@ export function guardUnsaved(page) {
     form.addEventListener("input", () => (changed = true));
     form.addEventListener("change", () => (changed = true));
     for (const settled of ["submit", "kept"]) form.addEventListener(settled, () => (changed = false));
-    if (form.dataset.guard !== "asks") form.addEventListener("keydown", (event) => {
+    // Wherever the focus is, else the browser would offer to save the page.
+    if (form.dataset.guard !== "asks") page.addEventListener("keydown", (event) => {
       if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
       event.preventDefault();
       form.requestSubmit();

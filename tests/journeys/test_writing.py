@@ -337,6 +337,17 @@ class TestNothingTypedIsLost:
             assert text_of(page) == "Plain words."
 
 
+class TestSavingByKey:
+    def test_it_saves_wherever_the_focus_is(self, editor):
+        editor.get_by_label("Summary").fill("A line.")
+        editor.get_by_role("heading", level=1).click()
+        assert editor.evaluate("document.activeElement.closest('form') === null")
+
+        editor.keyboard.press("Control+s")
+
+        editor.get_by_text("Saved as version 2.").wait_for()
+
+
 class TestLeavingAForm:
     @pytest.mark.parametrize("act", ["publish", "withdraw"])
     def test_it_asks_before_words_for_an_act_are_lost(self, chromium, site, app, act):
