@@ -22,6 +22,7 @@ from admin.errors import PersonNotFound
 from admin.errors_shown import show
 from admin.foresight import parts_in_words
 from admin.guard import over_https
+from admin.linked import entry_of
 from admin.menu import shown_menu
 from admin.roles import Right
 from admin.times import clock, comes_twice, day_in, day_words, local, zone, zone_shown
@@ -63,6 +64,7 @@ door.add_app_template_filter(day_words)
 door.add_app_template_test(comes_twice)
 door.add_app_template_global(zone_shown)
 door.add_app_template_filter(parts_in_words)
+door.add_app_template_filter(entry_of)
 
 
 @door.get("/login")

@@ -8,12 +8,14 @@ from uuid import UUID
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from admin.ids import id_of
 from content.editions import Edition, live_at
 from content.entries import Entry
 from content.fields import Link
 from content.lists import Links
 from content.types import ContentType
 from content.versions import Version
+from storage import db
 
 _VERSION = and_(Version.entry_id == Edition.entry_id, Version.number == Edition.version)
 _NEWEST = and_(Version.entry_id == Entry.id, Version.number == Entry.latest)
@@ -47,6 +49,12 @@ def linked(session: Session, ids: Iterable[UUID], *, at: int | None = None) -> d
         one.id: Linked(one, shown, True) for one, shown in session.execute(live.where(_is(wanted), held))
     }
     return found if at is not None else found | _drafts(session, wanted - found.keys())
+
+
+def entry_of(target: str | None) -> Entry | None:
+    """Return the entry that a withdrawn one leads to; an address of the web is none of ours."""
+    entry_id = id_of(target or "")
+    return db.session().get(Entry, entry_id) if entry_id else None
 
 
 def ids_in(declared: ContentType, values: Mapping[str, Any], to: str | None = None) -> Iterator[UUID]:

@@ -623,14 +623,19 @@ class TestForesight:
 
         served = editor.get("/api/v1/articles/clots")
         if manner == "redirected":
-            assert f"its address leads to {other}" in words
+            assert "its address leads to Other" in words
+            told_of = BeautifulSoup(
+                editor.get(f"/admin/entries/{corrected.entry_id}/history").text, "html.parser"
+            )
+            assert page.select_one(".effects a")["href"] == f"/admin/articles/{other}"
+            assert told_of.select_one(f".step a[href='/admin/articles/{other}']").text == "Other"
             assert "/api/v1/articles/other" in served.headers["Location"]
         else:
             assert (served.status_code, served.json["reason"]) == (410, manner)
             assert "“Said so.”" in words
             assert served.json["note"] == "Said so."
             assert ("says that it is gone" in words) == (manner == "gone")
-            assert (other in words) == (manner == "replaced")
+            assert ("takes its place" in words) == (manner == "replaced")
 
     def test_it_tells_what_the_form_would_be_refused_for(self, editor, corrected):
         page = self.looked(editor, corrected, "withdraw", manner="replaced", note="Said so.")

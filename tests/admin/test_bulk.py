@@ -493,7 +493,9 @@ class TestOutlook:
             editor, chosen(editor, Verb.SCHEDULE, draft), {"kind": "editorial", "reason": "It cannot wait."}
         )
 
-        assert f"leads to {other}" in asked.select_one("section[aria-labelledby=effects]").text
+        effects = asked.select_one("section[aria-labelledby=effects]")
+        assert effects.a["href"] == f"/admin/articles/{other}"
+        assert "leads to Clots in the leg" in effects.text
         assert "becomes public" in forced.select_one("section[aria-labelledby=effects]").text
         assert "were they published now" in forced.text
         assert state(session, one) == State.LIVE
