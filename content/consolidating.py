@@ -46,10 +46,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Left:
-    """An entry that bears it still, or whose readers do not see the change yet, and why."""
+    """An entry that bears it still, or whose readers do not see the change yet, and why; `due_at`: until when."""
 
     entry: Entry
     why: str
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Effect:
             (str(one.use.entry.id), one.use.newest, one.use.live, one.shown is None, one.draft is None)
             for one in self.parts
         ]
-        left = [(str(one.entry.id), one.why) for one in self.left]
+        left = [(str(one.entry.id), one.why, str(one.due_at)) for one in self.left]
         lose = [(str(use.entry.id), use.live) for use in self.lose]
         return hashlib.sha256(repr((told, left, self.ends, lose)).encode()).hexdigest()
 
@@ -360,10 +361,7 @@ def _waiting(session: Session, entry: Entry) -> list[Scheduled]:
 
 def _on_schedule(pinned: Sequence[tuple[Entry, Scheduled]]) -> tuple[Left, ...]:
     return tuple(
-        Left(
-            entry,
-            f"Version {due.version}, as it was, is on the schedule for {due.due_at:%Y-%m-%d %H:%M} UTC.",
-        )
+        Left(entry, f"Version {due.version}, as it was, is on the schedule.", due.due_at)
         for entry, due in pinned
     )
 

@@ -12,7 +12,7 @@ from content.database import clock
 from content.log import Act, Event, Line
 from content.rebuild import rebuild
 from content.schedule import Fate, Verb
-from tests.builders import ED, a_live_article, an_article, publish, signed
+from tests.builders import ED, a_live_article, a_topic, an_article, publish, signed
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HOUR = timedelta(hours=1)
@@ -101,6 +101,19 @@ class TestTheHourThatComesTwice:
         first, second = planned(session)
         assert second - first == HOUR
         assert days(editor) == {f"{day:%-d %b %Y}": ["02:30 CEST", "02:30 CET"]}
+
+    def test_what_a_merge_leaves_on_the_schedule_is_told_by_the_newsrooms_clock(self, editor, session):
+        veins, vessels = a_topic(session, "Veins"), a_topic(session, "Vessels")
+        draft = an_article(session, topics=[veins])
+        due_at = datetime(NEXT_YEAR, 7, 1, 22, 30, tzinfo=UTC)
+        schedule.schedule(session, Verb.PUBLISH, draft.entry_id, version=1, due_at=due_at, by=ED)
+        session.commit()
+
+        page = editor.get(f"/admin/entries/{veins}/merge?into={vessels}").text
+
+        stays = BeautifulSoup(page, "html.parser").select_one("section[aria-labelledby=stays]").text
+        assert f"2 Jul {NEXT_YEAR}, 00:30" in stays
+        assert "UTC" not in stays
 
     def test_the_same_moment_for_many_is_asked_for_too(self, editor, session, ready):
         there = editor.post(

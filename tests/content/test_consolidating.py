@@ -214,7 +214,8 @@ class TestMerge:
         merge(session, veins, vessels, by=ED, now=MAY_DAY)
 
         assert set(whys(effect)) == {"Thrown", "Held", "Planned"}
-        assert "2026-05-02 09:00 UTC" in whys(effect)["Planned"]
+        assert "on the schedule" in whys(effect)["Planned"]
+        assert [one.due_at for one in effect.left if one.due_at] == [due_at]
         left = uses(session, entry_mark(entries.entry(session, veins)))
         assert [use.entry.title for use in left] == ["Thrown"]
 
