@@ -262,6 +262,12 @@ def _require_what_was_compared(session: Session, entry_id: UUID) -> None:
         )
 
 
+def _is_public_by_now(question: Question) -> bool:
+    """Whether readers have the very version that is to be published, and had another on the page: a second click."""
+    live = str(question.row.live or "")
+    return live == str(question.version.number) and request.form.get("live", live) != live
+
+
 def _reason(question: Question) -> str | None:
     """The reason why no review is waited for, where one is; who may not force is refused."""
     if not question.needs_force:
@@ -353,7 +359,9 @@ def _done(name: str, question: Question, act: Callable[[Session, str], Act], tol
         act(session, signed_in_id())
     except ContentError as error:
         session.rollback()
-        return make_response(_page(name, _question(entry_id), error), HTTPStatus.CONFLICT)
+        by_now = _question(entry_id)
+        if name != "publish" or not _is_public_by_now(by_now):
+            return make_response(_page(name, by_now, error), HTTPStatus.CONFLICT)
     flash(told, "success")
     return redirect(as_saved(question.entry), HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 

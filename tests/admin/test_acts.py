@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from admin.roles import Role
 from admin.wrong import LABELS
@@ -306,6 +306,17 @@ class TestPublish:
 
         assert answer.status_code == 409
         assert standing(session, article).state == State.GONE
+
+    def test_a_second_click_leads_to_what_the_first_has_published(self, editor, session, article):
+        sent = {"live": "", "reason": "It cannot wait."}
+
+        answers = [do(editor, article, "publish?version=1", **sent) for _ in range(2)]
+
+        assert [answer.status_code for answer in answers] == [303, 303]
+        assert answers[0].location == answers[1].location
+        assert "Version 1 is public." in editor.get(answers[1].location).text
+        chosen = select(func.count()).select_from(Line).where(Line.entry_id == article.entry_id)
+        assert session.scalar(chosen) == 1
 
     def test_it_publishes_what_was_compared_with_what_is_live(self, editor, session, article):
         page = editor.get(f"/admin/entries/{article.entry_id}/publish").text
