@@ -324,6 +324,17 @@ class TestNothingTypedIsLost:
             page.get_by_text("You have not saved these words yet.").wait_for()
             assert text_of(page) == "Plain words. And more."
 
+    def test_what_is_offered_fits_a_phone(self, chromium, site, article):
+        with visit(chromium, site, **browser.LOOKS["phone"]) as page:
+            page.goto(f"{site}{article}")
+            page.get_by_label("Summary").fill("A line.")
+            page.get_by_text("Autosaved a moment ago.").wait_for()
+
+            page.goto(f"{site}{article}?unsaved=none")
+
+            page.get_by_role("link", name="Show what you left on").wait_for()
+            assert browser.faults(page) == []
+
     def test_it_is_discarded_when_told(self, chromium, site, article):
         with visit(chromium, site) as page:
             page.goto(f"{site}{article}")
