@@ -1,5 +1,5 @@
 // A form with data-guard asks before the page is left with something typed and not sent; Ctrl+S sends it, unless it is an act
-// ("asks"), which nobody does by a slip.
+// ("asks"), which nobody does by a slip: not by Enter in one of its fields either, which would press its first button.
 export function guardUnsaved(page) {
   for (const form of page.querySelectorAll("form[data-guard]")) {
     let changed = form.dataset.guard === "changed";
@@ -11,6 +11,9 @@ export function guardUnsaved(page) {
       if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
       event.preventDefault();
       form.requestSubmit();
+    });
+    else form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
     });
     window.addEventListener("beforeunload", (event) => {
       if (changed) event.preventDefault();

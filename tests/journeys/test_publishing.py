@@ -56,6 +56,22 @@ class TestByKeyboardAlone:
         assert shown["body"]["text"] == "Walk daily."
         assert shown["change"] == {"kind": "clinical", "note": "Daily is better."}
 
+    def test_enter_in_a_field_does_nothing(self, ada, site, changed):
+        press(ada, "link", "Articles")
+        press(ada, "link", "Walking")
+        press(ada, "link", "Withdraw")
+        fill(ada, "Public note", "Old.")
+        fill(ada, "Reason", "Old.")
+        go_to(ada, ada.get_by_role("radio", name="Gone"))
+        ada.keyboard.press("ArrowDown")
+        ada.keyboard.press("Enter")
+        fill(ada, "Or leads to this address if redirected", "https://who.example/")
+        ada.keyboard.press("Enter")
+
+        press(ada, "button", "Show what it does")
+        ada.get_by_text("leads to https://who.example/").wait_for()
+        assert httpx.get(f"{site}/api/v1/articles/clots").status_code == 200
+
     def test_a_text_is_put_on_the_schedule_and_goes_public_when_it_is_due(self, ada, site, app, changed):
         due = (datetime.now(UTC) + timedelta(days=2)).replace(second=0, microsecond=0)
 
