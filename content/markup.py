@@ -155,12 +155,12 @@ def absolute(html: str, base: str, *, prefix: str = "", own_images: bool = False
     """
 
     def kept(tag: str, name: str, value: str) -> str | None:
-        foreign = own_images and (tag, name) == ("img", "src") and not urljoin(base, value).startswith(base)
+        foreign = (tag, name) == ("img", "src") and not urljoin(base, value).startswith(base)
         return None if foreign else value
 
     return nh3.clean(
         html,
-        attribute_filter=kept,
+        attribute_filter=kept if own_images else None,
         tags=_TAGS,
         attributes={**_ATTRIBUTES, "h2": {"id"}, "h3": {"id"}},
         url_schemes=_SCHEMES,
