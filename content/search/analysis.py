@@ -92,10 +92,11 @@ def indexed(text: str, language: str) -> Iterator[str]:
             yield "".join(parts)[:LONGEST]
 
 
-def spans(text: str) -> Iterator[tuple[int, int, frozenset[str]]]:
-    """Yield where each word of a text as it is written begins and ends, and the words that it is found by."""
+def spans(text: str, asked: frozenset[str]) -> Iterator[tuple[int, int, frozenset[str]]]:
+    """Yield where each word of a written text begins and ends that is found by some of those asked, and by which."""
     for found in _WORD.finditer(text):
-        yield found.start(), found.end(), _found_by(found.group())
+        if some := asked & _found_by(found.group()):
+            yield *found.span(), some
 
 
 @lru_cache(maxsize=100_000)

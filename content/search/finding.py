@@ -6,7 +6,6 @@ stands depends on nothing published after that sequence. Each look into the inde
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -75,7 +74,7 @@ def find(session: Session, typed: str, scope: Scope, *, titles: bool = False, fi
 
 
 def _ranked(question: Question, met: Sequence[Candidate], complete: bool, figures: Figures = ()) -> Found:
-    question = replace(question, terms=questions.completed(question.terms, _said(met)))
+    question = replace(question, terms=_completed(question.terms, met))
     # Where a language has gone with its last text, fewer of the words may count.
     if len(figures) != len(question.terms) + 1:
         figures = ranking.counted(met, question.terms)
@@ -96,12 +95,11 @@ def _unknown(session: Session, terms: Sequence[Term], met: Sequence[Candidate], 
 
 
 def _missing(terms: Sequence[Term], met: Sequence[Candidate]) -> list[Term]:
-    said = _said(met)
-    return [term for term in questions.completed(terms, said) if said.isdisjoint(term.near)]
+    return [term for term in _completed(terms, met) if not any(one.has_any(term.near) for one in met)]
 
 
-def _said(met: Sequence[Candidate]) -> set[str]:
-    return set(chain.from_iterable(one.words for one in met))
+def _completed(terms: Sequence[Term], met: Sequence[Candidate]) -> tuple[Term, ...]:
+    return questions.completed(terms, [one.text for one in met])
 
 
 def _corrected(
@@ -115,7 +113,7 @@ def _corrected(
     if not any(term.near for term in tried.terms if term.asked in unknown):
         return None
     met, complete = _candidates(session, _holding_most([term for term in tried.terms if term.near]), scope)
-    terms = questions.completed(tried.terms, _said(met))
+    terms = _completed(tried.terms, met)
     meant = ranking.meant([one for one in met if not one.struck], terms, unknown)
     if not meant:
         return None

@@ -1,5 +1,6 @@
 """Questions: what somebody typed, as terms, each with the words of our texts that stand for it."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -77,13 +78,17 @@ def _term(word: str, forms: Sequence[tuple[str, str, str]], spoken: Sequence[str
     return Term(word, near | {word: ITSELF}, unfinished)
 
 
-def completed(terms: Sequence[Term], said: Collection[str]) -> tuple[Term, ...]:
-    """Return the terms; an unfinished one stands for every word that was said in texts and begins like it too."""
-    return tuple(_completed(term, said) if term.unfinished else term for term in terms)
+def completed(terms: Sequence[Term], texts: Sequence[str]) -> tuple[Term, ...]:
+    """Return the terms; an unfinished one stands for every word of texts that begins like it too.
+
+    The words of a text have a space around each.
+    """
+    return tuple(_completed(term, texts) if term.unfinished else term for term in terms)
 
 
-def _completed(term: Term, said: Collection[str]) -> Term:
-    begun = {word: BEGINNING for word in said if word.startswith(term.asked)}
+def _completed(term: Term, texts: Sequence[str]) -> Term:
+    begins = re.compile(f" ({re.escape(term.asked)}[^ ]*)")
+    begun = dict.fromkeys(chain.from_iterable(map(begins.findall, texts)), BEGINNING)
     return replace(term, near=begun | dict(term.near))
 
 

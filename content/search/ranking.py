@@ -17,6 +17,7 @@ SIDE_BY_SIDE = (
     0.5  # of a field's weight, for two words that follow one another in it as they do in the question
 )
 MOST_TIMES = 4  # how often a word counts in one text
+_FEW = 30  # words
 _PARTS = 1_000_000  # a rank is a whole number, which is the same everywhere
 _ALL_WORDS = 10**12  # more than any score
 
@@ -42,16 +43,29 @@ class Candidate:
         """Whether it was retracted since."""
         return self.struck_by is not None
 
-    @cached_property
-    def fields(self) -> tuple[tuple[float, str, frozenset[str]], ...]:
-        """Each part of the text: its weight, its words in order, and each of them once."""
-        weighted = ((IN_TITLE, self.a), (IN_SUMMARY, self.b), (IN_TEXT, self.c))
-        return tuple((weight, text, frozenset(text.split())) for weight, text in weighted)
+    @property
+    def fields(self) -> tuple[tuple[float, str], ...]:
+        """Each part of the text: its weight, and its words in order, a space around each."""
+        return (IN_TITLE, self.a), (IN_SUMMARY, self.b), (IN_TEXT, self.c)
 
     @cached_property
-    def words(self) -> frozenset[str]:
-        """Every word that it is found by."""
-        return frozenset().union(*(known for _, _, known in self.fields))
+    def text(self) -> str:
+        """All words that it is found by, a space around each."""
+        return f"{self.a}{self.b}{self.c}"
+
+    def has_any(self, words: Collection[str]) -> bool:
+        """Tell whether it is found by one of these."""
+        return any(f" {word} " in self.text for word in words)
+
+
+def said(words: Collection[str], text: str) -> frozenset[str]:
+    """Return those of some words that a text has.
+
+    Few of them are looked for in it: to take it apart takes many times as long.
+    """
+    if len(words) > _FEW:
+        return frozenset(text.split()).intersection(words)
+    return frozenset(word for word in words if f" {word} " in text)
 
 
 @dataclass(frozen=True)
@@ -103,7 +117,7 @@ def _settled(term: Term, word: str) -> Term:
 
 def counted(candidates: Sequence[Candidate], terms: Sequence[Term]) -> Figures:
     """Return how many candidates there are, and how many of them have each term."""
-    having = (sum(not one.words.isdisjoint(term.near) for one in candidates) for term in terms)
+    having = (sum(one.has_any(term.near) for one in candidates) for term in terms)
     return (len(candidates), *having)
 
 
@@ -114,7 +128,7 @@ def _rarity(figures: Figures) -> list[float]:
 
 
 def _hit(candidate: Candidate, terms: Sequence[Term], rarity: Sequence[float]) -> Hit | None:
-    found = [candidate.words & term.near.keys() for term in terms]
+    found = [said(term.near, candidate.text) for term in terms]
     having = sum(map(bool, found))
     if not _answers(candidate, found, having):
         return None
@@ -125,25 +139,24 @@ def _hit(candidate: Candidate, terms: Sequence[Term], rarity: Sequence[float]) -
 
 
 def _answers(candidate: Candidate, found: Sequence[frozenset[str]], having: int) -> bool:
-    _, _, titled = candidate.fields[0]
-    return 2 * having >= len(found) or any(some & titled for some in found)
+    return 2 * having >= len(found) or any(said(some, candidate.a) for some in found)
 
 
 def _in_field(
-    field: tuple[float, str, frozenset[str]],
+    field: tuple[float, str],
     terms: Sequence[Term],
     found: Sequence[frozenset[str]],
     rarity: Sequence[float],
 ) -> float:
     """Return what one part of a text is worth: its nearest word for each term, and words side by side."""
-    weight, text, known = field
-    here = [some & known for some in found]
+    weight, text = field
+    here = [said(some, text) for some in found]
     worth = sum(
         rare * _nearness(term.near, some, text)
         for rare, term, some in zip(rarity, terms, here, strict=True)
         if some
     )
-    return weight * (worth * _share(weight, here, known) + SIDE_BY_SIDE * _pairs(here, text))
+    return weight * (worth * _share(weight, here, text) + SIDE_BY_SIDE * _pairs(here, text))
 
 
 def _nearness(near: Mapping[str, float], some: Collection[str], text: str) -> float:
@@ -152,11 +165,11 @@ def _nearness(near: Mapping[str, float], some: Collection[str], text: str) -> fl
     return max(near[word] for word in some) * (1 + 0.1 * (min(times, MOST_TIMES) - 1))
 
 
-def _share(weight: float, here: Sequence[Collection[str]], known: Collection[str]) -> float:
+def _share(weight: float, here: Sequence[Collection[str]], text: str) -> float:
     """Return how much of a title the question is about: a title of those very words answers it best."""
     if weight != IN_TITLE:
         return 1.0
-    return 0.6 + 0.4 * sum(map(bool, here)) / max(len(known), 1)
+    return 0.6 + 0.4 * sum(map(bool, here)) / max(len(set(text.split())), 1)
 
 
 def _pairs(here: Sequence[Collection[str]], text: str) -> int:

@@ -42,8 +42,7 @@ def snippet(declared: ContentType, document: Mapping[str, Any], words: Collectio
 
 
 def _marks(text: str, words: frozenset[str]) -> list[_Mark]:
-    found = ((start, end, words & said) for start, end, said in analysis.spans(text))
-    return [_Mark(start, end, some) for start, end, some in found if some]
+    return [_Mark(*span) for span in analysis.spans(text, words)]
 
 
 def _best(marks: Sequence[_Mark]) -> int:
