@@ -6,7 +6,7 @@ is read are editions and documents.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from content.errors import Gone, NotFound, Notice
 from content.languages import best, rank
 from content.log import Act, Event, Line, State
 from content.narrowing import Filters as Filters
-from content.narrowing import Shape, narrowed
+from content.narrowing import Readable, Shape, narrowed
 from content.orders import Order, Place
 from content.partners import Reach
 from content.prepared import Prepared, connected, one_of
@@ -179,7 +179,7 @@ def found(
     # Most pages are asked for again and again, at another act: making such a statement takes longer than its answer.
     if filters.languages or not is_always_alike(reach):
         readable = and_(within(session, reach, at), spoken(session, filters, at=at, reach=reach))
-        named = within(session, reach, at, narrowing.NAMED)
+        named = partial(within, session, reach, at)
         made = Prepared(_page(declared.name, filters, order, onward, readable, named), connection.dialect)
     else:
         shape, told = narrowing.shape(filters), told | narrowing.told(filters)
@@ -191,7 +191,7 @@ def found(
 def _kept_page(
     type_name: str, shape: Shape, order: Order, onward: bool, reach: tuple[Reach, ...], dialect: Dialect
 ) -> Prepared:
-    readable, named = always_within(reach), always_within(reach, narrowing.NAMED)
+    readable, named = always_within(reach), partial(always_within, reach)
     return Prepared(_page(type_name, shape.unfilled(), order, onward, readable, named), dialect)
 
 
@@ -201,7 +201,7 @@ def _page(
     order: Order,
     onward: bool,
     readable: ColumnElement[bool],
-    named: ColumnElement[bool],
+    named: Readable,
 ) -> Select[*tuple[Any, ...]]:
     met = walks.found(
         Walk(
@@ -252,7 +252,7 @@ def matching(
 
 def translated(session: Session, filters: Filters, *, at: int, reach: Sequence[Reach]) -> ColumnElement[bool]:
     """The editions of the translations that a list is narrowed to; all, where it is not."""
-    group = narrowing.translates(filters, at, within(session, reach, at, narrowing.NAMED))
+    group = narrowing.translates(filters, at, partial(within, session, reach, at))
     return true() if group is None else group
 
 

@@ -1,6 +1,6 @@
 """Narrowing: which editions the filters of a list leave."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,9 @@ from sqlalchemy.orm import aliased
 
 from content.editions import Edition, Facet
 from content.reach import bears
+
+# The condition under which somebody may read an edition, told the edition or an alias of it.
+Readable = Callable[[type[Edition]], ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
@@ -111,17 +114,16 @@ def _value(given: Any) -> Any:
     return given if isinstance(given, BindParameter) else str(given)
 
 
-# The edition by which the caller knows the entry whose translations are wanted.
-NAMED = aliased(Edition, name="named")
-
-
-def translates(filters: Filters, at: Any, readable: ColumnElement[bool]) -> ColumnElement[bool] | None:
+def translates(filters: Filters, at: Any, readable: Readable) -> ColumnElement[bool] | None:
     """The editions of the translations that are wanted, or None where all are.
 
-    Of an entry that was never public by `at`, in a form of which `readable` holds as `NAMED`, nobody is told anything.
+    Of an entry that was never public by `at`, in a form of which `readable` holds, nobody is told anything.
     """
     if filters.translation_of is None:
         return None
-    named = and_(NAMED.entry_id == filters.translation_of, NAMED.from_sequence <= at, readable)
-    group = select(NAMED.translation_group).where(named).limit(1).scalar_subquery()
+    # By which the caller knows the entry. No two threads may share it: whichever looks at an alias while another does
+    # so for the first time may get a column of the table itself.
+    named = aliased(Edition, name="named")
+    known = and_(named.entry_id == filters.translation_of, named.from_sequence <= at, readable(named))
+    group = select(named.translation_group).where(known).limit(1).scalar_subquery()
     return and_(Edition.translation_group == group, Edition.entry_id != filters.translation_of)
