@@ -13,6 +13,7 @@ from bench import (
     databases,
     growth,
     keyed,
+    least,
     library,
     listing,
     loading,
@@ -29,8 +30,9 @@ from bench.measuring import Effort
 from bench.reads import Read
 from bench.servers import Server, served
 
-LOAD, KEYS, TOPICS, MEMORY, LOCK, GROWTH, SEARCH, LISTS = PARTS = (
+LOAD, LEAST, KEYS, TOPICS, MEMORY, LOCK, GROWTH, SEARCH, LISTS = PARTS = (
     "load",
+    "least",
     "keys",
     "topics",
     "memory",
@@ -64,7 +66,7 @@ class Plan:
 
 def measured(kind: str, plan: Plan) -> Iterator[tuple[str, Row]]:
     """Yield each row, and the part that it belongs to, as they are measured on a kind of database."""
-    if plan.has(LOAD, KEYS, TOPICS, LOCK, MEMORY):
+    if plan.has(LOAD, LEAST, KEYS, TOPICS, LOCK, MEMORY):
         yield from _on_library(kind, plan)
     if plan.has(GROWTH):
         yield from _on_logs(kind, plan)
@@ -80,7 +82,7 @@ def _on_library(kind: str, plan: Plan) -> Iterator[tuple[str, Row]]:
         with Session(engine) as session:
             library.fill(session, plan.articles, plan.articles)
         loading.tidy(engine)
-        measures = {LOAD: _load, KEYS: _keys, TOPICS: _topics, MEMORY: _memory, LOCK: _lock}
+        measures = {LOAD: _load, LEAST: _least, KEYS: _keys, TOPICS: _topics, MEMORY: _memory, LOCK: _lock}
         for part, measure in measures.items():
             if plan.has(part):
                 _say(kind, f"measuring the part {part}")
@@ -90,6 +92,10 @@ def _on_library(kind: str, plan: Plan) -> Iterator[tuple[str, Row]]:
 def _load(made: Database, engine: Engine, plan: Plan) -> Iterator[Row]:
     with _served(made) as verso:
         yield from measuring.measured(made.kind, made.url, verso, _reads(verso), plan.effort, made.folder)
+
+
+def _least(made: Database, engine: Engine, plan: Plan) -> Iterator[Row]:
+    yield from least.measured(made.kind, made.environment, plan.articles, plan.effort)
 
 
 def _keys(made: Database, engine: Engine, plan: Plan) -> Iterator[Row]:

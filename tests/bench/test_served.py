@@ -6,7 +6,9 @@ import httpx
 import pytest
 from sqlalchemy.orm import Session
 
-from bench import databases, library, memory, reads, topics
+from bench import databases, least, library, memory, reads, topics
+from bench.load import Load
+from bench.measuring import Effort
 from bench.servers import served
 from tests.machine import need
 
@@ -31,6 +33,30 @@ class TestTopics:
             [figure] = topics.measured(made.kind, engine, verso)
 
         assert figure.holds, figure.measured
+
+
+class TestLeast:
+    def test_it_asks_both_for_texts_that_are_there(self, made):
+        need("wrk")
+
+        [figure] = least.measured(made.kind, made.environment, 30, Effort(rounds=1, seconds=1))
+
+        assert float(figure.measured.partition(";")[0]) > 0
+        assert "errors" not in figure.measured
+
+    @pytest.mark.parametrize(
+        ("repeats", "errors", "told"),
+        [
+            (0, 0, "0.50"),
+            (1, 0, "0.50; it ran out of addresses"),
+            (0, 2, "0.50; 2 errors"),
+        ],
+    )
+    def test_it_tells_what_spoils_it(self, repeats, errors, told):
+        verso = Load(50, 1.0, 1.0, 1.0, errors, repeats)
+        stored = Load(100, 1.0, 1.0, 1.0, 0, 7)
+
+        assert least.figure("this", [(verso, stored)]).measured == told
 
 
 class TestMemory:
