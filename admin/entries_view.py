@@ -20,10 +20,11 @@ from admin.names import names_of
 from admin.numbers import number_of
 from admin.public_links import public_links
 from admin.roles import Right
+from admin.scheduling import told_of
 from admin.shelves import offered_sources, offered_tags, tree_of
 from admin.times import today
 from admin.usage_view import lately
-from content import comments, entries, locales, submissions, types, versions
+from content import comments, entries, locales, schedule, submissions, types, versions
 from content.arranging import POSITION
 from content.database import new_id
 from content.entries import Entry
@@ -174,6 +175,7 @@ class EntriesView(NewsroomView):
             placement=forms.shown_fields(self.declared.placement),
             entry=entry,
             row=listing.row(session, entry.id) if entry else None,
+            coming=told_of(session, schedule.waiting_for(session, entry.id)) if entry else [],
             arranged=arranged(session, entry) if entry else [],
             public=public_links(session, entry) if entry else None,
             usage=lately(session, entry.id) if entry else None,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from admin import listing
 from admin.times import day_of, is_shown, local
-from content import schedule
+from content import prospects, schedule
 from content.schedule import Fate
 
 _A_DAY = timedelta(days=1)
@@ -20,6 +20,7 @@ class Has(StrEnum):
     """What a day can have, as the calendar words it."""
 
     COMING = "to come"
+    WOULD_FAIL = "would fail"
     LATE = "late"
     REVIEWS = "review due"
     FAILED = "failed"
@@ -53,7 +54,10 @@ class Month:
 
 
 def month_of(session: Session, on: date, now: datetime) -> Month:
-    """Return the month that a day is in; two statements."""
+    """Return the month that a day is in; a fixed number of statements.
+
+    Of the first hundred that wait in it, it is told which would fail as things stand.
+    """
     weeks = Calendar().monthdatescalendar(on.year, on.month)
     tally = _tally(session, weeks[0][0], weeks[-1][-1], now)
     return Month(
@@ -66,13 +70,24 @@ def month_of(session: Session, on: date, now: datetime) -> Month:
 
 def _tally(session: Session, first: date, last: date, now: datetime) -> Counter[tuple[date, Has]]:
     counted: Counter[tuple[date, Has]] = Counter()
-    for at, fate, many in schedule.tally(session, day_of(first)[0], day_of(last)[1]):
-        waits = Has.LATE if at <= now else Has.COMING
-        counted[local(at).date(), _ENDED.get(fate, waits)] += many
+    since, until = day_of(first)[0], day_of(last)[1]
+    for at, fate, many in schedule.tally(session, since, until):
+        counted[local(at).date(), _ENDED.get(fate, _waits(at, now))] += many
+    waiting = schedule.waiting_within(session, since, until)
+    refusals = prospects.refusals(session, waiting, now=now)
+    for one in waiting:
+        if one.id in refusals:
+            day = local(one.due_at).date()
+            counted[day, _waits(one.due_at, now)] -= 1
+            counted[day, Has.WOULD_FAIL] += 1
     # A review falls due as its day begins in UTC, which is on another day by some clocks.
     for day, many in listing.due_by_day(session, first - _A_DAY, last + _A_DAY).items():
         counted[local(schedule.midnight(day)).date(), Has.REVIEWS] += many
     return counted
+
+
+def _waits(at: datetime, now: datetime) -> Has:
+    return Has.LATE if at <= now else Has.COMING
 
 
 def _square(day: date, on: date, tally: Counter[tuple[date, Has]]) -> Square:

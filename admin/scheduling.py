@@ -20,7 +20,7 @@ from admin.month import month_of
 from admin.names import names_of
 from admin.roles import Right
 from admin.times import day_in, day_of, is_shown, local
-from content import schedule, types
+from content import prospects, schedule, types
 from content.entries import Entry
 from content.errors import Invalid
 from content.schedule import Fate, Scheduled, Verb
@@ -43,7 +43,7 @@ class Due:
     """One thing on a day: something scheduled, or a review that falls due (`scheduled` is None), and of which entry.
 
     `at` is when it is due, or came to its end. A review falls due as its day begins in UTC, whatever the newsroom's
-    clock says then.
+    clock says then. `refusal` is why it would fail as things stand, None where it would not.
     """
 
     at: datetime
@@ -52,6 +52,7 @@ class Due:
     type: str
     scheduled: Scheduled | None = None
     version: int | None = None
+    refusal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,7 @@ def told_of(session: Session, planned: Iterable[Scheduled]) -> list[Due]:
 def _scheduled(session: Session, planned: list[Scheduled]) -> list[Due]:
     chosen = select(Entry).where(Entry.id.in_({one.entry_id for one in planned}))
     about = {entry.id: entry for entry in session.scalars(chosen)} if planned else {}
+    refusals = prospects.refusals(session, planned, now=datetime.now(UTC))
     return [
         Due(
             one.ended_at or one.due_at,
@@ -204,6 +206,7 @@ def _scheduled(session: Session, planned: list[Scheduled]) -> list[Due]:
             about[one.entry_id].type,
             one,
             one.version,
+            refusals.get(one.id),
         )
         for one in planned
     ]

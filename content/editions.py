@@ -244,7 +244,7 @@ def successor(line: Line, at: datetime, entry: Entry, version: Version, before: 
         updated_at=at if fresh or before is None else before.updated_at,
         review=review,
         review_status=review["status"],
-        review_due_on=_due_on(review),
+        review_due_on=due_on(review),
         title_key=folded(entry.content_type.title_of(values)),
         due_key=_due_key(review),
         change_kind=line.change_kind if changing or before is None else before.change_kind,
@@ -286,7 +286,8 @@ def _sort_at(values: dict[str, Any], first: datetime) -> datetime:
     return min(datetime.combine(date.fromisoformat(day), time(), UTC), first) if day else first
 
 
-def _due_on(review: dict[str, Any]) -> date | None:
+def due_on(review: dict[str, Any]) -> date | None:
+    """Return the day on which a public review falls due, None where there is none or it has."""
     holds = review.get("status") == ReviewStatus.REVIEWED
     return date.fromisoformat(review["review_due_on"]) if holds else None
 

@@ -95,7 +95,7 @@ def _begin(session: Session, lines: Sequence[Line], stand: dict[UUID, Standing],
 def _require_free_slugs(session: Session, begun: Sequence[Edition]) -> None:
     addresses = [(edition.type, edition.locale, edition.slug) for edition in begun]
     bearers = {address: edition.entry_id for address, edition in zip(addresses, begun, strict=True)}
-    others = [(slug, locale, bearer) for (_, locale, slug), bearer in _live_at(session, bearers)]
+    others = [(slug, locale, bearer) for (_, locale, slug), bearer in live_at(session, bearers)]
     if len(bearers) < len(begun):
         others += [
             (edition.slug, edition.locale, bearers[address])
@@ -106,7 +106,7 @@ def _require_free_slugs(session: Session, begun: Sequence[Edition]) -> None:
         raise SlugTaken(*others[0])
 
 
-def _live_at(session: Session, addresses: Collection[Address]) -> Iterator[tuple[Address, UUID]]:
+def live_at(session: Session, addresses: Collection[Address]) -> Iterator[tuple[Address, UUID]]:
     """Yield the live bearer of each address that has one."""
     if not addresses:
         return

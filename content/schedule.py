@@ -227,10 +227,16 @@ def waiting(session: Session, most: int = MOST, *, after: Scheduled | None = Non
     return list(session.scalars(soonest.where(*behind).limit(most)))
 
 
-def waiting_for(session: Session, entry_id: UUID) -> list[Scheduled]:
-    """Return what waits that is about an entry, soonest first."""
-    about = select(Scheduled).where(Scheduled.entry_id == entry_id, WAITING)
-    return list(session.scalars(about.order_by(Scheduled.due_at, Scheduled.id)))
+def waiting_for(session: Session, *ids: UUID) -> list[Scheduled]:
+    """Return what waits that is about these entries, soonest first."""
+    about = select(Scheduled).where(Scheduled.entry_id.in_(ids), WAITING)
+    return list(session.scalars(about.order_by(*_COMES)))
+
+
+def waiting_within(session: Session, since: datetime, until: datetime, most: int = MOST) -> list[Scheduled]:
+    """Return at most `most` of what is due from `since` until before `until`, soonest first."""
+    due = select(Scheduled).where(WAITING, Scheduled.due_at >= since, Scheduled.due_at < until)
+    return list(session.scalars(due.order_by(*_COMES).limit(most)))
 
 
 def ended(

@@ -4,19 +4,21 @@ It works without a second process: every read and every act settles first. The s
 settles it are written in one transaction, so any number of processes may try.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from content import database, documents, grants, lines, log, schedule, turns, versions, watermark
+from content.documents import Rendering
 from content.editions import Edition, audience_of
 from content.errors import AlreadyLive, ContentError, NotFound
 from content.log import Act, ChangeKind, State, begin_act, locked
 from content.schedule import Fate, Scheduled, Verb
-from content.standings import standings
+from content.standings import Standing, standings
 from content.steps import FallDue, Hold, Publish, Reinstate, Release, Step, Withdraw
 from content.turns import Turn, Turning
 
@@ -30,6 +32,8 @@ _TURNS = {
 Due = Scheduled | Edition | Turn
 # What is to be done about the thing that is due: steps, why there can be none, or None for a turn of a grant.
 Plan = list[Step] | ContentError | None
+# What gives a version's public form, and who may read it.
+Shown = Callable[[UUID, int], tuple[Rendering, str]]
 
 
 def settle(session: Session, *, now: datetime | None = None) -> list[Act]:
@@ -104,10 +108,15 @@ def _planned(session: Session, due: Due) -> Plan:
         return None
     try:
         if isinstance(due, Scheduled):
-            return [*_along(session, due), _prepared(session, due)]
+            return steps_of(due, partial(_shown, session))
         return [FallDue(entry_id=due.entry_id)]
     except ContentError as error:
         return error
+
+
+def _shown(session: Session, entry_id: UUID, number: int) -> tuple[Rendering, str]:
+    version = versions.version(session, entry_id, number)
+    return documents.rendered(session, version), audience_of(version)
 
 
 def _settled(session: Session, due: Due, plan: Plan, moment: datetime) -> list[Act]:
@@ -142,35 +151,37 @@ def _settled(session: Session, due: Due, plan: Plan, moment: datetime) -> list[A
 
 
 def _still_wanted(session: Session, about: UUID, steps: list[Step]) -> list[Step]:
-    """Return the steps without those that bring along what is public by now, or was put aside."""
     if len(steps) == 1:
         return steps
     along = standings(session, [step.entry_id for step in steps if step.entry_id != about])
-    drafts = {
-        one
-        for one, standing in along.items()
-        if standing.state == State.DRAFT and standing.entry.trashed_at is None
-    }
-    return [step for step in steps if step.entry_id == about or step.entry_id in drafts]
+    return still_wanted(along, about, steps)
 
 
-def _along(session: Session, planned: Scheduled) -> list[Step]:
-    """Return the publications of the drafts that a scheduled one takes along."""
+def still_wanted(along: Mapping[UUID, Standing], about: UUID, steps: Iterable[Step]) -> list[Step]:
+    """Return the steps without those that bring along what is public by now, or was put aside."""
+    return [step for step in steps if step.entry_id == about or _is_ahead(along[step.entry_id])]
+
+
+def _is_ahead(standing: Standing) -> bool:
+    return standing.state == State.DRAFT and standing.entry.trashed_at is None
+
+
+def steps_of(planned: Scheduled, shown: Shown) -> list[Step]:
+    """Return the steps that a scheduled act asks for: the drafts that it takes along, then its own."""
     forced = bool(planned.options.get("forced"))
-    return [
-        _publication(session, UUID(entry_id), number, forced=forced)
+    along = [
+        _publication(shown, UUID(entry_id), number, forced=forced)
         for entry_id, number in planned.options.get("along", ())
     ]
+    return [*along, _own_step(planned, shown)]
 
 
-def _publication(session: Session, entry_id: UUID, number: int, **more: Any) -> Publish:
-    version = versions.version(session, entry_id, number)
-    rendering = documents.rendered(session, version)
-    return Publish(entry_id=entry_id, rendering=rendering, audience=audience_of(version), **more)
+def _publication(shown: Shown, entry_id: UUID, number: int, **more: Any) -> Publish:
+    rendering, audience = shown(entry_id, number)
+    return Publish(entry_id=entry_id, rendering=rendering, audience=audience, **more)
 
 
-def _prepared(session: Session, planned: Scheduled) -> Step:
-    """Return the step that a scheduled act asks for, rendered where it shows something."""
+def _own_step(planned: Scheduled, shown: Shown) -> Step:
     options = dict(planned.options)
     forced, note = bool(options.get("forced")), options.get("note")
     if planned.verb in (Verb.PUBLISH, Verb.REINSTATE):
@@ -179,9 +190,8 @@ def _prepared(session: Session, planned: Scheduled) -> Step:
         if planned.verb == Verb.PUBLISH:
             kind, over = ChangeKind(options.get("kind", ChangeKind.EDITORIAL)), options.get("planned_over")
             told = {"kind": kind, "note": note, "forced": forced, "planned_over": over}
-            return _publication(session, planned.entry_id, planned.version, **told)
-        version = versions.version(session, planned.entry_id, planned.version)
-        rendering = documents.rendered(session, version)
+            return _publication(shown, planned.entry_id, planned.version, **told)
+        rendering, _ = shown(planned.entry_id, planned.version)
         return Reinstate(entry_id=planned.entry_id, rendering=rendering, forced=forced, note=note)
     if planned.verb == Verb.WITHDRAW:
         manner = State(options.get("manner", State.GONE))

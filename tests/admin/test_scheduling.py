@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import event
 from admin import scheduling
 from admin.month import Has, month_of
 from admin.roles import Role
+from admin.times import local
 from content import moments, schedule, versions
 from content.log import State
 from content.schedule import Fate, Verb
@@ -29,6 +31,11 @@ def typed(instant):
 def hold(session, version, due_at):
     planned_at = due_at - timedelta(hours=1)
     return schedule.schedule(session, Verb.HOLD, version.entry_id, due_at=due_at, by=ED, now=planned_at)
+
+
+def leave(session, version, due_at):
+    planned_at = due_at - timedelta(hours=1)
+    return schedule.schedule(session, Verb.WITHDRAW, version.entry_id, due_at=due_at, by=ED, now=planned_at)
 
 
 def further(page, name):
@@ -464,8 +471,9 @@ class TestMonth:
 
     def test_each_day_tells_how_much_it_has_and_what_became_of_it(self, editor, session, article):
         first = datetime(2032, 3, 1, tzinfo=UTC)
+        publish(session, article)
         for day, hour in ((3, 9), (3, 10), (4, 9)):
-            hold(session, article, first + timedelta(days=day - 1, hours=hour))
+            leave(session, article, first + timedelta(days=day - 1, hours=hour))
         taken, failed = (hold(session, article, first + timedelta(days=9, hours=hour)) for hour in (1, 2))
         publish(
             session, signed(session, an_article(session, slug="due"), due_on=first.date() + timedelta(days=4))
@@ -504,7 +512,8 @@ class TestMonth:
     def test_days_are_those_of_the_newsrooms_calendar(self, app, editor, session, article, zone):
         app.config["VERSO_TIME_ZONE"] = there = ZoneInfo(zone)
         late = datetime(2032, 3, 3, 23, 30, tzinfo=there)
-        hold(session, article, late.astimezone(UTC))
+        publish(session, article)
+        leave(session, article, late.astimezone(UTC))
         due_on = date(2032, 3, 10)
         publish(session, signed(session, an_article(session, slug="due"), due_on=due_on))
         session.commit()
@@ -515,7 +524,7 @@ class TestMonth:
 
         assert {day: told for day, told in days.items() if told} == {3: "1 to come", on.day: "1 review due"}
         assert "Review due" in chosen.partition('id="day"')[2].partition("</section>")[0]
-        assert "Hold" in editor.get("/admin/schedule/?day=2032-03-03").text.partition('id="day"')[2]
+        assert "Withdraw" in editor.get("/admin/schedule/?day=2032-03-03").text.partition('id="day"')[2]
 
     @pytest.mark.parametrize("query", ["", "?month=never", "?month=9999-12-01", "?day=2026-02-30"])
     def test_it_is_this_month_where_none_is_asked_for(self, editor, query):
@@ -532,17 +541,50 @@ class TestMonth:
 
         assert len(page.select(".month nav a")) == neighbours
 
-    def test_it_takes_two_statements_however_much_there_is(self, app, session, article):
-        for hour in range(30):
-            hold(session, article, datetime(2032, 3, 3, tzinfo=UTC) + timedelta(hours=hour))
-        session.commit()
-        sent = []
-        with app.test_request_context():
-            event.listen(db.engine, "before_cursor_execute", lambda *told: sent.append(told[2]))
-            made = month_of(db.session(), date(2032, 3, 1), datetime.now(UTC))
+    def test_many_cost_as_many_statements_as_one(self, app, session, article):
+        publish(session, article)
+        first, sent = datetime(2032, 3, 3, tzinfo=UTC), []
+        event.listen(db.engine, "before_cursor_execute", lambda *told: sent.append(told[2]))
 
-        assert [square.has for square in made.weeks[0] if square.on.day in (3, 4)] == [
-            ((Has.COMING, 24),),
-            ((Has.COMING, 6),),
-        ]
-        assert len([one for one in sent if one.startswith("SELECT")]) == 2
+        def asked(hours):
+            for hour in hours:
+                leave(session, article, first + timedelta(hours=hour))
+            session.commit()
+            sent.clear()
+            with app.test_request_context():
+                made = month_of(db.session(), date(2032, 3, 1), datetime.now(UTC))
+            has = [square.has for square in made.weeks[0] if square.on.day in (3, 4)]
+            return has, len([one for one in sent if one.startswith("SELECT")])
+
+        assert asked(range(1)) == ([((Has.COMING, 1),), ()], cost := asked(range(0))[1])
+        assert asked(range(1, 30)) == ([((Has.COMING, 24),), ((Has.COMING, 6),)], cost)
+
+
+class TestWouldFail:
+    def test_what_would_be_refused_says_so_wherever_it_is_shown(self, editor, article, session):
+        due = soon()
+        schedule.schedule(session, Verb.PUBLISH, article.entry_id, version=1, due_at=due, by=ED)
+        session.commit()
+        shown = {
+            "schedule": "/admin/schedule/",
+            "day": f"/admin/schedule/?day={local(due).date()}",
+            "desk": "/admin/",
+            "entry": f"/admin/articles/{article.entry_id}",
+            "act": f"/admin/entries/{article.entry_id}/publish",
+        }
+        said = "The slug 'clots' (en) belongs to another live entry."
+
+        def told():
+            return {name for name, address in shown.items() if said in unescape(editor.get(address).text)}
+
+        assert told() == set()
+        other = an_article(session, slug=article.values["slug"])
+        said = f"The slug '{article.values['slug']}' (en) belongs to another live entry."
+        publish(session, signed(session, other))
+
+        assert told() == set(shown)
+        square = BeautifulSoup(editor.get(shown["day"]).text, "html.parser").select_one(
+            "td a[aria-current=true]"
+        )
+        assert [one.text for one in square.select("span.bad")] == ["1 would fail"]
+        assert "to come" not in square.text
