@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content import entries, marks, publishing, schedule, trash, uses, versions
+from content import entries, marks, pinning, publishing, schedule, trash, uses, versions
 from content.database import among, begin_writing
 from content.editions import Edition
 from content.entries import Entry
@@ -23,7 +23,7 @@ from content.errors import EffectChanged, Fault, Invalid
 from content.fields import Link
 from content.log import Act, ChangeKind, State
 from content.marks import Mark
-from content.schedule import Scheduled
+from content.pinning import Pinned
 from content.standings import standings
 from content.steps import WITHDRAWN, Step
 from content.uses import Use
@@ -51,6 +51,12 @@ class Left:
     entry: Entry
     why: str
     due_at: datetime | None = None
+
+    @classmethod
+    def of_pinned(cls, pinned: Pinned) -> "Left":
+        """What is on the schedule, and what becomes of it."""
+        entry, due, why = pinned
+        return cls(entry, why, due.due_at)
 
 
 @dataclass(frozen=True)
@@ -119,9 +125,8 @@ def effect_of_renaming(session: Session, entry_id: UUID, changes: Values) -> Eff
             **newest.values,
             **{name: one for name, one in checked.items() if newest.values.get(name) == now.get(name)},
         }
-    return Effect(
-        (Part(use, shown, draft),), _on_schedule([(entry, one) for one in _waiting(session, entry)])
-    )
+    part = Part(use, shown, draft)
+    return Effect((part,), _on_schedule(session, (part,), pinning.of_entry(session, entry)))
 
 
 def rename(
@@ -189,7 +194,7 @@ def effect_of_replacing(session: Session, mark: Mark, other: Any) -> Effect:
     """Return what it does to put `other` in the place of a mark wherever it is borne; None takes it out."""
     found = uses.uses(session, mark)
     kept = _versions(session, found)
-    parts, left = [], _on_schedule(uses.pinned(session, mark))
+    parts, left = [], tuple[Left, ...]()
     for use in found:
         try:
             # What takes its place does not come to link itself.
@@ -199,7 +204,7 @@ def effect_of_replacing(session: Session, mark: Mark, other: Any) -> Effect:
             continue
         parts += [part] if part else []
         left += tuple(Left(use.entry, why) for why in waits)
-    return Effect(tuple(parts), left)
+    return Effect(tuple(parts), (*_on_schedule(session, parts, pinning.of_mark(session, mark)), *left))
 
 
 def replace(
@@ -355,15 +360,13 @@ def _state(session: Session, entry: Entry) -> State:
     return standings(session, [entry.id])[entry.id].state
 
 
-def _waiting(session: Session, entry: Entry) -> list[Scheduled]:
-    return [one for one in schedule.waiting_for(session, entry.id) if one.version is not None]
-
-
-def _on_schedule(pinned: Sequence[tuple[Entry, Scheduled]]) -> tuple[Left, ...]:
-    return tuple(
-        Left(entry, f"Version {due.version}, as it was, is on the schedule.", due.due_at)
-        for entry, due in pinned
-    )
+def _on_schedule(session: Session, parts: Sequence[Part], pinned: Sequence[Pinned]) -> tuple[Left, ...]:
+    """Return what of the schedule the parts overtake, and what else is pinned there, soonest first."""
+    shown = {part.use.entry.id: part.use.entry for part in parts if part.shown is not None}
+    overtaken = pinning.overtaken(session, shown)
+    refused = {due.id for _, due, _ in overtaken}
+    both = [*overtaken, *(one for one in pinned if one[1].id not in refused)]
+    return tuple(map(Left.of_pinned, sorted(both, key=lambda one: (one[1].due_at, one[1].id))))
 
 
 def _versions(session: Session, found: Sequence[Use]) -> dict[tuple[UUID, int], Version]:

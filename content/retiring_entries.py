@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from content import entries, marks, publishing, uses
-from content.consolidating import Effect, require_expected
+from content import entries, marks, pinning, publishing, uses
+from content.consolidating import Effect, Left, require_expected
 from content.database import take_act_lock
 from content.errors import Fault, Invalid
 from content.log import Act, State
@@ -19,8 +19,12 @@ def effect_of_retiring(session: Session, entry_id: UUID) -> Effect:
     """Return what it does to withdraw what others bear; raises Invalid where it is not public."""
     if standings(session, [entry_id])[entry_id].state not in RETIRABLE:
         raise Invalid([Fault("/entry", "is not public, so there is nothing to retire")])
-    borne = uses.uses(session, marks.entry_mark(entries.entry(session, entry_id)))
-    return Effect((), (), ends=True, lose=tuple(use for use in borne if use.in_live))
+    entry = entries.entry(session, entry_id)
+    mark = marks.entry_mark(entry)
+    borne = uses.uses(session, mark)
+    planned = [*pinning.of_retired(session, entry), *pinning.of_mark(session, mark)]
+    left = tuple(map(Left.of_pinned, planned))
+    return Effect((), left, ends=True, lose=tuple(use for use in borne if use.in_live))
 
 
 def retire(

@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
@@ -6,8 +7,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from admin.roles import Role
-from content import entries, publishing, trash, versions
+from content import entries, publishing, schedule, trash, versions
 from content.log import State, head
+from content.schedule import Verb
 from content.standings import standings
 from tests.builders import ED, a_live_article, a_topic, an_article, an_author, an_faq, saved
 
@@ -250,6 +252,19 @@ class TestRetire:
         assert told(retiring) == ["Veins", article.values["title"]]
         assert told(retiring) == told(ed.get(at(veins, "withdraw")))
         assert "No text changes." not in retiring.text
+
+    def test_it_lists_what_is_planned_with_it_in_it_and_of_itself(self, ed, session, veins):
+        draft, soon = an_article(session, topics=[veins]), datetime.now(UTC) + timedelta(hours=1)
+        for one in (draft.entry_id, UUID(veins)):
+            schedule.schedule(session, Verb.PUBLISH, one, version=1, due_at=soon, by=ED)
+        session.commit()
+
+        page = BeautifulSoup(ed.get(at(veins, "retire")).text, "html.parser")
+
+        told = {row.th.text.strip(): row.td.text for row in page.select("[aria-labelledby=stays] tbody tr")}
+        assert "It goes public with this still in it" in told.pop(draft.values["title"])
+        [of_itself] = told.values()
+        assert "It will be refused then" in of_itself
 
     @pytest.mark.parametrize("meanwhile", ["comes to show it", "shows it no more"])
     def test_it_is_refused_where_another_text_shows_it_than_was_told(self, ed, session, veins, meanwhile):

@@ -4,7 +4,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from content import consolidating, entries, publishing, trash, versions
+from content import consolidating, entries, publishing, settling, trash, versions
 from content.consolidating import (
     effect_of_merging,
     effect_of_renaming,
@@ -18,6 +18,7 @@ from content.errors import EffectChanged, Invalid, SlugTaken
 from content.log import Line, State
 from content.marks import entry_mark, source_mark, tag_mark
 from content.schedule import Verb, schedule
+from content.standings import standings
 from content.uses import uses
 from content.versions import Version
 from tests.builders import (
@@ -218,6 +219,31 @@ class TestMerge:
         assert [one.due_at for one in effect.left if one.due_at] == [due_at]
         left = uses(session, entry_mark(entries.entry(session, veins)))
         assert [use.entry.title for use in left] == ["Thrown"]
+
+    def test_it_foretells_what_becomes_of_what_is_planned(self, session, veins, vessels):
+        draft = signed(session, an_article(session, title="Draft", slug="draft", topics=[str(veins)]))
+        live = a_live_article(session, title="Live", slug="live", topics=[str(veins)])
+        without = signed(session, saved(session, live, topics=[], body="New words."))
+        for version in (draft, without):
+            due_at = MAY_DAY + HOUR
+            schedule(
+                session,
+                Verb.PUBLISH,
+                version.entry_id,
+                version=version.number,
+                due_at=due_at,
+                by=ED,
+                now=MAY_DAY,
+            )
+        told = whys(effect_of_merging(session, veins, vessels))
+        merge(session, veins, vessels, by=ED, now=MAY_DAY)
+        settling.settle(session, now=MAY_DAY + HOUR)
+
+        after = standings(session, [draft.entry_id, live.entry_id])
+        assert "It goes public with this still in it" in told["Draft"]
+        assert after[draft.entry_id].live.version == 1
+        assert "It will be refused then: readers get a newer version" in told["Live"]
+        assert after[live.entry_id].live.version == 3
 
     def test_it_refuses_what_changed_since_it_was_shown(self, session, veins, vessels):
         effect = effect_of_merging(session, veins, vessels)
