@@ -127,6 +127,25 @@ class TestDiff:
             "Walking often helps the leg veins.",
         ]
 
+    def test_side_by_side_each_marks_the_words_that_the_other_has_not(self, editor, session):
+        made = an_article(session, body="Bed rest helps.", sources=[{"title": "DVT", "publisher": "NHS"}])
+        sources = [{"title": "DVT", "publisher": "NHS England"}]
+        saved(session, made, body="Walking helps.", seo_title="New", sources=sources)
+        session.commit()
+
+        page = BeautifulSoup(editor.get(path(made, "diff?as=fields")).text, "html.parser")
+        marked = {
+            heading.text: [
+                [str(one) for one in side.select("ins, del")]
+                for side in heading.parent.select(".sides .words")
+            ]
+            for heading in page.select(".diff h2")
+        }
+
+        assert marked.pop("Text") == [["<del>Bed rest</del>"], ["<ins>Walking</ins>"]]
+        assert marked.pop("Sources") == [[], ["<ins> England</ins>"]]
+        assert list(marked.values()) == [[[], ["<ins>New</ins>"]]]
+
     @pytest.mark.parametrize("manner", ["prose", "source", "fields"])
     def test_it_calls_entries_by_their_titles(self, editor, session, manner):
         made = an_article(session)
