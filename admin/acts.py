@@ -71,7 +71,8 @@ class Question:
     """What a page asks about: the entry where it stands, the version meant, and whether a review of it holds then.
 
     `ends` is a review that holds now, and no more at the moment for which the form puts it on the schedule.
-    `since` tells what changed since an earlier text was reviewed; `left_behind` are drafts that it shows and
+    `since` tells what changed since an earlier text was reviewed; `signed` is that version, where it can be published
+    instead; `left_behind` are drafts that it shows and
     readers will not have, since nobody has signed them or they lie in the trash.
     """
 
@@ -82,6 +83,7 @@ class Question:
     needs_force: bool
     ends: Review | None
     since: Since | None
+    signed: int | None
     changed: tuple[Compared, ...]
     companions: tuple[Companion, ...]
     left_behind: tuple[Entry, ...]
@@ -221,6 +223,7 @@ def _question(entry_id: UUID) -> Question:
     at, now = _moment_asked(), datetime.now(UTC)
     forced = needs_force(standing, version, at)
     named = companions.drafts(session, version, entry, at=at)
+    since = since_last_review(session, version, entry)
     return Question(
         entry=entry,
         row=listing.row(session, entry_id),
@@ -228,11 +231,20 @@ def _question(entry_id: UUID) -> Question:
         version=version,
         needs_force=forced,
         ends=reviews.holding(standing.reviews.get(version.content_hash, []), now) if forced else None,
-        since=since_last_review(session, version, entry),
+        since=since,
+        signed=_signed(standing, since, at),
         changed=tuple(compared(session, entry.content_type, shown, version.values, near=True)),
         companions=tuple(companions.companions(named, forced=forced)),
         left_behind=tuple(companions.left_behind(named, forced=forced)),
     )
+
+
+def _signed(standing: Standing, since: Since | None, at: datetime) -> int | None:
+    """Return the version that was signed last, where that holds and nothing newer is public; else None."""
+    if since is None or reviews.holding(standing.reviews[since.review.content_hash], at) is None:
+        return None
+    number, live = since.review.version, standing.live.version if standing.live else 0
+    return number if number > live and since.review.content_hash not in standing.struck else None
 
 
 def _moment_asked() -> datetime:

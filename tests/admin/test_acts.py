@@ -194,6 +194,29 @@ class TestPublish:
         assert standing(session, image).live.review["status"] == "not_reviewed"
         assert last(session).Act.sequence == 1
 
+    @pytest.mark.parametrize("is_live", [False, True])
+    def test_where_the_signature_is_void_it_leads_to_the_review_and_to_the_signed_version(
+        self, editor, article, session, is_live
+    ):
+        signed(session, article)
+        if is_live:
+            publish(session, article)
+        saved(session, article, body="Other words.")
+        session.commit()
+        here = f"/admin/entries/{article.entry_id}"
+
+        page = BeautifulSoup(editor.get(f"{here}/publish").text, "html.parser")
+        links = {one.text: one["href"] for one in page.select("form[action*=publish] a")}
+
+        assert links.pop("Review version 2") == f"{here}/review?version=2"
+        assert links.pop("Compare version 1 with this one") == f"{here}/diff?to=2&from=1"
+        # What readers have already is published no second time.
+        assert ("Publish version 1, which is signed" in links) is not is_live
+        if not is_live:
+            shown = editor.get(links["Publish version 1, which is signed"])
+            assert "Version <strong>1</strong> becomes public" in shown.text
+            assert "Publish without a review" not in shown.text
+
     def test_it_shows_what_changes_for_readers(self, editor, session):
         first = an_article(session)
         publish(session, signed(session, first))
