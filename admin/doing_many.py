@@ -134,16 +134,20 @@ class Trial:
 
 
 def _tag(session: Session, options: dict[str, Any], by: str, item: Item) -> None:
-    """Save a version that bears the tag, or bears it no more; one that does so already stays as it is."""
+    """Save a version that bears the tag, or bears it no more; one that does so already stays as it is.
+
+    In whichever capitals it has it.
+    """
     newest, tag = versions.latest(session, item.entry_id), options["tag"]
     if newest.erased:
         raise Invalid([Fault("/version", "was erased")])
     if tag is None:
         raise Invalid([Fault("/tag", "was erased with a text that it was asked for too")])
     borne = newest.values.get(TAGS.name, [])
-    tags = [*borne, tag] if options["way"] == ADD else [one for one in borne if one != tag]
-    if (tag in borne) == (options["way"] == ADD):
+    same = [one for one in borne if one.casefold() == tag.casefold()]
+    if bool(same) == (options["way"] == ADD):
         return
+    tags = [*borne, tag] if options["way"] == ADD else [one for one in borne if one not in same]
     values = {**newest.values, TAGS.name: tags}
     versions.save(session, item.entry_id, values, based_on=newest.number, by=by, note="Tagged with others.")
 

@@ -279,13 +279,17 @@ def _saved(
     """Save the versions of one part; return the step that shows the first of them, if readers are to see it."""
     entry_id, number, step = part.use.entry.id, part.use.newest, None
     if part.shown is not None:
-        made = versions.save(session, entry_id, part.shown, based_on=number, by=by, note=told, now=now)
+        made = versions.save(
+            session, entry_id, part.shown, based_on=number, by=by, note=told, as_spelled=True, now=now
+        )
         number = made.number
         step = publishing.publication(
             session, entry_id, number, kind=kind, note=note, instead_of=part.use.live
         )
     if part.draft is not None:
-        versions.save(session, entry_id, part.draft, based_on=number, by=by, note=told, now=now)
+        versions.save(
+            session, entry_id, part.draft, based_on=number, by=by, note=told, as_spelled=True, now=now
+        )
     return step
 
 

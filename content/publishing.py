@@ -121,7 +121,15 @@ def _with_slug(session: Session, version: Version, slug: str, *, by: str, now: d
     values, note = {**version.values, "slug": slug}, f"moved to {slug}"
     # A draft ahead of it may have been erased; nothing of that comes back with these values.
     return versions.save(
-        session, version.entry_id, values, based_on=latest, by=by, note=note, anew=True, now=now
+        session,
+        version.entry_id,
+        values,
+        based_on=latest,
+        by=by,
+        note=note,
+        anew=True,
+        as_spelled=True,
+        now=now,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Integer, String, Text, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from content import bearings, citations, database, entries, locales, merging, pictures, types
+from content import bearings, citations, database, entries, locales, merging, pictures, tagging, types
 from content.characters import normalised, refused_character
 from content.database import Base, CanonicalJSON, begin_writing, new_id
 from content.entries import Entry
@@ -81,7 +81,7 @@ def create(
     """
     begin_writing(session)
     declared, locale = types.get(type_name), locales.canonical(locale)
-    cleaned = _checked(session, declared, values)
+    cleaned = tagging.as_known(session, declared, _checked(session, declared, values), of=None)
     note = checked_note(note)
     now = now or database.clock(session)
     group = entries.group_for(session, declared.name, locale, translation_of)
@@ -116,14 +116,16 @@ def save(
     choices: Mapping[str, str] | None = None,
     note: str | None = None,
     anew: bool = False,
+    as_spelled: bool = False,
     now: datetime | None = None,
 ) -> Version:
     """Make the next version of an entry from all of its field values.
 
     `based_on` is the version that the editor started from. Where a newer one exists, the two are merged; `choices`
-    settles clashes by their keys. `anew`: the editor knows that it was erased, and starts from nothing. Raises
-    SaveClash where a clash is left, Invalid where a value does not fit, InTrash where the entry lies in the trash,
-    ContentRetracted where erased words would come back, and then has written nothing.
+    settles clashes by their keys. `anew`: the editor knows that it was erased, and starts from nothing. `as_spelled`:
+    tags are kept in just the capitals given, where else known ones decide. Raises SaveClash where a clash is left,
+    Invalid where a value does not fit, InTrash where the entry lies in the trash, ContentRetracted where erased words
+    would come back, and then has written nothing.
     """
     begin_writing(session)
     entry = queued(session, entry_id)
@@ -131,6 +133,8 @@ def save(
     if not anew and version(session, entry_id, based_on).erased:
         raise ContentRetracted(based_on, State.ERASED)
     cleaned, note = _checked(session, entry.content_type, values), checked_note(note)
+    if not as_spelled:
+        cleaned = tagging.as_known(session, entry.content_type, cleaned, of=entry_id)
     if based_on != entry.latest:
         cleaned = _merged(session, entry, cleaned, choices or {}, based_on=based_on)
     _require_not_erased(session, entry, cleaned)
@@ -155,7 +159,7 @@ def latest(session: Session, entry_id: UUID) -> Version:
 def holds(session: Session, kept: Version, values: Mapping[str, Any]) -> bool:
     """Whether a version holds just what saving `values` would keep; raises Invalid."""
     declared = entries.entry(session, kept.entry_id).content_type
-    cleaned = _checked(session, declared, values)
+    cleaned = tagging.as_known(session, declared, _checked(session, declared, values), of=kept.entry_id)
     parts = [present(cleaned, fields) for fields in (declared.content, declared.placement)]
     return parts == [kept.content, kept.placement]
 

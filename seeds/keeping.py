@@ -117,7 +117,7 @@ def renewed(session: Session, plot: Plot, known: Entry, values: Mapping[str, Any
             plot.file, f"the newsroom has {did} the {known.type} {title!r} since; nothing was changed."
         )
     wanted = {**values, "slug": newest.values["slug"]}
-    if is_same(newest, known.content_type.clean(wanted), known.content_type):
+    if versions.holds(session, newest, wanted):
         return kept(session, newest, Change.UNCHANGED)
     before = known.title
     saved = versions.save(session, known.id, wanted, based_on=newest.number, by=plot.by, now=plot.now)
@@ -128,12 +128,6 @@ def renewed(session: Session, plot: Plot, known: Entry, values: Mapping[str, Any
 def is_readers(version: Version, plot: Plot) -> bool:
     """Whether the reader made a version: of those in a person's name the first, which they may edit by hand."""
     return version.by == BY or (version.by == plot.by and version.number == 1)
-
-
-def is_same(version: Version, values: Mapping[str, Any], declared: types.ContentType) -> bool:
-    """Whether `version` holds just these values, which must be clean."""
-    content, placement = (versions.present(values, part) for part in (declared.content, declared.placement))
-    return (content, placement) == (version.content, version.placement)
 
 
 def kept(session: Session, version: Version, change: Change) -> Kept:

@@ -169,6 +169,18 @@ class TestDoing:
         session.expire_all()
         assert [versions.latest(session, one).values.get("tags") for one in ids] == [None, None]
 
+    def test_a_tag_in_other_capitals_is_the_one_that_is_known(self, editor, session):
+        ids = [an_article(session, slug=f"s-{len(tags)}", tags=tags).entry_id for tags in ([], ["legs"])]
+        session.commit()
+
+        done(editor, Verb.TAG, *ids, given={"tag": "LEGS", "way": "add"})
+        tagged = [versions.latest(session, one) for one in ids]
+        done(editor, Verb.TAG, *ids, given={"tag": "Legs", "way": "take"})
+
+        assert [(one.number, one.values["tags"]) for one in tagged] == [(2, ["legs"]), (1, ["legs"])]
+        session.expire_all()
+        assert [versions.latest(session, one).values.get("tags") for one in ids] == [None, None]
+
     @pytest.mark.parametrize(
         ("verb", "given", "said"),
         [
