@@ -93,7 +93,7 @@ def sections_of(
 ) -> tuple[tuple[str, ...], tuple[Section, ...]]:
     """Return the paragraphs above the first heading, and each heading with its own."""
     levels = heading_levels(blocks, author=author, locale=locale)
-    bounds = [*levels, len(blocks)]
+    bounds = [*sorted(levels), len(blocks)]
     introduction = tuple(block.text for block in blocks[: bounds[0]])
     sections = tuple(
         Section(blocks[start].text, levels[start], tuple(block.text for block in blocks[start + 1 : end]))

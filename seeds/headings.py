@@ -14,6 +14,10 @@ Levels: a question is a section (2). After the first question a heading of few w
 the section above it; a longer one says something of its own and is a section, and so is one right above a
 question. Below the last question also a heading that closes ("Conclusion") or speaks for the author ("Our
 clinic") is a section. In a text without any question, and above the first one, every heading is a section.
+
+A text whose headings are marked as Markdown marks them ("## Causes") says itself what they are: those alone are
+headings. Those with the fewest hashes are sections, and so is each that asks what readers ask; the others are
+sub-sections.
 """
 
 import re
@@ -71,6 +75,8 @@ MOST_NAMES_ABOVE: dict[Kind | None, int] = {Kind.TEXT: 2, Kind.QUESTION: 1, None
 
 def heading_levels(blocks: Sequence[Block], *, author: str | None, locale: str) -> dict[int, int]:
     """Map the index of each block that is a heading to its level, 2 or 3."""
+    if are_marked(blocks):
+        return marked_levels(blocks, locale)
     kinds = settle([shape(block, locale) for block in blocks], [block.text for block in blocks])
     asked = [index for index, kind in enumerate(kinds) if kind == Kind.QUESTION]
     first, last = (asked[0], asked[-1]) if asked else (len(kinds), len(kinds))
@@ -81,6 +87,29 @@ def heading_levels(blocks: Sequence[Block], *, author: str | None, locale: str) 
         below = kind == Kind.NAME and index > first and kinds[index + 1] != Kind.QUESTION
         own = opens_section(blocks[index].text, author, last=index > last)
         levels[index] = SUB_SECTION if below and not own else SECTION
+    return levels
+
+
+def are_marked(blocks: Sequence[Block]) -> bool:
+    """Whether a text marks its headings; one line with one hash may be "# 1 in the list of causes"."""
+    ranks = [block.rank for block in blocks if block.rank]
+    return len(ranks) > 1 or max(ranks, default=0) > 1
+
+
+def marked_levels(blocks: Sequence[Block], locale: str) -> dict[int, int]:
+    """Map the index of each marked heading to its level; a question that has no answer below it is none."""
+    marked = [index for index, block in enumerate(blocks) if block.rank]
+    fewest = min(blocks[index].rank for index in marked)
+    levels, answered = {}, False
+    for index in reversed(range(len(blocks))):
+        text, rank = blocks[index].text.rstrip(CLOSING_MARKS), blocks[index].rank
+        asks = bool(rank) and text.endswith(QUESTION_MARKS)
+        section = rank == fewest or index == marked[0] or (asks and is_question(text, locale))
+        if not rank or (asks and section and not answered):
+            answered = True
+            continue
+        levels[index] = SECTION if section else SUB_SECTION
+        answered = answered and not section
     return levels
 
 

@@ -22,6 +22,10 @@ BYTE_ORDER_MARK = "\ufeff"
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 RULE = re.compile("[-\u2010-\u2015\u2212_]{2,}|[\u2014\u2015]")
 
+# A heading as Markdown writes it, and the hashes that may close one.
+MARKED = re.compile(r"(#{1,6})[ \t]+(?=[^\s#])")
+CLOSING_MARK = re.compile(r"[ \t]+#+$")
+
 
 @dataclass(frozen=True)
 class Line:
@@ -39,15 +43,31 @@ class Line:
         """Whether it is one of the rules of dashes that a blogging site puts around a post."""
         return bool(RULE.fullmatch(self.text))
 
+    @property
+    def rank(self) -> int:
+        """How many hashes mark it as a heading of Markdown's, 0 where none do."""
+        match = MARKED.match(self.text)
+        return len(match[1]) if match else 0
+
 
 @dataclass(frozen=True)
 class Block:
-    """Lines that stand together, blank lines around them: a paragraph, a heading or a caption."""
+    """Lines that stand together, blank lines around them: a paragraph, a heading or a caption.
+
+    A heading that is marked as one stands by itself, and its text is without the mark.
+    """
 
     lines: tuple[Line, ...]
 
     @property
+    def rank(self) -> int:
+        """How many hashes mark it as a heading, 0 where none do."""
+        return self.lines[0].rank
+
+    @property
     def text(self) -> str:
+        if self.rank:
+            return CLOSING_MARK.sub("", MARKED.sub("", self.lines[0].text))
         return "\n".join(line.text for line in self.lines)
 
     @property
@@ -104,6 +124,8 @@ def read_blocks(lines: Iterable[Line]) -> list[Block]:
     for line in lines:
         if line.is_blank or line.is_rule:
             blocks.append([])
+        elif line.rank:
+            blocks += [[line], []]
         else:
             blocks[-1].append(line)
     return [Block(tuple(block)) for block in blocks if block]

@@ -45,7 +45,41 @@ def made(session):
     return {entry.title: entry for entry in session.scalars(select(Entry))}
 
 
+MARKED = """# Walking and your veins
+
+Walking <helps> the veins & the heart.
+## Causes
+Sitting.
+### At work
+Sitting *long*.
+
+## Questions
+
+### Does walking help?
+
+It does. The calf pumps the blood up.
+"""
+
+
 class TestRead:
+    def test_headings_that_are_marked_as_in_markdown_are_headings(self, author, session):
+        send(author, MARKED, make="1")
+
+        drafts = made(session)
+        assert set(drafts) == {"Walking and your veins", "Does walking help?"}
+        article, faq = (versions.latest(session, one.id).values for one in drafts.values())
+        assert article["body"].split("\n\n") == [
+            "Walking \\<helps> the veins & the heart.",
+            "## Causes",
+            "Sitting.",
+            "### At work",
+            r"Sitting \*long\*.",
+            "## Questions",
+            "## Does walking help?",
+            "It does. The calf pumps the blood up.",
+        ]
+        assert faq["answer"] == "It does. The calf pumps the blood up."
+
     def test_it_shows_what_would_come_of_it_and_keeps_nothing(self, author, session):
         answer = send(author)
 

@@ -193,3 +193,45 @@ class TestHeadingLevels:
         assert levels("What is a clot?", "Can a clot move?", "Text.", "How long does it last?") == {
             "Can a clot move?": 2
         }
+
+
+class TestMarked:
+    def test_marked_headings_alone_are_headings(self):
+        assert levels("## Causes", "Sitting.", "Bare Line", "Text.", "### By day ###", "Text.") == {
+            "## Causes": 2,
+            "### By day ###": 3,
+        }
+
+    def test_those_with_the_fewest_hashes_are_sections(self):
+        assert levels("### Causes", "Sitting.", "##### By day", "Text.") == {
+            "### Causes": 2,
+            "##### By day": 3,
+        }
+
+    def test_a_question_is_a_section_however_deep_it_stands(self):
+        found = levels(
+            "## Questions", "### Is it safe to fly?", "Yes.", "### By day", "Text.", "### Why not?", "No."
+        )
+
+        assert found == {
+            "## Questions": 2,
+            "### Is it safe to fly?": 2,
+            "### By day": 3,
+            # Said to the reader, and not asked by one.
+            "### Why not?": 3,
+        }
+
+    def test_a_question_without_an_answer_is_none(self):
+        found = levels("## Can I fly?", "## What helps?", "### Walking", "Walk.")
+
+        assert found == {"## What helps?": 2, "### Walking": 3}
+
+    @pytest.mark.parametrize("line", ["#Causes", "#", "##", "Causes ##", "####### Causes"])
+    def test_what_is_no_heading_of_markdowns_is_none_here(self, line):
+        assert levels("## Causes", "Sitting.", line, "Text.") == {"## Causes": 2}
+
+    def test_beside_one_hash_alone_bare_lines_are_headings_too(self):
+        assert levels("# 1 in the list", "Text.", "Other causes", "Text.") == {
+            "# 1 in the list": 2,
+            "Other causes": 2,
+        }
