@@ -35,6 +35,7 @@ from admin.reviewing import Since, since_last_review
 from admin.roles import Right
 from admin.scheduling import may_cancel, told_of
 from admin.times import clock, local, moment_in, zone
+from admin.version_choices import version_choices
 from admin.wrong import Unanswered, sentence, wrong_field
 from content import entries, publishing, reviews, schedule, versions
 from content.database import take_act_lock
@@ -443,6 +444,7 @@ def _page(
         kinds=KINDS,
         manners=MANNERS,
         targets=_targets(question.entry) if name == "withdraw" else (),
+        versions=version_choices(db.session(), question.entry) if name == "reinstate" else (),
         may_force=may(Right.FORCE),
         form=request.form,
         waiting=told_of(db.session(), waiting),

@@ -26,6 +26,7 @@ from admin.names import names_of
 from admin.numbers import number_of
 from admin.roles import Right
 from admin.times import moment_in
+from admin.version_choices import version_choices
 from admin.wrong import sentence, wrong_field
 from content import entries, previews
 from content.documents import addresses
@@ -113,7 +114,9 @@ def _draft_page(entry_id: UUID, error: str | None = None) -> str:
     session = db.session()
     entry = entries.entry(session, entry_id)
     row = listing.row(session, entry_id)
-    return render_template("admin/tokens.html", entry=entry, row=row, error=error, **_listed(entry_id))
+    choices = version_choices(session, entry)
+    told = _listed(entry_id)
+    return render_template("admin/tokens.html", entry=entry, row=row, choices=choices, error=error, **told)
 
 
 def _listed(entry_id: UUID | None) -> dict[str, Any]:

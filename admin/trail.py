@@ -20,6 +20,7 @@ from admin.numbers import number_of
 from admin.roles import Right
 from admin.timeline import timeline
 from admin.times import day_of, is_shown, local
+from admin.version_choices import version_choices
 from content import entries, versions
 from content import history as past
 from content.database import begin_writing
@@ -44,6 +45,7 @@ def history(entry_id: UUID) -> str:
         entry=entry,
         row=listing.row(session, entry_id),
         days=days,
+        choices=version_choices(session, entry),
         names=names_of(session, (step.by for day in days for step in day.steps)),
         public={step.line.version for day in days for step in day.steps if step.line},
         today=local(datetime.now(UTC)).date(),
@@ -89,7 +91,7 @@ def diff(entry_id: UUID) -> str:
         manners=Manner,
         whole=whole,
         fields=compared(session, entry.content_type, before.values, after.values, near=not whole),
-        numbers=range(entry.latest, 0, -1),
+        choices=version_choices(session, entry),
         names=names_of(session, [before.by, after.by]),
     )
 

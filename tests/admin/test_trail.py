@@ -180,6 +180,31 @@ class TestDiff:
         assert "<script>alert" not in editor.get(path(made, "diff")).text
 
 
+class TestChoices:
+    @pytest.mark.parametrize("page", ["history", "diff", "preview", "reinstate"])
+    def test_each_version_is_offered_with_its_day_who_saved_it_and_how_it_stands(self, editor, session, page):
+        made = an_article(session)
+        publish(session, signed(session, made))
+        second = signed(session, saved(session, made, title="Two"))
+        publish(session, second)
+        saved(session, signed(session, saved(session, second, title="Three")), title="Four")
+        session.commit()
+
+        shown = BeautifulSoup(editor.get(path(made, page)).text, "html.parser")
+
+        for chooser in shown.select(
+            "main select[name=version], main select[name=from], main select[name=to]"
+        ):
+            assert [(one["value"], one.text) for one in chooser.select("option")] == [
+                ("4", "4, 1 May 2026, person:ed, draft"),
+                ("3", "3, 1 May 2026, person:ed, signed"),
+                ("2", "2, 1 May 2026, person:ed, live"),
+                ("1", "1, 1 May 2026, person:ed, was public"),
+            ]
+        chosen = [one["value"] for one in shown.select("main option[selected]")]
+        assert chosen[-2:] == ["3", "4"] if page in ("history", "diff") else chosen[:1] == ["4"]
+
+
 class TestRestore:
     def test_it_makes_a_new_version_of_an_old_one(self, editor, first, session):
         editor.post(path(first, "restore"), {"version": "1", "newest": "2"}, form_on="/admin/password")
