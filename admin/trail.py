@@ -7,7 +7,17 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
 from admin import listing, pictures
 from admin.accounts import signed_in_id
@@ -33,6 +43,8 @@ from storage import db
 
 pages: Blueprint = pages_of("trail", __name__, "/admin/entries/<uuid:entry_id>")
 
+_TO_COME = "“What was public on” asks for today, or a day before it; this one is to come."
+
 
 @pages.get("/history")
 def history(entry_id: UUID) -> str:
@@ -53,13 +65,14 @@ def history(entry_id: UUID) -> str:
 
 
 @pages.get("/on")
-def on_day(entry_id: UUID) -> str:
-    """Show what readers had of an entry on one day of the newsroom's calendar."""
+def on_day(entry_id: UUID) -> Response:
+    """Show what readers had of an entry on one day of the newsroom's calendar, or that the day is to come."""
     session, asked = db.session(), request.args.get("day", "")
     entry, day = entries.entry(session, entry_id), _day(asked)
     begins, ends = day_of(day)
-    shown = past.shown_between(session, entry_id, begins, ends)
-    return render_template(
+    today = local(datetime.now(UTC)).date()
+    shown = past.shown_between(session, entry_id, begins, ends) if day <= today else []
+    page = render_template(
         "admin/on_day.html",
         entry=entry,
         row=listing.row(session, entry_id),
@@ -67,8 +80,11 @@ def on_day(entry_id: UUID) -> str:
         shown=[_as_it_was(entry, one, ends) for one in shown],
         begins=begins,
         ends=ends,
-        today=local(datetime.now(UTC)).date(),
+        today=today,
+        error=_TO_COME if day > today else None,
+        wrong="day" if day > today else None,
     )
+    return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if day > today else HTTPStatus.OK)
 
 
 @pages.get("/diff")

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -336,6 +337,17 @@ class TestOnDay:
     @pytest.mark.parametrize("day", ["", "2026-02-30", "x"])
     def test_it_knows_no_other_day(self, editor, shown, day):
         assert editor.get(path(shown, f"on?day={day}")).status_code == 404
+
+    def test_a_day_to_come_is_refused(self, editor, shown):
+        today = datetime.now(UTC).date()
+        answer = editor.get(path(shown, f"on?day={today + timedelta(days=2)}"))
+
+        page = BeautifulSoup(answer.text, "html.parser")
+        assert answer.status_code == 422
+        assert "“What was public on” asks for today, or a day before it" in page.select_one("#fault").text
+        assert page.select_one("#day")["aria-invalid"] == "true"
+        assert "Nothing of it was public" not in answer.text
+        assert editor.get(path(shown, f"on?day={today}")).status_code == 200
 
 
 class TestVersion:
