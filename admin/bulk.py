@@ -37,6 +37,7 @@ from admin.times import moment_in, today
 from admin.wrong import sentence, wrong_field
 from content import batches, submissions, targets, types, versions
 from content.batches import Batch, Fate, Verb
+from content.entries import Entry
 from content.errors import ContentError, Fault, Invalid
 from content.fields import Field
 from content.log import ChangeKind, checked_kind
@@ -200,14 +201,14 @@ def _asked_to_publish(_chosen: Batch) -> dict[str, Any]:
 def _asked_to_schedule(chosen: Batch) -> dict[str, Any]:
     due_at = moment_in(request.form, "due_at", "/moment")
     if due_at <= datetime.now(UTC):
-        raise Invalid([Fault("/moment", "is not to come")])
+        raise Invalid([Fault("/moment", "is not to come: enter a later one")])
     return _asked_to_publish(chosen) | {"due_at": due_at.isoformat()}
 
 
 def _asked_to_tag(_chosen: Batch) -> dict[str, Any]:
     tags = TAGS.check([request.form.get("tag", "").strip()], "/tag")
-    if not tags or request.form.get("way") not in (ADD, TAKE):
-        raise Invalid([Fault("/tag", "is required")])
+    if request.form.get("way") not in (ADD, TAKE):
+        raise Invalid([Fault("/tag", "needs to be told whether it is added or taken away")])
     return {"tag": tags[0], "way": request.form["way"]}
 
 
@@ -271,12 +272,14 @@ def _page(one: Batch, error: ContentError | None = None, outlook: Outlook | None
     session = db.session()
     fate, after = Fate.WAITING if one.options is None else Fate.FAILED, _after()
     items = batches.items(session, one.id, fate, after=after, most=MOST_SHOWN + 1)
+    refused = [entry for entry, _ in outlook.refused] if outlook else [entry for _, entry in items]
     return render_template(
         "admin/bulk.html",
         shown=_told(one),
         items=items[:MOST_SHOWN],
         after=items[MOST_SHOWN - 1][0].place if len(items) > MOST_SHOWN else None,
         begins=not after,
+        live=_live(session, one, refused),
         outlook=outlook,
         kinds=acts.KINDS,
         manners=acts.MANNERS,
@@ -288,6 +291,13 @@ def _page(one: Batch, error: ContentError | None = None, outlook: Outlook | None
         error=error and sentence(error, request.form),
         wrong=error and wrong_field(error, request.form),
     )
+
+
+def _live(session: Session, one: Batch, listed: Sequence[Entry]) -> dict[UUID, int | None]:
+    """Return which version of each is public, where that is what a batch changes: it needs no review any more."""
+    if one.verb not in (Verb.PUBLISH, Verb.SCHEDULE):
+        return {}
+    return {row.id: row.live for row in listing.rows_of(session, [entry.id for entry in listed]).values()}
 
 
 def _to(batch_id: UUID) -> Response:

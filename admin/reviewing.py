@@ -250,7 +250,7 @@ def _due_on() -> date:
     try:
         return date.fromisoformat(request.form.get("due_on", ""))
     except ValueError as error:
-        raise Invalid([Fault("/due_on", "is no day")]) from error
+        raise Invalid([Fault("/due_on", "is needed, like 2027-03-31")]) from error
 
 
 def _scope(question: Question) -> Scope:

@@ -13,6 +13,7 @@ from admin.zones import known_zones
 from content.errors import Fault, Invalid
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
+_WANTED = "needs a day and a time, like 2027-03-31 09:30"
 
 
 def zone() -> ZoneInfo:
@@ -108,9 +109,16 @@ def instant_of(typed: str, turn: str, pointer: str, there: ZoneInfo | None = Non
     try:
         first, second = _turns(typed, there)
     except ValueError as error:
-        raise Invalid([Fault(pointer, "is no moment")]) from error
+        raise Invalid([Fault(pointer, _WANTED)]) from error
     if not _is_there(first):
-        raise Invalid([Fault(pointer, "does not come: the clocks are set forward then")])
+        raise Invalid(
+            [
+                Fault(
+                    pointer,
+                    "does not come, for the clocks are set forward then: enter an earlier or a later one",
+                )
+            ]
+        )
     if not comes_twice(typed, there):
         return first.astimezone(UTC)
     if turn not in list(Turn):

@@ -61,7 +61,10 @@ class Tags(Many):
         for place, item in enumerate(self.items(value, pointer)):
             tag = " ".join(text_of(item, f"{pointer}/{place}", 60).split())
             if not tag or "," in tag:
-                raise faulty(f"{pointer}/{place}", "is empty or holds a comma")
+                raise faulty(
+                    f"{pointer}/{place}",
+                    "is empty or holds a comma: a tag is a word or a few, like varicose veins",
+                )
             tags.add(tag)
         return sorted(tags)
 

@@ -90,7 +90,7 @@ def for_instant(
     """Make a token for all that is public at a moment to come, by what is scheduled; raises Invalid."""
     begin_writing(session)
     if instant <= (now or database.clock(session)):
-        raise Invalid([Fault("/instant", "is not to come")])
+        raise Invalid([Fault("/instant", "is not to come: enter a later one")])
     return _kept(session, Preview(instant=instant), purpose, by, lasts, now)
 
 

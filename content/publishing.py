@@ -49,7 +49,9 @@ def perform(
     """
     checked = checked_note(reason, "reason")
     if checked is None and any(isinstance(step, Publish | Reinstate) and step.forced for step in steps):
-        raise Invalid([Fault("/reason", "is required where nobody has reviewed the text")])
+        raise Invalid(
+            [Fault("/reason", "is required where nobody has reviewed the text: say why it cannot wait")]
+        )
     return settled_act(session, lambda act: lines.write(session, act, steps), by=by, reason=checked, now=now)
 
 

@@ -92,7 +92,7 @@ def sign(
     entries.require_kept(versions.queued(session, entry_id))
     now = now or database.clock(session)
     if due_on <= now.date():
-        raise Invalid([Fault("/due_on", "is not after today")])
+        raise Invalid([Fault("/due_on", "is not after today: enter a later one")])
     if signed.erased:
         raise Invalid([Fault("/version", "was erased")])
     if reviewer.id in _writers_since_last_review(session, signed):

@@ -119,18 +119,20 @@ def schedule(
     begin_writing(session)
     now = now or database.clock(session)
     if due_at <= now:
-        raise Invalid([Fault("/due_at", "is not to come")])
+        raise Invalid([Fault("/due_at", "is not to come: enter a later one")])
     if verb in (Verb.PUBLISH, Verb.REINSTATE) and version is None:
         raise Invalid([Fault("/version", "is required")])
     reason = versions.checked_note(reason, "reason")
     if options.get("forced") and not reason:
-        raise Invalid([Fault("/reason", "is required where nobody has reviewed the text")])
+        raise Invalid(
+            [Fault("/reason", "is required where nobody has reviewed the text: say why it cannot wait")]
+        )
     # Nobody throws it away meanwhile.
     entries.require_kept(versions.queued(session, entry_id))
     if version is not None and versions.version(session, entry_id, version).erased:
         raise Invalid([Fault("/version", "was erased")])
     if version is not None and _waits_already(session, verb, entry_id, version, due_at):
-        raise Invalid([Fault("/due_at", "is when just this is on the schedule already")])
+        raise Invalid([Fault("/due_at", "is when just this is on the schedule already: enter another one")])
     if verb == Verb.PUBLISH and options.get("planned_over") is None:
         options["planned_over"] = _live(session, entry_id)
     made = Scheduled(

@@ -10,6 +10,7 @@ from content.fields import Url
 from content.log import State
 from content.steps import WITHDRAWN
 
+_WANTED = "is required: choose one of our texts, or where it is redirected enter an address like https://example.org/"
 TARGET_URL = Url(name="target", label="Where it went")
 
 
@@ -22,13 +23,13 @@ def checked(session: Session, manner: State, target: str | None) -> str | None:
         raise Invalid([Fault("/manner", f"is not one of {', '.join(WITHDRAWN)}")])
     if manner == State.GONE:
         if target:
-            raise Invalid([Fault("/target", "has no meaning for what is gone")])
+            raise Invalid([Fault("/target", "has no meaning for what is gone: take it away")])
         return None
     if not target:
-        raise Invalid([Fault("/target", "is required")])
+        raise Invalid([Fault("/target", _WANTED)])
     try:
         return str(entries.entry(session, UUID(target)).id)
     except ValueError as error:
         if manner == State.REPLACED:
-            raise Invalid([Fault("/target", "is not the id of an entry")]) from error
+            raise Invalid([Fault("/target", "is none of our texts: choose one from the list")]) from error
         return str(TARGET_URL.check(target, "/target"))

@@ -105,7 +105,7 @@ class TestWrongFields:
         answers = {"reason": "Now.", "note": "New.", "later": "1", "due_at": "2020-01-01T00:00"}
         page = BeautifulSoup(do(editor, article, "publish", **answers).text, "html.parser")
 
-        assert page.select_one("#fault").text.strip() == "“Moment” is not to come."
+        assert page.select_one("#fault").text.strip() == "“Moment” is not to come: enter a later one."
         for field, label in LABELS.items():
             if said := page.select_one(f"label[for={field}]"):
                 assert said.text.startswith(label)
@@ -430,7 +430,7 @@ class TestPublish:
         again = do(editor, article, "publish", **before)
 
         assert again.status_code == 409
-        assert "“Moment” is when just this is on the schedule already." in again.text
+        assert "“Moment” is when just this is on the schedule already: enter another one." in again.text
         assert len(schedule.waiting_for(session, article.entry_id)) == 1
 
     def test_it_tells_a_slug_that_is_taken(self, editor, article, session):

@@ -119,6 +119,18 @@ class TestDoing:
         assert "nobody has reviewed this very text" in failed.text
         assert failed.select("a")[1]["href"] == f"/admin/entries/{draft}/review?version=1"
 
+    def test_it_leads_to_no_review_of_what_is_public_already(self, editor, session):
+        live, draft = a_live_article(session).entry_id, an_article(session, slug="draft").entry_id
+        session.commit()
+        foreseen = BeautifulSoup(editor.get(chosen(editor, Verb.PUBLISH, live, draft)).text, "html.parser")
+
+        failed = done(editor, Verb.PUBLISH, live, draft, given=GIVEN[Verb.PUBLISH])
+
+        for page, part in ((foreseen, "refused"), (failed, "failed")):
+            links = [one["href"] for one in page.select(f"section[aria-labelledby={part}] a")]
+            assert f"/admin/articles/{live}" in links
+            assert [one for one in links if "review" in one] == [f"/admin/entries/{draft}/review?version=1"]
+
     def test_it_forces_only_with_a_reason(self, editor, session):
         draft = an_article(session).entry_id
         session.commit()

@@ -70,7 +70,7 @@ class TestTheHourThatIsSkipped:
         answer = plan(editor, ready[0], gap)
 
         assert answer.status_code == 409
-        assert "does not come: the clocks are set forward then" in answer.text
+        assert "does not come, for the clocks are set forward then" in answer.text
         assert f'value="{gap:%Y-%m-%dT%H:%M}"' in answer.text
         assert planned(session) == []
 

@@ -123,8 +123,8 @@ class TestSign:
     @pytest.mark.parametrize(
         ("given", "told"),
         [
-            ({"due_on": "2020-01-01"}, "The day of the next review is not after today"),
-            ({"due_on": "soon"}, "The day of the next review is no day"),
+            ({"due_on": "2020-01-01"}, "The day of the next review is not after today: enter a later one"),
+            ({"due_on": "soon"}, "The day of the next review is needed, like 2027-03-31"),
             ({"scope": "change"}, "What was looked at is not one of those offered"),
             ({"scope": ""}, "What was looked at is not one of those offered"),
         ],

@@ -190,8 +190,8 @@ class TestPublishLater:
     @pytest.mark.parametrize(
         ("answers", "said"),
         [
-            ({"due_at": ""}, "“Moment” is no moment"),
-            ({"due_at": "2020-01-01T00:00"}, "“Moment” is not to come"),
+            ({"due_at": ""}, "“Moment” needs a day and a time, like 2027-03-31 09:30."),
+            ({"due_at": "2020-01-01T00:00"}, "“Moment” is not to come: enter a later one."),
             ({"due_at": typed(soon()), "kind": "no kind"}, "The kind is not one of typo"),
         ],
     )

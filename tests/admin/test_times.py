@@ -39,13 +39,16 @@ class TestInstantOf:
     @pytest.mark.parametrize(
         ("typed", "why"),
         [
-            ("2026-03-29T02:30", "does not come: the clocks are set forward then"),
+            (
+                "2026-03-29T02:30",
+                "does not come, for the clocks are set forward then: enter an earlier or a later one",
+            ),
             ("2026-10-25T02:30", "comes twice, for the clocks are set back then: choose which is meant"),
-            ("soon", "is no moment"),
-            ("", "is no moment"),
-            ("9999-12-31T23:59", "is no moment"),
-            ("0001-01-01T00:00", "is no moment"),
-            ("2026-07-02T00:30+02:00", "is no moment"),
+            ("soon", "needs a day and a time, like 2027-03-31 09:30"),
+            ("", "needs a day and a time, like 2027-03-31 09:30"),
+            ("9999-12-31T23:59", "needs a day and a time, like 2027-03-31 09:30"),
+            ("0001-01-01T00:00", "needs a day and a time, like 2027-03-31 09:30"),
+            ("2026-07-02T00:30+02:00", "needs a day and a time, like 2027-03-31 09:30"),
         ],
     )
     def test_what_is_none_or_two_is_told(self, typed, why):
