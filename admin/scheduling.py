@@ -37,6 +37,9 @@ pages: Blueprint = pages_of("scheduling", __name__, "/admin/scheduled/<uuid:sche
 # Who may do a thing may put it on the schedule, and take it off.
 NEEDS = {verb: Right.PUBLISH if verb == Verb.PUBLISH else Right.WITHDRAW for verb in Verb}
 
+# The pages of an entry on which what waits for it is taken off.
+_ASKED_ON = {"publish": "acts.ask_to_publish", "withdraw": "acts.ask_to_withdraw"}
+
 
 @dataclass(frozen=True)
 class Due:
@@ -174,7 +177,7 @@ def may_cancel(one: Scheduled) -> bool:
 
 @pages.post("/cancel")
 def cancel(scheduled_id: UUID) -> Response:
-    """Take something off the schedule; it stays in sight."""
+    """Take something off the schedule; it stays in sight. Lead back to the page on which that was asked for."""
     session = db.session()
     planned = schedule.scheduled(session, scheduled_id)
     require(NEEDS[Verb(planned.verb)])
@@ -186,7 +189,14 @@ def cancel(scheduled_id: UUID) -> Response:
     else:
         session.commit()
         flash("It is off the schedule.", "success")
-    return redirect(url_for("schedule.index"), HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
+    return redirect(_back(planned.entry_id), HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
+
+
+def _back(entry_id: UUID) -> str:
+    page = _ASKED_ON.get(request.args.get("back", ""))
+    if page is None:
+        return url_for("schedule.index")
+    return url_for(page, entry_id=entry_id, version=request.args.get("version"))
 
 
 def told_of(session: Session, planned: Iterable[Scheduled]) -> list[Due]:

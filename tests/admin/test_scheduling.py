@@ -429,6 +429,26 @@ class TestSchedule:
         assert "cannot be taken off" in page
         assert planned(session) == []
 
+    @pytest.mark.parametrize("page", ["publish?version=1", "withdraw"])
+    def test_taking_off_is_asked_for_and_leads_back_to_where_it_was_pressed(
+        self, editor, session, article, one, page
+    ):
+        here = f"/admin/entries/{article.entry_id}/{page}"
+        shown = BeautifulSoup(editor.get(here).text, "html.parser")
+        [asked] = shown.select("div[popover][role=dialog] form[action*=cancel]")
+
+        answer = editor.post(asked["action"], form_on=here)
+
+        assert answer.headers["Location"].endswith(here)
+        assert planned(session) == []
+
+    def test_what_a_page_shows_twice_asks_for_each_by_itself(self, editor, session, one):
+        on = local(schedule.scheduled(session, one).due_at).date()
+        shown = BeautifulSoup(editor.get(f"/admin/schedule/?day={on}").text, "html.parser")
+
+        ids = [one["id"] for one in shown.select("[popover][role=dialog]")]
+        assert len(ids) == len(set(ids)) == 2
+
     @pytest.mark.parametrize("role", [Role.AUTHOR, Role.REVIEWER])
     def test_taking_off_is_for_those_who_may_publish(self, signed_in, session, one, role):
         browser = signed_in(role)

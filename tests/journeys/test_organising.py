@@ -112,6 +112,9 @@ class TestSchedule:
         ada.get_by_role("region", name="On the schedule").get_by_role("link", name="Soon old").wait_for()
         ada.get_by_role("link", name="The whole schedule").click()
         ada.get_by_role("button", name="Take off Soon old, withdraw").click()
+        ada.get_by_role("dialog", name="Take this off the schedule?").get_by_role(
+            "button", name="Take off"
+        ).click()
         ada.get_by_role("region", name="Over in the last 30 days").get_by_text("cancelled").wait_for()
         assert httpx.get(f"{site}/api/v1/articles/clots").status_code == 200
 
