@@ -1,8 +1,8 @@
 """Feeds: what became of the texts of one type, newest first, and in which stretches of the log it is archived.
 
 The log is cut into stretches that never change once they are over, so that a document about one is archived for good: a
-stretch ends with every 20th act, and with each act of many lines, so that none of them grows without bound. What a
-reader cannot know of makes no archive and ends no stretch.
+stretch ends with every 20th act, and with each act of many lines or by which much came into reach, so that none of them
+grows without bound. What a reader cannot know of makes no archive and ends no stretch.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from content import corpus, grants, types
+from content import corpus, grants, openings, types
 from content.corpus import Item, item_of, items
 from content.documents import API, Document
 from content.editions import Edition, live_at
@@ -23,6 +23,7 @@ from content.errors import Notice
 from content.knowing import Readable, known, leaving
 from content.log import Act, Event, Line, State
 from content.narrowing import Filters, narrowed
+from content.openings import Opening
 from content.partners import Reach
 from content.reach import always_within, within
 from content.types import ContentType
@@ -48,12 +49,16 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Feed:
-    """Whose changes are told: those of one type, narrowed, as far as a reader's reach goes, at a sequence."""
+    """Whose changes are told: those of one type, narrowed, as far as a reader's reach goes, at a sequence.
+
+    `partner_id` is whose reach that is, None where it is that of whoever has no key.
+    """
 
     declared: ContentType
     filters: Filters
     reach: Sequence[Reach]
     at: int
+    partner_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -98,10 +103,23 @@ def stretch(session: Session, feed: Feed, sequence: int) -> Stretch:
         .where(known(partial(always_within, lasting)))
     )
     ends = session.scalars(great.group_by(Line.sequence).having(func.count() > MOST_LINES)).all()
+    opened = openings.openings(session, feed.partner_id, after=after, until=until)
+    ends = [*ends, *_wide(session, feed, opened)]
     return Stretch(
         max([after, *(end for end in ends if end < sequence)]),
         min([until, *(end for end in ends if end >= sequence)]),
     )
+
+
+def _wide(session: Session, feed: Feed, opened: Sequence[Opening]) -> Sequence[int]:
+    """Return which openings let so much in that their act ends its stretch."""
+    many = [
+        select(literal(one.sequence)).where(
+            openings.came(session, feed.declared, one).offset(MOST_LINES).limit(1).exists()
+        )
+        for one in opened
+    ]
+    return session.scalars(union_all(*many)).all() if many else []
 
 
 def over(session: Session, feed: Feed) -> int:
@@ -113,12 +131,23 @@ def over(session: Session, feed: Feed) -> int:
 def archived(session: Session, feed: Feed, before: int) -> int | None:
     """Return the end of the newest stretch, none of it after `before`, in which something was done about a feed.
 
-    `before` is the end of a stretch. None where there is no such stretch.
+    Or came into its reader's reach. `before` is the end of a stretch. None where there is no such stretch.
     """
     told = (Line.sequence <= before, known(_readable(session, feed)))
     chosen = _lines(feed).where(*told).order_by(Line.sequence.desc()).limit(1)
-    newest = session.scalar(chosen.with_only_columns(Line.sequence))
+    done = session.scalar(chosen.with_only_columns(Line.sequence)) or 0
+    newest = max(done, _last_opening(session, feed, done, before))
     return stretch(session, feed, newest).until if newest else None
+
+
+def _last_opening(session: Session, feed: Feed, after: int, until: int) -> int:
+    """Return the last act after a sequence, up to another, by which something came into a feed; 0 if there is none."""
+    begun = openings.beginnings(session, feed.partner_id, after=after, until=until)
+    came = _came(session, feed, begun)
+    last = session.scalar(select(func.max(union_all(*came).subquery().c.sequence))) if came else None
+    held = _held(session, feed)
+    ended = openings.last_end_of_embargo(session, feed.partner_id, held, after=after, until=until)
+    return max(last or 0, ended or 0)
 
 
 def changed(
@@ -128,11 +157,22 @@ def changed(
 
     The items have their whole documents. At most `limit` entries, after so many `skipped`; and whether there are more.
     """
-    newest_first = (Line.sequence.desc(), Line.entry_id.desc())
-    chosen = _last_lines(session, feed, after).order_by(*newest_first).offset(skipped).limit(limit + 1)
-    entries = [(entry_id, locale) for entry_id, locale in session.execute(chosen)]
+    lines = _last_lines(session, feed, after).add_columns(Line.sequence.label("sequence"))
+    opened = openings.openings(session, feed.partner_id, after=after, until=feed.at)
+    every = union_all(lines, *_came(session, feed, opened)).subquery()
+    newest_first = (func.max(every.c.sequence).desc(), every.c.entry_id.desc())
+    chosen = select(every.c.entry_id, every.c.locale).group_by(every.c.entry_id, every.c.locale)
+    page = session.execute(chosen.order_by(*newest_first).offset(skipped).limit(limit + 1))
+    entries = [(entry_id, locale) for entry_id, locale in page]
     found, removed = _told(session, feed, dict(entries[:limit]))
     return found, removed, len(entries) > limit
+
+
+def _came(session: Session, feed: Feed, opened: Sequence[Opening]) -> list[Select[UUID, str, int]]:
+    """Select for each of these openings what came into a feed by it and is in it still."""
+    held = select(Edition.entry_id).where(_held(session, feed))
+    every = [openings.came(session, feed.declared, one) for one in opened]
+    return [one.where(one.selected_columns.entry_id.in_(held)) for one in every]
 
 
 def removals(session: Session, feed: Feed, over: Sequence[Ending]) -> list[Removal]:
@@ -237,9 +277,12 @@ def _left(session: Session, feed: Feed, ids: Sequence[UUID]) -> dict[UUID, Depar
 
 
 def _items(session: Session, feed: Feed, ids: Iterable[UUID]) -> list[Item]:
-    here = corpus.matching(session, feed.declared, feed.filters, at=feed.at, reach=feed.reach)
-    chosen = items(Document.body).where(Edition.entry_id.in_(list(ids)), here)
+    chosen = items(Document.body).where(Edition.entry_id.in_(list(ids)), _held(session, feed))
     return [item_of(row) for row in session.execute(chosen)]
+
+
+def _held(session: Session, feed: Feed) -> ColumnElement[bool]:
+    return corpus.matching(session, feed.declared, feed.filters, at=feed.at, reach=feed.reach)
 
 
 def struck(item: Item) -> Removal | None:

@@ -77,7 +77,7 @@ def archive(declared: ContentType, until: int, asked: Mapping[str, Any], form: s
 
 
 def _feed(declared: ContentType, asked: Mapping[str, Any], at: int) -> Feed:
-    return Feed(declared, entries.filters(dict(asked), at), reading.reach(), at)
+    return Feed(declared, entries.filters(dict(asked), at), reading.reach(), at, reading.partner_id())
 
 
 def _with_latest(

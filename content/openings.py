@@ -1,0 +1,107 @@
+"""Openings: by which acts a reader came to read more, though nothing was done to any text.
+
+A grant begins, what needs no key comes to be more, or an embargo ends: the mirror of endings. No such act has a line.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, literal, not_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from content import grants
+from content.editions import Edition, live_at
+from content.grants import Grant
+from content.log import Act, Line
+from content.partners import Reach
+from content.reach import within
+from content.types import ContentType
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a reader could read by the act `sequence`, and what it could `before`."""
+
+    sequence: int
+    before: Sequence[Reach]
+    reach: Sequence[Reach]
+
+
+def openings(session: Session, partner_id: UUID | None, *, after: int, until: int) -> list[Opening]:
+    """Return what may have opened to a partner (None: to everybody) after a sequence, up to another, oldest first.
+
+    While an embargo holds for it, that is each act without a line. A few statements for each.
+    """
+    held = _held(session, partner_id, after, until)
+    acts = _begun(held, after)
+    if any(one.embargo for one in held):
+        lines = select(Line.sequence).where(Line.sequence == Act.sequence)
+        quiet = (Act.sequence > after, Act.sequence <= until, ~lines.exists())
+        acts.update(session.scalars(select(Act.sequence).where(*quiet)))
+    return _opened(session, partner_id, acts)
+
+
+def beginnings(session: Session, partner_id: UUID | None, *, after: int, until: int) -> list[Opening]:
+    """Return the same without the ends of embargoes, of which a long stretch may have thousands."""
+    return _opened(session, partner_id, _begun(_held(session, partner_id, after, until), after))
+
+
+def came(session: Session, declared: ContentType, opening: Opening) -> Select[UUID, str, int]:
+    """Select the entries of a type that came into reach by an opening, with their languages and its sequence."""
+    form, at = aliased(Edition), opening.sequence
+    could, could_before = (within(session, some, at, form) for some in (opening.reach, opening.before))
+    chosen = select(form.entry_id, form.locale, literal(at).label("sequence"))
+    return chosen.where(form.type == declared.name, live_at(at, form), could, not_(could_before))
+
+
+def last_end_of_embargo(
+    session: Session, partner_id: UUID | None, here: ColumnElement[bool], *, after: int, until: int
+) -> int | None:
+    """Return the last act after a sequence, up to another, by which an embargo ended for some editions; None if none.
+
+    `here` says which. A few statements for each grant that has one.
+    """
+    ends = [
+        _last_end(session, one, here, after, until)
+        for one in _held(session, partner_id, after, until)
+        if one.embargo
+    ]
+    return max(filter(None, ends), default=None)
+
+
+def _last_end(session: Session, kept: Grant, here: ColumnElement[bool], after: int, until: int) -> int | None:
+    assert kept.partner_id
+    assert kept.from_sequence
+    last = until if kept.until_sequence is None else min(until, kept.until_sequence - 1)
+    others = grants.reach_without(session, kept.partner_id, last, {kept.id})
+    ended = Edition.first_published_at <= _at(session, last) - kept.delay
+    by_it_alone = (within(session, [kept.reach], last), not_(within(session, others, last)))
+    newest = select(func.max(Edition.first_published_at)).where(here, ended, *by_it_alone)
+    first = session.scalar(newest)
+    if first is None:
+        return None
+    found = session.scalars(select(func.min(Act.sequence)).where(Act.at >= first + kept.delay)).one()
+    return found if found > max(after, kept.from_sequence) else None
+
+
+def _at(session: Session, sequence: int) -> datetime:
+    return session.scalars(select(Act.at).where(Act.sequence == sequence)).one()
+
+
+def _held(session: Session, partner_id: UUID | None, after: int, until: int) -> Sequence[Grant]:
+    """The grants of a partner, and everybody's, that held at some act after a sequence, up to another."""
+    theirs = or_(Grant.partner_id.is_(None), Grant.partner_id == partner_id)
+    there = or_(Grant.until_sequence.is_(None), Grant.until_sequence > after)
+    return session.scalars(select(Grant).where(theirs, Grant.from_sequence <= until, there)).all()
+
+
+def _begun(held: Sequence[Grant], after: int) -> set[int]:
+    return {one.from_sequence for one in held if one.from_sequence and one.from_sequence > after}
+
+
+def _opened(session: Session, partner_id: UUID | None, acts: set[int]) -> list[Opening]:
+    reach = partial(grants.reach_of, session, partner_id)
+    return [Opening(act, reach(act - 1), reach(act)) for act in sorted(acts)]
