@@ -70,6 +70,7 @@ def _page(shown: Told) -> Node:
             "about": [{"@type": "DefinedTerm", "name": one["name"]} for one in shown.topics],
             "keywords": list(shown.tags),
             "citation": [_source(one) for one in document.get("sources") or ()],
+            "usageInfo": {"@type": "CreativeWork", "text": shown.rights} if shown.rights else None,
             "correction": _correction(shown),
             "isPartOf": _article(document.get("article")),
             "workTranslation": [_translation(shown, one) for one in document.get("translations") or ()],

@@ -43,6 +43,14 @@ _ENDED = {
     "it": "Non più disponibile qui",
     "nl": "Hier niet meer beschikbaar",
 }
+_BARRED = {
+    "en": "May not be republished",
+    "de": "Darf nicht weiterveröffentlicht werden",
+    "es": "No se permite volver a publicarlo",
+    "fr": "Ne peut pas être republié",
+    "it": "Non può essere ripubblicato",
+    "nl": "Mag niet opnieuw worden gepubliceerd",
+}
 
 
 @dataclass(frozen=True)
@@ -135,6 +143,16 @@ class Told:
         return str(self.document["dates"]["updated_at"])
 
     @property
+    def may_be_republished(self) -> bool:
+        """Whether others may show it on their own sites."""
+        return bool((self.document.get("syndication") or {}).get("allowed", True))
+
+    @property
+    def rights(self) -> str | None:
+        """That it may not be republished, in words of its language; None where it may."""
+        return None if self.may_be_republished else _in(_BARRED, self.document["locale"])
+
+    @property
     def review(self) -> Document:
         """What readers are told of its review; nothing of a type that needs none."""
         found: Document = self.document.get("review") or {}
@@ -163,13 +181,16 @@ def farewell(removal: Removal) -> str:
 
 def no_more(reason: str, locale: str) -> str:
     """Return in a language that something is not public any more, was retracted, or may not be shown here any more."""
-    words = {State.RETRACTED: _RETRACTED, GRANT_ENDED: _ENDED}.get(reason, _REMOVED)
-    return words.get(locale.partition("-")[0], words["en"])
+    return _in({State.RETRACTED: _RETRACTED, GRANT_ENDED: _ENDED}.get(reason, _REMOVED), locale)
 
 
 def paragraph(text: str) -> str:
     """Return plain words as HTML."""
     return f"<p>{escape(text)}</p>"
+
+
+def _in(words: Mapping[str, str], locale: str) -> str:
+    return words.get(locale.partition("-")[0], words["en"])
 
 
 def _on_any_page(prose: Document) -> str:

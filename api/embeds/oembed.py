@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from xml.etree.ElementTree import Element, SubElement
 
+import orjson
 from flask import Response
 
 from api import answers, asking, entries, handed, offering, problems, reading, telling, terms
@@ -61,6 +62,7 @@ def _told(asked: dict[str, Any]) -> dict[str, Any]:
         "provider_url": absolute("/"),
         # Its title is a copy too.
         "cache_age": terms.refresh_within(),
+        "syndication_allowed": told.may_be_republished,
         "html": frame(there, told.title, width, height),
         "width": width,
         "height": height,
@@ -127,5 +129,5 @@ def _on_their_site(url: str) -> tuple[ContentType, str, dict[str, Any]]:
 def _xml(told: dict[str, Any]) -> bytes:
     root = Element("oembed")
     for name, value in told.items():
-        SubElement(root, name).text = str(value)
+        SubElement(root, name).text = value if isinstance(value, str) else orjson.dumps(value).decode()
     return as_bytes(root)

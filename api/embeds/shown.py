@@ -99,6 +99,8 @@ def _facts(told: Told) -> Iterator[Fact]:
     yield _dated("updated", spoken.updated, told.updated, document["locale"])
     yield from _reviewed(told.review, spoken, document["locale"])
     yield Fact("version", spoken.version, str(document["version"]))
+    if told.rights:
+        yield Fact("rights", spoken.rights, told.rights)
 
 
 def _reviewed(review: Mapping[str, Any], spoken: words.Words, locale: str) -> Iterator[Fact]:

@@ -19,6 +19,7 @@ class Words:
     review: str
     overdue: str
     unreviewed: str
+    rights: str
     since: str
     instead: str
     here_now: str
@@ -35,6 +36,7 @@ _ENGLISH = Words(
     review="Review",
     overdue="overdue since",
     unreviewed="not reviewed",
+    rights="Rights",
     since="Since",
     instead="Read this instead",
     here_now="It is here now",
@@ -53,6 +55,7 @@ _WORDS = {
         review="Prüfung",
         overdue="überfällig seit",
         unreviewed="nicht geprüft",
+        rights="Rechte",
         since="Seit",
         instead="Stattdessen lesen",
         here_now="Jetzt hier",
@@ -69,6 +72,7 @@ _WORDS = {
         review="Revisión",
         overdue="pendiente desde",
         unreviewed="sin revisar",
+        rights="Derechos",
         since="Desde",
         instead="Lea esto en su lugar",
         here_now="Ahora está aquí",
@@ -84,6 +88,7 @@ _WORDS = {
         review="Relecture",
         overdue="en retard depuis le",
         unreviewed="non relu",
+        rights="Droits",
         since="Depuis le",
         instead="À lire à la place",
         here_now="Désormais ici",
@@ -100,6 +105,7 @@ _WORDS = {
         review="Revisione",
         overdue="scaduta dal",
         unreviewed="non revisionato",
+        rights="Diritti",
         since="Dal",
         instead="Da leggere al suo posto",
         here_now="Ora si trova qui",
@@ -115,6 +121,7 @@ _WORDS = {
         review="Beoordeling",
         overdue="verlopen sinds",
         unreviewed="niet beoordeeld",
+        rights="Rechten",
         since="Sinds",
         instead="Lees in plaats daarvan",
         here_now="Nu hier",

@@ -79,6 +79,8 @@ def _entry(feed: Element, told: Told) -> None:
     if told.summary:
         _text(entry, "summary", told.summary)
     _text(entry, "content", told.html, type="html")
+    if told.rights:
+        _text(entry, "rights", told.rights)
     facts(entry, told)
 
 

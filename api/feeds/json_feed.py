@@ -53,6 +53,7 @@ def _item(shown: Told) -> dict[str, Any]:
                 "version": document["version"],
                 "url": absolute(document["urls"]["self"]),
                 "review": dict(shown.review),
+                "syndication": {"allowed": shown.may_be_republished},
             },
         }
     )

@@ -18,6 +18,7 @@ KIND = "application/rss+xml"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 _ATOM = f"{{{atom.ATOM}}}"
 _CREATOR = f"{{{DUBLIN_CORE}}}creator"
+_RIGHTS = f"{{{DUBLIN_CORE}}}rights"
 register_namespace("dc", DUBLIN_CORE)
 
 
@@ -58,6 +59,8 @@ def _item(channel: Element, told: Told) -> None:
     SubElement(item, "guid", isPermaLink="false").text = told.urn
     _text(item, "pubDate", _day(told.published))
     SubElement(item, f"{_ATOM}updated").text = told.updated
+    if told.rights:
+        SubElement(item, _RIGHTS).text = told.rights
     atom.facts(item, told)
 
 

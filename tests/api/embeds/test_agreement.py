@@ -111,6 +111,31 @@ class TestAgreement:
         if plural == "faqs":
             assert told["page"]["words"].startswith("Call112atonce.Notforchildren.")
 
+    def test_every_form_says_whether_it_may_be_republished(self, session, api, plural):
+        made = a_live_faq(session) if plural == "faqs" else a_live_article(session)
+        one, start = f"/api/v1/{plural}/{made.entry_id}", "/api/v1"
+        oembed = f"{start}/oembed?url=http://localhost:8000{one}"
+        forms = [
+            *(f"{start}/feeds/{plural}.{form}" for form in ("atom", "rss")),
+            *(f"{one}.jsonld", f"{start}/{plural}.jsonld", f"{one}/embed", f"{one}/embed/fragment"),
+            *(f"{start}/embeds/{plural}", f"{start}/embeds/{plural}/fragment"),
+        ]
+
+        def told():
+            [item] = api.get(f"{start}/feeds/{plural}.json").get_json()["items"]
+            return {
+                "json": api.get(one).get_json()["syndication"]["allowed"],
+                "json feed": item["_verso"]["syndication"]["allowed"],
+                "oembed": api.get(oembed).get_json()["syndication_allowed"],
+                "oembed xml": "<syndication_allowed>true<" in api.get(f"{oembed}&format=xml").text,
+            } | {path: "May not be republished" not in api.get(path).text for path in forms}
+
+        before = told()
+        publish(session, saved(session, made, syndication=False))
+
+        assert set(before.values()) == {True}
+        assert {name for name, allowed in told().items() if allowed} == set()
+
     def test_json_and_embed_agree_on_the_review(self, session, api, plural):
         made = a_live_faq(session) if plural == "faqs" else a_live_article(session)
 
