@@ -4,6 +4,7 @@ import re
 from html import escape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 from xml.etree.ElementTree import Element, SubElement
 
 import orjson
@@ -13,15 +14,20 @@ from api import answers, asking, entries, handed, offering, problems, reading, t
 from api.describing import Reads
 from api.embeds.queries import OembedQuery
 from api.feeds.atom import as_bytes
+from api.queries import BadParameters
 from api.telling import Told, absolute
-from content import canonicals, locales, types
+from content import canonicals, granting, locales, types
 from content.documents import API
-from content.errors import Elsewhere, Invalid, NotFound
+from content.errors import Elsewhere, Fault, Invalid, NotFound
 from content.types import ContentType
 
 KINDS = {"json": answers.JSON, "xml": "text/xml"}
 WIDTH, HEIGHT = 600, 400  # pixels, unless less is asked for
 _PATH = re.compile(rf"{API}/([a-z]+)/([A-Za-z0-9-]+)(?:/embed(?:/fragment)?)?")
+_KEYED = (
+    "is that of a text that needs a key, which no frame and no script may bear: have your server put {}/embed/fragment"
+    " into its page"
+)
 _XML = ("text/xml", "application/xml")
 _AS_XML = {"type": "string", "description": "The same as XML."}
 _SHAPE: dict[str, Any] = {
@@ -48,6 +54,8 @@ def add_to(routes: Reads) -> None:
 
 def _told(asked: dict[str, Any]) -> dict[str, Any]:
     told = _found(asked["url"])
+    if needs_key(told.document["id"]):
+        raise BadParameters([Fault("/url", _KEYED.format(told.document["urls"]["self"]))])
     # A frame only: what is in it is counted once it is looked at.
     handed.unseen()
     there = absolute(f"{told.document['urls']['self']}/embed")
@@ -67,6 +75,11 @@ def _told(asked: dict[str, Any]) -> dict[str, Any]:
         "width": width,
         "height": height,
     }
+
+
+def needs_key(entry_id: str) -> bool:
+    """Whether a text that the caller may read is for those only who bear a key: no frame shows it to anybody."""
+    return reading.caller() is not None and granting.needs_key(asking.session(), UUID(entry_id))
 
 
 def frame(address: str, title: str, width: int, height: int) -> str:

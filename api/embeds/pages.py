@@ -8,7 +8,7 @@ from flask import Response, render_template, request
 
 from api import answers, caching, entries, handed, links, negotiating, reading, redirects, telling, terms
 from api.answers import Ready
-from api.embeds import shown, words
+from api.embeds import oembed, shown, words
 from api.embeds.queries import LEVEL
 from api.embeds.shown import Shown
 from api.offering import Offer
@@ -38,10 +38,10 @@ def one(offered: Offer, asked: Mapping[str, Any], key: str) -> Ready:
     handed.to_be_shown()
     level = asked.get("level", 1)
     told = shown.text(Told(offered.declared, document), level=level, framed="level" not in asked)
-    made = _ready(_printed([told], asked, level=level))
+    discovered = [] if "level" in asked else _discovered(told)
+    made = _ready(_printed([told], asked, level=level, discovered=discovered))
     made.headers.update(negotiating.told([document["locale"]]))
-    if "level" not in asked:
-        discovered = _discovered(document["urls"]["self"])
+    if discovered:
         links.add(made.headers, *(f'<{there}>; rel="alternate"; type="{kind}"' for kind, there in discovered))
     return made
 
@@ -104,7 +104,12 @@ def _refusal(status: int, one: Shown) -> Response:
 
 
 def _printed(
-    found: Sequence[Shown], asked: Mapping[str, Any], *, level: int, heading: str | None = None
+    found: Sequence[Shown],
+    asked: Mapping[str, Any],
+    *,
+    level: int,
+    heading: str | None = None,
+    discovered: Sequence[tuple[str, str]] = (),
 ) -> str:
     """Return HTML: a fragment where a `level` is asked, else a page; a list of texts has a `heading`."""
     told = {
@@ -125,13 +130,15 @@ def _printed(
         title=title,
         theme=asked.get("theme", "auto"),
         canonical=source if first.status == shown.LIVE and not heading else None,
-        discovered=_discovered(first.address) if first.address and not heading else [],
+        discovered=discovered,
         **told,
     )
 
 
-def _discovered(path: str) -> list[tuple[str, str]]:
-    """Return the media types and addresses of the oEmbed of a text, whose JSON is at `path`."""
-    embed = quote(absolute(f"{path}/embed"), safe="")
+def _discovered(one: Shown) -> list[tuple[str, str]]:
+    """Return the media types and addresses of the oEmbed of a text; none where no frame shows it."""
+    if oembed.needs_key(str(one.id)):
+        return []
+    embed = quote(absolute(f"{one.address}/embed"), safe="")
     start = absolute(f"{API}/oembed")
     return [(kind, f"{start}?format={name}&url={embed}") for name, kind in OEMBED.items()]

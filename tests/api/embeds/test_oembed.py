@@ -136,15 +136,36 @@ class TestOembed:
         assert str(heir.entry_id) in asked(api, PAGE).get_json()["html"]
 
     def test_what_a_grant_opened_is_gone_for_whoever_had_it(self, session, api):
-        licensed = a_live_article(session, canonical=PAGE, audience=LICENSED)
+        a_live_article(session, canonical=PAGE, audience=LICENSED)
         partner_id = a_partner(session)
         own, other = bearing(session, partner_id), bearing(session, a_partner(session, "Another", reach=None))
-        assert str(licensed.entry_id) in asked(api, PAGE, headers=own).get_json()["html"]
+        assert asked(api, PAGE, headers=own).status_code == 422
 
         granting.end_contract(session, partner_id, by=ED)
 
         assert asked(api, PAGE, headers=own).get_json()["reason"] == GRANT_ENDED
         assert [asked(api, PAGE, headers=headers).status_code for headers in ({}, other)] == [404, 404]
+
+    def test_a_text_that_needs_a_key_is_refused_with_what_shows_it(self, session, api):
+        licensed = a_live_article(session, canonical=PAGE, audience=LICENSED)
+        own, path = bearing(session, a_partner(session)), f"/api/v1/articles/{licensed.entry_id}"
+
+        refused = asked(api, PAGE, headers=own)
+        page = api.get(f"{path}/embed", headers=own)
+
+        [fault] = refused.get_json()["errors"]
+        assert (refused.status_code, fault["pointer"]) == (422, "/url")
+        assert f"{path}/embed/fragment" in fault["detail"]
+        assert "oembed" not in page.text + page.headers.get("Link", "")
+        assert api.get(f"{path}/embed/fragment", headers=own).status_code == 200
+
+    def test_a_key_has_the_frame_of_what_needs_none(self, session, article, api):
+        own = bearing(session, a_partner(session))
+
+        told = asked(api, PAGE, headers=own).get_json()
+
+        assert told == asked(api, PAGE).get_json()
+        assert "oembed" in api.get(f"/api/v1/articles/{article.entry_id}/embed", headers=own).text
 
     def test_a_licensed_text_is_nobodys_and_a_wrong_key_is_refused(self, session, api):
         a_live_article(session, canonical=PAGE, audience=LICENSED)
