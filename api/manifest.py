@@ -106,8 +106,11 @@ def blueprint() -> Reads:
 def _head(at: int) -> dict[str, Any]:
     moment = reading.present()
     acted = db.session.scalar(select(Act.at).where(Act.sequence == at))
-    hours = moment.clock + timedelta(hours=current_app.config["VERSO_MANIFEST_HOURS"])
-    until = min(filter(None, (hours, moment.next_due)))
+    until = moment.clock + timedelta(hours=current_app.config["VERSO_MANIFEST_HOURS"])
+    if at == moment.sequence and moment.next_due:
+        until = manifest.next_change(
+            db.session(), reading.partner_id(), at=at, reach=reading.reach(), until=until
+        )
     return {
         **_about(at),
         "at": acted and instant(acted),

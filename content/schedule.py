@@ -299,7 +299,7 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-_REVIEW_IS_SHOWN = (Edition.until_sequence.is_(None), Edition.review_due_on.is_not(None))
+REVIEW_IS_SHOWN = (Edition.until_sequence.is_(None), Edition.review_due_on.is_not(None))
 
 
 def next_scheduled(session: Session) -> Scheduled | None:
@@ -310,13 +310,13 @@ def next_scheduled(session: Session) -> Scheduled | None:
 def next_review(session: Session) -> Edition | None:
     """Return the live edition whose review falls due first, or None."""
     due_first = (Edition.review_due_on, Edition.entry_id)
-    return session.scalar(select(Edition).where(*_REVIEW_IS_SHOWN).order_by(*due_first).limit(1))
+    return session.scalar(select(Edition).where(*REVIEW_IS_SHOWN).order_by(*due_first).limit(1))
 
 
 # When something scheduled, some live text's review, and a turn of a grant fall due next: columns for a statement.
 DUE = (
     select(func.min(Scheduled.due_at)).where(WAITING).scalar_subquery(),
-    select(func.min(Edition.review_due_on)).where(*_REVIEW_IS_SHOWN).scalar_subquery(),
+    select(func.min(Edition.review_due_on)).where(*REVIEW_IS_SHOWN).scalar_subquery(),
     turns.NEXT,
 )
 

@@ -24,6 +24,8 @@ from tests.builders import (
     a_live_faq,
     a_live_image,
     a_topic,
+    an_article,
+    an_faq,
     publish,
     saved,
     signed,
@@ -166,6 +168,52 @@ class TestHead:
         session.commit()
 
         assert datetime.fromisoformat(api.get(HEAD).get_json()["valid_until"]) == due_at
+
+    def test_what_falls_due_out_of_reach_is_not_told(self, api, session, bearer):
+        other = partners.create(session, "paper").id
+        session.commit()
+        granting.grant(session, other, Reach(audiences=(LICENSED,)), by=ED, embargo=2)
+        licensed = a_live_article(session, audience=LICENSED, now=None)
+        draft = signed(session, an_article(session, slug="to-come", audience=LICENSED))
+        hours = [datetime.now(UTC) + timedelta(hours=number) for number in range(4)]
+        told = {"due_at": hours[1], "by": ED}
+        schedule.schedule(session, schedule.Verb.PUBLISH, draft.entry_id, version=draft.number, **told)
+        schedule.schedule(session, schedule.Verb.HOLD, licensed.entry_id, due_at=hours[3], by=ED)
+        session.commit()
+
+        everybodys, own = (api.get(HEAD, headers=one).get_json() for one in ({}, bearer))
+
+        made, until = (datetime.fromisoformat(everybodys[name]) for name in ("made_at", "valid_until"))
+        assert until - made == timedelta(hours=24)
+        assert datetime.fromisoformat(own["valid_until"]) == hours[1]
+
+    def test_a_partner_is_told_when_its_own_embargo_ends(self, api, session, bearer):
+        [magazine] = partners.partners(session)
+        granting.grant(session, magazine.id, Reach(audiences=(LICENSED,), types=("faq",)), by=ED, embargo=2)
+        published = publish(session, signed(session, an_faq(session, audience=LICENSED), now=None), now=None)
+
+        until = datetime.fromisoformat(api.get(HEAD, headers=bearer).get_json()["valid_until"])
+
+        assert until == published.at + timedelta(hours=2)
+
+    def test_a_draft_that_is_to_be_public_is(self, api, session, texts):
+        draft = signed(session, an_article(session, slug="to-come"))
+        due_at = datetime.now(UTC) + timedelta(hours=1)
+        told = {"due_at": due_at, "by": ED, "version": draft.number}
+        schedule.schedule(session, schedule.Verb.PUBLISH, draft.entry_id, **told)
+        session.commit()
+
+        assert datetime.fromisoformat(api.get(HEAD).get_json()["valid_until"]) == due_at
+
+    def test_a_review_that_falls_due_is_where_it_is_in_reach(self, api, session, bearer):
+        day = (datetime.now(UTC) + timedelta(days=1)).date()
+        licensed = signed(session, an_article(session, audience=LICENSED), due_on=day)
+        publish(session, licensed)
+
+        everybodys, own = (api.get(HEAD, headers=one).get_json() for one in ({}, bearer))
+
+        assert datetime.fromisoformat(own["valid_until"]) == schedule.midnight(day)
+        assert datetime.fromisoformat(everybodys["valid_until"]) > schedule.midnight(day)
 
     def test_nobody_is_to_rely_on_one_of_the_past(self, api, texts):
         told = api.get(f"{HEAD}?as_of=1").get_json()
