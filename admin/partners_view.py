@@ -1,7 +1,9 @@
 """The pages of partners: whom to ask there, on what terms they have the texts, their keys, and what they may read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -33,7 +35,20 @@ MEANING = {
     Scope.READ: "Reads: single texts, lists, searches and history.",
     Scope.SYNC: "Sync: keeps a whole copy.",
 }
+PAGE = 20  # keys, or grants
 EXPIRY = Day(name="expires_on", label="Works until")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a partner's keys or grants."""
+
+    items: Sequence[Any]
+    number: int
+    more: bool
+
+
+_NOTHING = Page((), 1, more=False)
 
 
 class PartnersView(NewsroomView):
@@ -197,8 +212,10 @@ class PartnersView(NewsroomView):
         self, partner: Partner | None, values: dict[str, Any], wrong: dict[str, str] | None = None
     ) -> str:
         session, now = db.session(), datetime.now(UTC)
-        held = grants.grants(session, partner.id) if partner else []
-        made = keys.keys(session, partner.id) if partner else []
+        held, made = _NOTHING, _NOTHING
+        if partner:
+            held = _page("grants", partial(grants.some_grants, session, partner.id))
+            made = _page("keys", partial(keys.some_keys, session, partner.id, now=now))
         return self.render(
             "admin/partner.html",
             partner=partner,
@@ -209,13 +226,16 @@ class PartnersView(NewsroomView):
             wrong=wrong or {},
             keys=made,
             now=now,
-            names=names_of(session, [one.made_by for one in made]),
+            names=names_of(session, [one.made_by for one in made.items]),
+            rotates=partner is not None
+            and len(keys.working(session, partner.id, now=now)) < keys.MOST_WORKING,
             most=keys.MOST_WORKING,
             overlap=keys.OVERLAP.days,
             scopes=MEANING,
             grants=held,
-            known=_known_of(held),
-            planned={one.id: ahead(session, one.id) for one in held},
+            known=_known_of(held.items),
+            ends=partner is not None and grants.has_one(session, partner.id),
+            planned=ahead(session, [one.id for one in held.items]),
         )
 
     def _refused(self, partner: Partner | None, typed: dict[str, Any], error: Invalid) -> Response:
@@ -238,9 +258,9 @@ class PartnersView(NewsroomView):
 
     def _of_everybody(self, error: Invalid | None = None) -> str:
         session = db.session()
-        said = grants.grants(session, None)[::-1]
+        said = _page("said", partial(grants.some_grants, session, None))
         told = grants_asked.everybodys_page(session, error)
-        return self.render("admin/everybody.html", said=said, known=_known_of(said), **told)
+        return self.render("admin/everybody.html", said=said, known=_known_of(said.items), **told)
 
     def _granting(self, partner_id: UUID, error: Invalid | None = None) -> str:
         return self.render("admin/grant.html", **grants_asked.page(db.session(), partner_id, error))
@@ -268,7 +288,14 @@ def _expiry() -> datetime | None:
     return day_of(datetime.fromisoformat(typed).date())[1].astimezone(UTC) if typed else None
 
 
-def _known_of(held: list[Grant]) -> dict[str, Any]:
+def _page(name: str, read: Callable[..., Sequence[Any]]) -> Page:
+    """Return the page of a list that the address asks for by its name."""
+    number = number_of(request.args.get(name, "")) or 1
+    found = read(limit=PAGE + 1, offset=(number - 1) * PAGE)
+    return Page(found[:PAGE], number, len(found) > PAGE)
+
+
+def _known_of(held: Sequence[Grant]) -> dict[str, Any]:
     """Return what the page says of grants beside their own: moments by sequence, names of topics and of types."""
     session = db.session()
     bounds = {one for kept in held for one in (kept.from_sequence, kept.until_sequence) if one}

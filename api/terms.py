@@ -1,6 +1,7 @@
 """Terms: on what terms the caller has our texts, and what it may read; its own, and in nobody else's answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Response
@@ -100,9 +101,9 @@ def blueprint() -> Reads:
 def _terms(session: Session, borne: Bearer) -> dict[str, Any]:
     partner = partners.partner(session, borne.partner_id)
     held = grants.held(session, partner.id, reading.present().sequence)
+    planned = grants.planned(session, partner.id)
     moments = _moments(session, [one.from_sequence for one in held])
-    own = [_own(session, one, moments[one.from_sequence]) for one in held]
-    planned = [_own(session, one, None) for one in grants.planned(session, partner.id)]
+    ahead = turns.ahead(session, [one.id for one in (*held, *planned)])
     return {
         "partner": partner.name,
         "attribution": partner.attribution,
@@ -110,8 +111,11 @@ def _terms(session: Session, borne: Bearer) -> dict[str, Any]:
         "refresh_within": refresh_within(),
         "licence": partner.licence,
         "quota": partner.quota,
-        "grants": [*_everybodys_grants(session), *own],
-        "planned": planned,
+        "grants": [
+            *_everybodys_grants(session),
+            *(_own(one, moments[one.from_sequence], ahead[one.id]) for one in held),
+        ],
+        "planned": [_own(one, None, ahead[one.id]) for one in planned],
         "scopes": sorted(borne.scopes),
         "expires_at": borne.expires_at and expansion.instant(borne.expires_at),
     }
@@ -158,10 +162,10 @@ def _moments(session: Session, sequences: Sequence[int | None]) -> dict[int | No
     return {sequence: expansion.instant(at) for sequence, at in session.execute(chosen)}
 
 
-def _own(session: Session, kept: Grant, began: str | None) -> dict[str, Any]:
+def _own(kept: Grant, began: str | None, ahead: Mapping[str, datetime]) -> dict[str, Any]:
     """Return a partner's own grant, which began then or is to begin, and when it ends where that is planned."""
-    ahead = {does: expansion.instant(at) for does, at in turns.ahead(session, kept.id).items()}
-    begins, ends = began or ahead.get(Turning.BEGIN), ahead.get(Turning.END)
+    told = {does: expansion.instant(at) for does, at in ahead.items()}
+    begins, ends = began or told.get(Turning.BEGIN), told.get(Turning.END)
     return _told(kept.reach, kept.embargo * HOUR, begins, ends)
 
 

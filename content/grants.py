@@ -80,6 +80,19 @@ def grants(session: Session, partner_id: UUID | None) -> list[Grant]:
     return list(session.scalars(select(Grant).where(Grant.partner_id == partner_id).order_by(Grant.id)))
 
 
+def some_grants(session: Session, partner_id: UUID | None, *, limit: int, offset: int = 0) -> list[Grant]:
+    """Return at most `limit` of the same, after so many: what has ended comes last, and the newest first of each."""
+    current_first = (Grant.until_sequence.is_not(None), Grant.id.desc())
+    chosen = select(Grant).where(Grant.partner_id == partner_id).order_by(*current_first)
+    return list(session.scalars(chosen.limit(limit).offset(offset)))
+
+
+def has_one(session: Session, partner_id: UUID) -> bool:
+    """Return whether a partner has a grant that has not ended, or is to have one."""
+    current = (Grant.partner_id == partner_id, Grant.until_sequence.is_(None))
+    return session.scalar(select(Grant.id).where(*current).limit(1)) is not None
+
+
 def planned(session: Session, partner_id: UUID) -> list[Grant]:
     """Return the grants that a partner is to have, the oldest first."""
     return [one for one in grants(session, partner_id) if one.from_sequence is None]

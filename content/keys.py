@@ -14,7 +14,7 @@ from enum import StrEnum
 from uuid import UUID
 from zlib import crc32
 
-from sqlalchemy import Date, ForeignKey, String, Text, func, or_, select, update
+from sqlalchemy import ColumnElement, Date, ForeignKey, String, Text, and_, case, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -189,9 +189,21 @@ def keys(session: Session, partner_id: UUID) -> list[Key]:
     return list(session.scalars(chosen.order_by(Key.made_at.desc(), Key.id.desc())))
 
 
+def some_keys(session: Session, partner_id: UUID, *, now: datetime, limit: int, offset: int = 0) -> list[Key]:
+    """Return at most `limit` of the same, after so many: what works at `now` comes before what does not."""
+    working_first = (case((and_(*_works(now)), 0), else_=1), Key.made_at.desc(), Key.id.desc())
+    chosen = select(Key).where(Key.partner_id == partner_id).order_by(*working_first)
+    return list(session.scalars(chosen.limit(limit).offset(offset)))
+
+
 def working(session: Session, partner_id: UUID, *, now: datetime) -> list[Key]:
     """Return the keys of a partner that open something at `now`, newest first."""
-    return [one for one in keys(session, partner_id) if one.works(now)]
+    chosen = select(Key).where(Key.partner_id == partner_id, *_works(now))
+    return list(session.scalars(chosen.order_by(Key.made_at.desc(), Key.id.desc())))
+
+
+def _works(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Key.revoked_at.is_(None), or_(Key.expires_at.is_(None), Key.expires_at > now)
 
 
 def bearer(session: Session, text: str, *, now: datetime) -> Bearer:
@@ -270,6 +282,5 @@ class Uses:
 
 def count_working(session: Session, *, now: datetime) -> dict[UUID, int]:
     """Return how many keys of each partner work at `now`; partners without one are left out."""
-    holds = (Key.revoked_at.is_(None), or_(Key.expires_at.is_(None), Key.expires_at > now))
-    chosen = select(Key.partner_id, func.count()).where(*holds).group_by(Key.partner_id)
+    chosen = select(Key.partner_id, func.count()).where(*_works(now)).group_by(Key.partner_id)
     return dict(session.execute(chosen).all())

@@ -4,6 +4,8 @@ Each is settled as an act of its own once it is due (see `settling`), so that sy
 they do of all else.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -57,7 +59,12 @@ def forget(session: Session, grant_id: UUID, *does: Turning) -> None:
     session.execute(delete(Turn).where(Turn.grant_id == grant_id, wanted))
 
 
-def ahead(session: Session, grant_id: UUID) -> dict[str, datetime]:
-    """Return when a grant is to begin and to end, as far as that is planned."""
-    chosen = select(Turn.does, Turn.due_at).where(Turn.grant_id == grant_id, Turn.does != Turning.EMBARGO)
-    return dict(session.execute(chosen).all())
+def ahead(session: Session, grant_ids: Iterable[UUID]) -> dict[UUID, dict[str, datetime]]:
+    """Return when each of these grants is to begin and to end, as far as that is planned; one statement."""
+    planned = (Turn.grant_id.in_(list(grant_ids)), Turn.does != Turning.EMBARGO)
+    told = defaultdict[UUID, dict[str, datetime]](dict)
+    for grant_id, does, due_at in session.execute(
+        select(Turn.grant_id, Turn.does, Turn.due_at).where(*planned)
+    ):
+        told[grant_id][does] = due_at
+    return told

@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 import pytest
 from bs4 import BeautifulSoup
 
+from admin.partners_view import PAGE
 from admin.roles import Role
 from admin.wrong import LABELS
-from content import grants, keys, partners
+from content import granting, grants, keys, partners
 from content.keys import Key
 from content.partners import Partner, Reach
 from content.placement import LICENSED
+from tests.admin.test_bulk import statements_of
 from tests.builders import a_live_article, a_live_faq
 
 # What is tried here is the same on every database.
@@ -145,8 +147,40 @@ class TestKeys:
         with pytest.raises(keys.KeyRefused):
             keys.bearer(session, KEY.search(page)[0], now=datetime.now(UTC))
 
+    def test_they_come_page_by_page_those_that_work_first(self, administrator, session, partner):
+        about = partners.partners(session)[0].id
+        working, _ = keys.make(session, about, purpose="its site", by="person:ed")
+        for number in range(PAGE):
+            made, _ = keys.make(session, about, purpose=f"old {number}", by="person:ed")
+            keys.revoke(session, made.id, why="It is old.", by="person:ed")
+        session.commit()
+
+        first, second = (administrator.get(f"{partner}{asked}").text for asked in ("", "?keys=2"))
+
+        assert first.index(working.start) < first.index(f"old {PAGE - 1}<")
+        assert ("old 0<" in first, "old 0<" in second) == (False, True)
+        assert working.start not in second
+        assert "keys=2" in first
+
 
 class TestGrants:
+    def test_they_come_page_by_page_those_that_hold_first(self, administrator, session, partner):
+        [magazine] = partners.partners(session)
+        granting.grant(session, magazine.id, Reach(locales=("en",)), by="person:ed")
+        few = statements_of(administrator, partner)
+        for number in range(PAGE):
+            granting.grant(session, magazine.id, Reach(locales=("de",)), embargo=number + 1, by="person:ed")
+            ended = grants.some_grants(session, magazine.id, limit=1)[0]
+            granting.end_grant(session, ended.id, by="person:ed")
+
+        first, second = (administrator.get(f"{partner}{asked}").text for asked in ("", "?grants=2"))
+
+        assert first.index("in force") < first.index("ended")
+        assert "after 1 hour<" not in first
+        assert ("after 1 hour<" in second, "in force" in second) == (True, False)
+        assert "End the contract" in second
+        assert statements_of(administrator, partner) == few
+
     def test_what_one_does_is_shown_before_it_begins(self, administrator, session, partner):
         asked = administrator.get(f"{partner}/grant?asked=1&audiences=licensed").text
 
@@ -230,6 +264,16 @@ class TestEverybody:
         )
         assert newest < oldest
         assert "everything public" in administrator.get("/admin/partners/").text
+
+    def test_it_comes_page_by_page(self, administrator, session, partner):
+        for number in range(PAGE + 1):
+            granting.let_everybody(session, Reach(locales=("en", "de")[number % 2 :]), by="person:ed")
+
+        first, second = (administrator.get(f"{self.PAGE}{asked}").text for asked in ("", "?said=2"))
+
+        assert [page.count(", act ") for page in (first, second)] == [2 * PAGE - 1, 2]
+        assert "in force" in first
+        assert "in force" not in second
 
     @pytest.mark.parametrize(
         ("wrong", "said"),
