@@ -1,33 +1,36 @@
 """Endings: what a reader could read until a grant ended, so that nothing leaves anybody without a word.
 
-A grant ends, the whole contract, or what needs no key comes to be less. What could be read is what the grants of the
-act before let through then; what came later, a new address too, is nothing that was lost. Whoever comes without a key
-(None) had what needed none.
+A grant ends, the whole contract, or what needs no key comes to be less; or a topic moves out of those that a grant
+names. What could be read is what the grants of the act before let through then; what came later, a new address too, is
+nothing that was lost. Whoever comes without a key (None) had what needed none.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, case, or_, select
+from sqlalchemy import Select, and_, case, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from content import corpus, grants
+from content import corpus, grants, topics
 from content.editions import Edition, live_at
 from content.errors import GRANT_ENDED, Gone, Notice
-from content.log import Act
+from content.log import Act, State
 from content.partners import Reach
 from content.reach import within
 from content.traces import trace
 from content.types import ContentType
 from content.whereabouts import departures
 
-MOST = 20  # of a reader, the last ones; what ended before them is not told of any more
+MOST = (
+    20  # of a reader, the last ones of grants and of topics; what ended before them is not told of any more
+)
 
 
 @dataclass(frozen=True)
 class Ending:
-    """What a reader could read at `at`, the sequence before grants ended, and the notice of that."""
+    """What a reader could read at `at`, the sequence before grants ended or a topic moved, and the notice of that."""
 
     at: int
     reach: Sequence[Reach]
@@ -36,17 +39,27 @@ class Ending:
 
 def endings(session: Session, partner_id: UUID | None, now: int) -> list[Ending]:
     """Return what ended for a partner (None: everybody) by `now`, the last first."""
-    return [_ending(session, partner_id, act) for act in _acts(session, partner_id, now)]
+    return [_ending(session, partner_id, notice) for notice in _notices(session, partner_id, now)]
 
 
-def _acts(session: Session, partner_id: UUID | None, now: int) -> Sequence[Act]:
-    ended = (Act.sequence.in_(grants.ended_by(partner_id)), Act.sequence <= now)
-    return session.scalars(select(Act).where(*ended).order_by(Act.sequence.desc()).limit(MOST)).all()
+def _notices(session: Session, partner_id: UUID | None, now: int) -> list[Notice]:
+    """Return what is told of each act by which less may be read, the last first."""
+    by_topic = topics.moved().where(grants.goes_by_topic(partner_id))
+    parts = (_last(grants.ended_by(partner_id), now, GRANT_ENDED), _last(by_topic, now, State.GONE))
+    told = [Notice(reason, sequence, at, None) for sequence, at, reason in session.execute(union_all(*parts))]
+    return sorted(told, key=lambda one: one.sequence, reverse=True)
 
 
-def _ending(session: Session, partner_id: UUID | None, act: Act) -> Ending:
-    before = act.sequence - 1
-    notice = Notice(GRANT_ENDED, act.sequence, act.at, None)
+def _last(acts: Select[int], now: int, reason: str) -> Select[int, datetime, str]:
+    """Select the last of these acts by `now`, with the reason that is told of them."""
+    chosen = select(Act.sequence, Act.at, literal(str(reason)).label("reason"))
+    chosen = chosen.where(Act.sequence.in_(acts), Act.sequence <= now)
+    last = chosen.order_by(Act.sequence.desc()).limit(MOST).subquery()
+    return select(last.c.sequence, last.c.at, last.c.reason)
+
+
+def _ending(session: Session, partner_id: UUID | None, notice: Notice) -> Ending:
+    before = notice.sequence - 1
     return Ending(before, grants.reach_of(session, partner_id, before), notice)
 
 
@@ -66,21 +79,27 @@ def tell(
 
     What has ended by `now` counts; `reach` is what the partner may read still. `spoken` are the languages in which a
     slug is looked up, and `after` the act by which the text left that, if it did: what ended before it took nothing.
-    What has become of the text itself since, up to `at`, is told before that, for it may still be shown. A few
-    statements for each of the `MOST` endings, and two where nothing is found under the key.
+    What has become of the text itself, up to `at`, is told before that: it may still be shown. A few statements for
+    each of the `MOST` endings, and a few where nothing is found under the key.
     """
-    acts = [act for act in _acts(session, partner_id, now) if act.sequence > after]
-    entry_id = _bearer(session, declared, key, spoken, acts[0].sequence - 1) if acts else None
+    notices = [one for one in _notices(session, partner_id, now) if one.sequence > after]
+    entry_id = _bearer(session, declared, key, spoken, notices[0].sequence - 1) if notices else None
     if entry_id is None:
         return
-    over = [_ending(session, partner_id, act) for act in acts]
+    over = [_ending(session, partner_id, one) for one in notices]
     ending = _last_to_let_through(session, declared, entry_id, over)
     if ending is None:
         return
-    [had] = corpus.standing(session, [entry_id], at=ending.at)
-    if had.notice:
+    let = within(session, ending.reach, ending.at)
+    of_it = select(Edition.entry_id).where(Edition.entry_id == entry_id, let).limit(1)
+    if session.scalar(of_it.where(Edition.from_sequence <= at)) is None:
+        return
+    if session.scalar(of_it.where(live_at(ending.at))) is None:
+        # It had left before; what was done to it since is for those who have it.
+        let = and_(let, Edition.from_sequence <= ending.at)
+    elif (had := corpus.standing(session, [entry_id], at=ending.at)[0]).notice:
         raise Gone(entry_id, had.notice, had.edition.version)
-    readable = or_(within(session, reach, at), within(session, ending.reach, ending.at))
+    readable = or_(within(session, reach, at), let)
     if left := departures(session, [entry_id], at, readable).get(entry_id):
         raise Gone(entry_id, left.notice, left.version)
     raise Gone(entry_id, ending.notice)
@@ -103,7 +122,8 @@ def _bearer(
 def _last_to_let_through(
     session: Session, declared: ContentType, entry_id: UUID, over: Sequence[Ending]
 ) -> Ending | None:
-    let = {one.at: and_(live_at(one.at), within(session, one.reach, one.at)) for one in over}
+    let = {one.at: and_(Edition.from_sequence <= one.at, within(session, one.reach, one.at)) for one in over}
+    # The last first: an edition counts for the last ending before which it could be read.
     last = case(*((through, at) for at, through in let.items()))
     chosen = select(last).where(
         Edition.entry_id == entry_id, Edition.type == declared.name, or_(*let.values())

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Integer, Select, String, func, or_, select, union
+from sqlalchemy import ColumnElement, ForeignKey, Integer, Select, String, func, or_, select, union
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content import memory, turns, types
@@ -167,6 +167,14 @@ def ended_by(partner_id: UUID | None) -> Select[int]:
         Grant.partner_id == partner_id, Grant.until_sequence.is_not(None)
     )
     return select(union(less, own).subquery().c[0])
+
+
+def goes_by_topic(partner_id: UUID | None) -> ColumnElement[bool]:
+    """Whether what a partner (None: everybody) may read, or might once, goes by topics."""
+    theirs = or_(Grant.partner_id.is_(None), Grant.partner_id == partner_id)
+    return (
+        select(Grant.id).where(theirs, Grant.from_sequence.is_not(None), Grant.topics.is_not(None)).exists()
+    )
 
 
 def begin(session: Session, kept: Grant, act: Act) -> None:

@@ -1,6 +1,7 @@
 """Openings: by which acts a reader came to read more, though nothing was done to any text.
 
-A grant begins, what needs no key comes to be more, or an embargo ends: the mirror of endings. No such act has a line.
+A grant begins, what needs no key comes to be more, an embargo ends, or a topic moves below one that a grant names: the
+mirror of endings.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, literal, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from content import grants
+from content import grants, topics
 from content.editions import Edition, live_at
 from content.grants import Grant
 from content.log import Act, Line
@@ -36,7 +37,7 @@ def openings(session: Session, partner_id: UUID | None, *, after: int, until: in
     While an embargo holds for it, that is each act without a line. A few statements for each.
     """
     held = _held(session, partner_id, after, until)
-    acts = _begun(held, after)
+    acts = _begun(session, held, after, until)
     if any(one.embargo for one in held):
         lines = select(Line.sequence).where(Line.sequence == Act.sequence)
         quiet = (Act.sequence > after, Act.sequence <= until, ~lines.exists())
@@ -46,13 +47,16 @@ def openings(session: Session, partner_id: UUID | None, *, after: int, until: in
 
 def beginnings(session: Session, partner_id: UUID | None, *, after: int, until: int) -> list[Opening]:
     """Return the same without the ends of embargoes, of which a long stretch may have thousands."""
-    return _opened(session, partner_id, _begun(_held(session, partner_id, after, until), after))
+    held = _held(session, partner_id, after, until)
+    return _opened(session, partner_id, _begun(session, held, after, until))
 
 
 def came(session: Session, declared: ContentType, opening: Opening) -> Select[UUID, str, int]:
     """Select the entries of a type that came into reach by an opening, with their languages and its sequence."""
     form, at = aliased(Edition), opening.sequence
-    could, could_before = (within(session, some, at, form) for some in (opening.reach, opening.before))
+    could, could_before = (
+        within(session, some, then, form) for some, then in ((opening.reach, at), (opening.before, at - 1))
+    )
     chosen = select(form.entry_id, form.locale, literal(at).label("sequence"))
     return chosen.where(form.type == declared.name, live_at(at, form), could, not_(could_before))
 
@@ -98,8 +102,13 @@ def _held(session: Session, partner_id: UUID | None, after: int, until: int) -> 
     return session.scalars(select(Grant).where(theirs, Grant.from_sequence <= until, there)).all()
 
 
-def _begun(held: Sequence[Grant], after: int) -> set[int]:
-    return {one.from_sequence for one in held if one.from_sequence and one.from_sequence > after}
+def _begun(session: Session, held: Sequence[Grant], after: int, until: int) -> set[int]:
+    """Return by which acts grants began, and topics moved where grants name some."""
+    begun = {one.from_sequence for one in held if one.from_sequence and one.from_sequence > after}
+    if any(one.topics is not None for one in held):
+        moved = (Act.sequence > after, Act.sequence <= until, Act.sequence.in_(topics.moved()))
+        begun.update(session.scalars(select(Act.sequence).where(*moved)))
+    return begun
 
 
 def _opened(session: Session, partner_id: UUID | None, acts: set[int]) -> list[Opening]:

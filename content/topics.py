@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, select, union
+from sqlalchemy.orm import Session, aliased
 
 from content import memory
 from content.editions import Edition, Facet, live_at
@@ -34,6 +34,33 @@ class Tree:
 def tree(session: Session, at: int) -> Tree:
     """Return the tree of topics as it was at `at`; one statement, none where the session remembers it."""
     return memory.recalled(session, ("topics", at), lambda: _tree(session, at), size=_SIZE)
+
+
+def moved() -> Select[int]:
+    """Select the acts by which a topic came to stand below another one, or stands below it no more."""
+    other, theirs = aliased(Edition), aliased(Facet)
+    lies_below = and_(Facet.entry_id == Edition.entry_id, Facet.from_sequence == Edition.from_sequence)
+    beside = and_(theirs.entry_id == other.entry_id, theirs.from_sequence == other.from_sequence)
+    same = (
+        select(other.entry_id)
+        .join(theirs, beside)
+        .where(other.entry_id == Edition.entry_id, theirs.name == "parent", theirs.value == Facet.value)
+    )
+    placed = (Edition.type == "topic", Facet.name == "parent")
+    came = select(Edition.from_sequence).join(Facet, lies_below)
+    left = select(Edition.until_sequence).join(Facet, lies_below)
+    return select(
+        union(
+            came.where(*placed, ~same.where(other.until_sequence == Edition.from_sequence).exists()),
+            left.where(
+                *placed,
+                Edition.until_sequence.is_not(None),
+                ~same.where(other.from_sequence == Edition.until_sequence).exists(),
+            ),
+        )
+        .subquery()
+        .c[0]
+    )
 
 
 def _tree(session: Session, at: int) -> Tree:

@@ -1,16 +1,18 @@
 """When a grant or a contract has ended, whoever comes with its key is told so wherever the text is asked for."""
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy.orm import Session
 
-from content import granting, grants, publishing
+from content import granting, grants, publishing, versions
 from content.errors import GRANT_ENDED
 from content.log import head
 from content.partners import Reach
 from content.placement import LICENSED
 from storage import db
 from tests.api.bearers import EVERYTHING, a_partner, bearing
-from tests.builders import ED, a_live_faq, an_faq, publish, saved, signed
+from tests.builders import ED, a_live_faq, a_topic, an_faq, publish, saved, signed
 
 ONE = ("faqs/licensed", "faqs/{id}", "faqs/{id}.jsonld", "faqs/licensed?as_of=1")
 PAST = ("versions", "versions/1", "versions/2/signature", "changes", "diff?from=1&to=2")
@@ -142,8 +144,9 @@ class TestOne:
         granting.end_contract(session, partner_id, by=ED)
         publishing.reinstate(session, licensed.entry_id, 1, by=ED)
 
-        # It was not there any more when the grant ended.
-        assert api.get("/api/v1/faqs/licensed", headers=borne).status_code == 404
+        # It was not there any more when the grant ended: it is told what it was told then.
+        told = api.get("/api/v1/faqs/licensed", headers=borne).get_json()
+        assert (told["status"], told["reason"], told["note"]) == (410, "gone", "Old note.")
 
     def test_it_takes_as_many_statements_however_much_has_ended(
         self, api, session, licensed, partner_id, borne, statements
@@ -186,7 +189,8 @@ class TestOne:
         assert api.get(f"{path}?as_of=1", headers=borne).status_code == 200
 
         granting.end_contract(session, other, by=ED)
-        assert api.get(path, headers=borne).status_code == 404
+        assert api.get(path, headers=borne).get_json()["note"] == "Out of date."
+        assert api.get(f"{path}?as_of=1", headers=borne).get_json()["reason"] == GRANT_ENDED
 
     def test_what_had_left_others_before_ends_with_the_grant(self, api, session, partner_id, borne):
         version = a_live_faq(session, slug="open")
@@ -208,6 +212,50 @@ class TestOne:
         told = api.get(f"/api/v1/faqs/{version.entry_id}", headers=borne).get_json()
 
         assert (told["reason"], told["sequence"]) == ("gone", left.sequence)
+
+    def test_what_was_withdrawn_when_a_grant_ended_is_told_as_it_was(
+        self, api, session, licensed, partner_id, borne
+    ):
+        left = publishing.withdraw(session, licensed.entry_id, by=ED, note="Out of date.")
+        path = f"/api/v1/faqs/{licensed.entry_id}"
+        before = api.get(path, headers=borne).get_json()
+
+        granting.end_contract(session, partner_id, by=ED)
+        newer = signed(session, saved(session, licensed, answer="Otherwise."), now=None)
+        publishing.reinstate(session, licensed.entry_id, newer.number, note="For you.", by=ED)
+        publishing.withdraw(session, licensed.entry_id, by=ED, note="Not for you.")
+
+        assert before["sequence"] == left.sequence
+        assert api.get(path, headers=borne).get_json() == before
+        assert api.get(path).status_code == 404
+
+    def test_what_a_moved_topic_took_out_of_a_grant_is_gone(self, api, session):
+        above, other = a_topic(session, "Above"), a_topic(session, "Other")
+        below = a_topic(session, "Below", parent=above)
+        licensed = a_live_faq(session, audience=LICENSED, topics=[below])
+        never = a_live_faq(session, slug="never", audience=LICENSED, topics=[other])
+        borne = bearing(session, a_partner(session, reach=Reach((LICENSED,), topics=(UUID(above),))))
+        path = f"/api/v1/faqs/{licensed.entry_id}"
+        assert api.get(path, headers=borne).status_code == 200
+        token = api.get("/api/v1/sync?type=faq", headers=borne).get_json()["token"]
+
+        act = publish(session, saved(session, versions.latest(session, UUID(below)), parent=other))
+
+        told = api.get(path, headers=borne).get_json()
+        [copied] = api.get(f"/api/v1/sync?since={token}", headers=borne).get_json()["data"]
+        assert (told["status"], told["reason"], told["sequence"]) == (410, "gone", act.sequence)
+        assert (copied["event"], copied["id"], copied["reason"]) == ("removed", told["id"], "gone")
+        feed = api.get("/api/v1/feeds/faqs.atom", headers=borne).text
+        assert f'ref="urn:uuid:{licensed.entry_id}"' in feed
+        assert api.get(f"/api/v1/faqs/{never.entry_id}", headers=borne).status_code == 404
+        assert api.get(f"{path}?as_of=1", headers=borne).status_code == 404
+
+        publish(session, saved(session, versions.latest(session, UUID(below)), parent=above))
+
+        assert api.get(path, headers=borne).status_code == 200
+        feed = api.get("/api/v1/feeds/faqs.atom?limit=1", headers=borne).text
+        assert f'ref="urn:uuid:{licensed.entry_id}"' not in feed
+        assert "Often it does." in feed
 
     def test_a_new_grant_opens_it_again(self, api, session, licensed, partner_id, borne):
         granting.end_contract(session, partner_id, by=ED)
