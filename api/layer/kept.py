@@ -124,11 +124,16 @@ def kept(answered: Answered, *, until: float | None = None) -> Kept | None:
     if "private" in lifetime and (answered.borne is None or "HTTP_AUTHORIZATION" not in varies_by):
         return None
     shared = [(name, value) for name, value in answered.headers if name.lower() not in _OWN]
-    shared.append(("Vary", ", ".join(filter(None, (vary, "Accept-Encoding")))))
+    shared.append(("Vary", by_encoding(vary)))
     in_cdns, modified = told.get("cdn-cache-control"), told.get("last-modified")
     borne, digest = answered.borne, told.get("content-digest") or digests.of(answered.body)
     of_it = (etag, digest, lifetime, in_cdns, modified, varies_by)
     return Kept(shared, answered.body, *of_it, borne, until, answered.handed)
+
+
+def by_encoding(vary: str) -> str:
+    """Return a Vary that says besides that an answer varies by its encoding."""
+    return ", ".join(filter(None, (vary, "Accept-Encoding")))
 
 
 def _variables(vary: str) -> tuple[str, ...]:

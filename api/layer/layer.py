@@ -4,6 +4,7 @@ import re
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import count
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api import digests
 from api.layer import flask_behind, refusals
 from api.layer.flask_behind import Answered, Application, Environ, Headers, StartResponse
-from api.layer.kept import Form, Kept, Shelf, kept
+from api.layer.kept import Form, Kept, Shelf, by_encoding, kept
 from api.layer.limits import Limits
 from api.layer.tally import METRICS, Tally
 from api.layer.trust import Known, Trust, clock
@@ -81,13 +82,14 @@ class ReadLayer:
         return self._read(environ, start_response, own)
 
     def _is_flasks(self, environ: Environ) -> bool:
-        """Whether Flask answers each of such requests.
-
-        A few pictures would push out thousands of texts.
-        """
-        path = environ["PATH_INFO"]
+        """Whether Flask answers each of such requests."""
         rare = environ["REQUEST_METHOD"] not in _READS or not _RARE.isdisjoint(environ)
-        return rare or path.startswith(_MEDIA) or path == _DATED
+        return rare or self._is_never_kept(environ)
+
+    def _is_never_kept(self, environ: Environ) -> bool:
+        """Whether no answer of an address is kept: a few pictures would push out thousands of texts."""
+        path = environ["PATH_INFO"]
+        return bool(path.startswith(_MEDIA) or path == _DATED)
 
     def _beside(self, path: str) -> Application:
         """Return what answers an address that is no read: Flask, but for the tally where it is to be told."""
@@ -182,6 +184,9 @@ class ReadLayer:
         """Let Flask answer this very request; nothing is kept of it."""
         answered = flask_behind.as_asked(self._flask, environ)
         self._learn(environ, answered)
+        if not _RARE.isdisjoint(environ) and not self._is_never_kept(environ):
+            # Without its condition the same address is answered in several encodings.
+            answered = replace(answered, headers=_varying_by_encoding(answered.headers))
         return self._hand_on(answered, environ, start_response, own)
 
     def _hand_on(
@@ -202,6 +207,10 @@ class ReadLayer:
         """Count what an answer hands out; of a HEAD it is nothing."""
         if out and moment and self._counts and environ["REQUEST_METHOD"] == "GET":
             self._counts.note(out, moment.clock)
+
+
+def _varying_by_encoding(headers: Headers) -> Headers:
+    return [(name, by_encoding(value) if name.lower() == "vary" else value) for name, value in headers]
 
 
 def _on(shelf: Shelf, environ: Environ) -> Kept | None:

@@ -346,8 +346,12 @@ class TestEncodings:
             front.get(LIST),
             front.get(LIST, headers={"If-None-Match": etag}),
             front.get(LIST, headers={"Accept-Encoding": "gzip"}),
+            front.get(LIST, headers={"If-Match": etag}),
+            front.get(LIST, headers={"If-Match": '"another"'}),
+            front.get(LIST, headers={"Range": "bytes=0-9"}),
         ]
 
+        assert [answer.status_code for answer in answers[3:5]] == [200, 412]
         assert all("Accept-Encoding" in answer.headers["Vary"] for answer in answers)
 
 
