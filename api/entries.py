@@ -1,6 +1,7 @@
 """Entries: the reads that every content type has, made from its declaration."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -38,6 +39,7 @@ from content.documents import API
 from content.errors import Fault, NotFound
 from content.narrowing import Filters
 from content.orders import Order, Place
+from content.references import TRANSLATIONS
 from content.types import ContentType
 
 # A list in the form that every list has, and the languages of what stands on it (None: a stub).
@@ -99,6 +101,7 @@ def linked_one(offered: Offer, asked: dict[str, Any], key: str) -> Ready:
     handed.alone()
     made = ready(json_ld.written(json_ld.one(Told(offered.declared, document))), kind=JSON_LD)
     made.headers.update(negotiating.told([document["locale"]]))
+    _link_translations(made, offered.declared, document)
     return made
 
 
@@ -144,13 +147,19 @@ def _one(offered: Offer, asked: dict[str, Any], key: str) -> Ready:
     declared, at = offered.declared, reading.sequence(asked.get("as_of"))
     wanted = choosing.choice(offered, asked, expansion.whole_keys(declared))
     item = negotiating.one(declared, parameters.key(key), asked, at=at)
-    [told] = _wholes([item], wanted, at)
+    # Documents of some types name no translations: they are looked up for the header alone.
+    named = wanted if "fields" in asked else replace(wanted, tree=wanted.tree | {TRANSLATIONS.name: {}})
+    [told] = _wholes([item], named, at)
     handed.alone()
-    made = ready(told)
+    made = ready(wanted.of(told))
     made.headers.update(negotiating.told([item.edition.locale]))
-    if others := links.alternates(declared, told.get("translations", ())):
-        links.add(made.headers, *others)
+    _link_translations(made, declared, told)
     return made
+
+
+def _link_translations(made: Ready, declared: ContentType, told: dict[str, Any]) -> None:
+    if others := links.alternates(declared, told.get(TRANSLATIONS.name, ())):
+        links.add(made.headers, *others)
 
 
 def _several(declared: ContentType, asked: dict[str, Any], wanted: Choice) -> Page:

@@ -6,7 +6,18 @@ import pytest
 
 from content import publishing, versions
 from content.log import State, head
-from tests.builders import ED, a_live_article, a_live_faq, a_topic, an_author, article_values, publish, signed
+from content.placement import LICENSED, PUBLIC
+from tests.builders import (
+    ED,
+    a_live_article,
+    a_live_faq,
+    a_topic,
+    an_author,
+    article_values,
+    faq_values,
+    publish,
+    signed,
+)
 
 
 def translated(session, version, locale, **values):
@@ -131,6 +142,32 @@ class TestAlternates:
             for one in told.get_json()["translations"]
         ]
         assert "alternate" not in api.get("/api/v1/articles/clots?fields=title").headers["Link"]
+        assert 'hreflang="' in api.get("/api/v1/articles/clots.jsonld").headers["Link"]
+
+    def test_a_text_whose_document_names_none_links_to_them_too(self, session, api):
+        english = a_live_faq(session)
+        before = api.get("/api/v1/faqs/does-it-hurt")
+        german, licensed = (
+            versions.create(
+                session,
+                "faq",
+                faq_values(audience=audience),
+                locale=locale,
+                by=ED,
+                translation_of=english.entry_id,
+            )
+            for locale, audience in (("de", PUBLIC), ("fr", LICENSED))
+        )
+        for one in (german, licensed):
+            publish(session, signed(session, one))
+
+        told = api.get("/api/v1/faqs/does-it-hurt")
+
+        link = f'</api/v1/faqs/{german.entry_id}>; rel="alternate"; hreflang="de"'
+        links = told.headers["Link"].split(", ")
+        assert [one for one in links if "alternate" in one] == [link]
+        assert told.data == before.data
+        assert "alternate" not in before.headers["Link"]
 
 
 class TestFallback:
