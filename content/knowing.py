@@ -2,11 +2,22 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    cast,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased
 
 from content.editions import Edition
-from content.log import Line
+from content.log import Event, Line
 
 # What a reader may have of the editions that an alias stands for.
 Readable = Callable[[type[Edition]], ColumnElement[bool]]
@@ -26,9 +37,16 @@ def known(readable: Readable, line: type[Line] = Line) -> ColumnElement[bool]:
         not_(ends_it),
     )
     last = and_(had.from_sequence <= line.sequence, ~came_between.correlate(had, line).exists())
-    about = or_(last, had.struck_by == line.sequence)
+    about = or_(last, _strikes(line, had))
     chosen = select(had.entry_id).where(had.entry_id == line.entry_id, about, readable(had))
     return chosen.correlate(line).exists()
+
+
+def _strikes(line: type[Line], had: type[Edition]) -> ColumnElement[bool]:
+    """By what the line itself names: an edition forgets what struck it once it is reinstated, or struck anew."""
+    named = func.replace(func.replace(type_coerce(line.affects, String), "[", ","), "]", ",")
+    of_it = named.like(literal("%,") + cast(had.version, String) + ",%")
+    return and_(line.event.in_((Event.RETRACTED, Event.ERASED)), had.from_sequence < line.sequence, of_it)
 
 
 def leaving(readable: Readable, line: type[Line] = Line) -> ColumnElement[bool]:

@@ -102,6 +102,29 @@ class TestArchive:
         assert len(before) >= 2
         assert {path: etree.tostring(document(api, path)) for path in before} == before
 
+    @pytest.mark.parametrize("brought_back", ["as it was", "erased after all"])
+    def test_a_retraction_stays_in_it_whatever_comes_of_that(self, session, api, monkeypatch, brought_back):
+        monkeypatch.setattr(feeds, "LENGTH", 3)
+        shown = a_live_article(session, slug="shown")
+        publish(session, saved(session, shown, audience=LICENSED), note="For partners.")
+        for n in range(2):
+            a_live_faq(session, slug=f"f-{n}")
+        publishing.retract(session, shown.entry_id, [1], note="It was wrong.", by=ED)
+        for n in range(2, 4):
+            a_live_faq(session, slug=f"f-{n}")
+        path = f"{START}/articles/archives/6.atom"
+        before = api.get(path).data
+
+        if brought_back == "as it was":
+            publishing.reinstate(session, shown.entry_id, 1, by=ED)
+        else:
+            publishing.erase(session, shown.entry_id, [1], by=ED)
+        a_live_faq(session, slug="f-5")
+
+        assert b"It was wrong." in before
+        assert api.get(path).data == before
+        assert path in [at for at, _ in chain(api, f"{START}/articles.atom")]
+
     def test_no_word_of_what_is_retracted_later_is_left_in_any(self, session, life, api):
         publishing.retract(session, life[13].entry_id, [1, 2], note="Wrong too.", by=ED)
 
