@@ -4,8 +4,8 @@ Each is decided as it will be, behind all that is due before it for the same ent
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -49,7 +49,7 @@ def refusals(session: Session, planned: Iterable[Scheduled], *, now: datetime) -
         except AlreadyLive:
             continue
         except ContentError as error:
-            told[act.id] = str(error)
+            told[act.id] = f"{error}{ahead.fallen(act.entry_id)}"
     return told
 
 
@@ -81,6 +81,7 @@ class _Ahead:
     stand: dict[UUID, Standing]
     placements: Placements
     bearers: dict[Address, UUID]
+    fell: dict[UUID, date] = field(default_factory=dict)
 
     def do(self, act: Scheduled, at: datetime) -> None:
         """Do an act in thought, what fell due before it first; raises what would refuse it, and nothing was done."""
@@ -96,6 +97,13 @@ class _Ahead:
                 return
             line = FallDue(entry_id=entry_id).line(self.stand[entry_id], Act(sequence=0, at=day))
             self.stand[entry_id] = self._after(line)
+            if line.state != State.LIVE:
+                self.fell[entry_id] = shown.review_due_on
+
+    def fallen(self, entry_id: UUID) -> str:
+        """Return a sentence that tells since when an entry will be away, where its review takes it from readers."""
+        is_away = entry_id in self.fell and self.stand[entry_id].live is None
+        return f" Its review falls due on {self.fell[entry_id]}, before that." if is_away else ""
 
     def _shown(self, entry_id: UUID, number: int) -> tuple[Rendering, str]:
         """Stand in for a version's public form, which nothing that is decided looks into."""

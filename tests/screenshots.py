@@ -240,7 +240,7 @@ def shots(scene: Scene) -> list[Shot]:
             "schedule",
             "Schedule",
             "/admin/schedule/",
-            "A month at a glance, a day in full, what is due, and what failed, was late or cancelled.",
+            "A month at a glance, a day in full, what is due or would fail, and what failed, was late or cancelled.",
         ),
         Shot("trash", "Trash", "/admin/trash/", "Drafts that were put aside, and the way back."),
         Shot("partners", "Partners", "/admin/partners/", "Who republishes our texts, and how to reach them."),

@@ -107,7 +107,7 @@ class TestRefusals:
         plan(session, Verb.PUBLISH, signed(session, saved(session, article, body="New.")), hours=72)
 
         [told] = refusals(session)
-        assert told.endswith("this one is held.")
+        assert told.endswith("this one is held. Its review falls due on 2026-05-03, before that.")
 
     def test_what_is_public_by_then_is_not(self, session):
         article = signed(session, an_article(session))
