@@ -46,7 +46,8 @@ class Scene:
     """What the addresses name, by id: an article at work, an FAQ, a topic, a picture, a partner and so on.
 
     `other_topic` is the one to merge into, `draft` was sent back, `withdrawn` was public, `asked` and `begun` are bulk
-    acts, `source` is a source as addresses carry it, and `day` is one on which something was public.
+    acts, `source` is a source as addresses carry it, `day` is one on which something was public, and `due_on` one on
+    which something is due.
     """
 
     article: str
@@ -61,6 +62,7 @@ class Scene:
     begun: str
     source: str
     day: str
+    due_on: str
 
 
 def played(session: Session) -> Scene:
@@ -76,6 +78,7 @@ def played(session: Session) -> Scene:
         select(Entry).where(Entry.type == "topic").order_by(Entry.title).limit(2)
     )
     now = datetime.now(UTC)
+    due_at = now + timedelta(days=9)
     signer = Reviewer(str(reed.id), reed.name, reed.credentials)
     for entry, days in ((first, 340), (second, 20)):
         due_on = (now + timedelta(days=days)).date()
@@ -119,7 +122,7 @@ def played(session: Session) -> Scene:
         session,
         Verb.WITHDRAW,
         second.id,
-        due_at=now + timedelta(days=9),
+        due_at=due_at,
         by=str(ada.id),
         reason="A newer text comes.",
     )
@@ -144,6 +147,7 @@ def played(session: Session) -> Scene:
         asked=_asked(session, [_signed(session, signer, by=ben), first.id, made.entry_id], by=ada),
         source=written_source(SOURCE),
         day=f"{now:%Y-%m-%d}",
+        due_on=f"{due_at:%Y-%m-%d}",
     )
 
 

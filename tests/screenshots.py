@@ -239,7 +239,7 @@ def shots(scene: Scene) -> list[Shot]:
         Shot(
             "schedule",
             "Schedule",
-            "/admin/schedule/",
+            f"/admin/schedule/?day={scene.due_on}",
             "A month at a glance, a day in full, what is due or would fail, and what failed, was late or cancelled.",
         ),
         Shot("trash", "Trash", "/admin/trash/", "Drafts that were put aside, and the way back."),
