@@ -51,7 +51,7 @@ def next_change(
     What falls due out of its reach is not told. `reach` is that of `at`, the newest sequence.
     """
     due_on = session.scalar(
-        select(func.min(Edition.review_due_on)).where(*schedule.REVIEW_IS_SHOWN, within(session, reach, at))
+        select(func.min(Edition.review_due_on)).where(within(session, reach, at), *schedule.REVIEW_IS_SHOWN)
     )
     turns_at = session.scalar(
         select(func.min(Turn.due_at))
@@ -67,7 +67,7 @@ def _may_show(session: Session, planned: Scheduled, at: int, reach: Sequence[Rea
     """Whether somebody of a reach may see what a scheduled act does: one of its entries has been there, or may come."""
     about = {planned.entry_id: planned.version}
     about |= {UUID(entry_id): number for entry_id, number in planned.options.get("along", ())}
-    had = select(Edition.entry_id).where(Edition.entry_id.in_(about), within(session, reach, at)).limit(1)
+    had = select(Edition.entry_id).where(within(session, reach, at), Edition.entry_id.in_(about)).limit(1)
     if session.scalar(had):
         return True
     comes = [versions.version(session, one, number) for one, number in about.items() if number]
