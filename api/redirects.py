@@ -35,11 +35,10 @@ def _address(error: Elsewhere) -> str:
         # Parts of a document of one type are no parts of another's.
         for name in ("fields", "include"):
             asked.pop(name, None)
-    # With `fallback` a slug is found in each of those languages, and the reader's first choice is not forgotten.
-    if "fallback" not in asked:
-        exact = _is_exact(asked.pop("locale", None))
-        if error.locale and (exact or error.locale != reading.default_locale()):
-            asked["locale"] = error.locale
+    exact = _is_exact(asked.pop("locale", None))
+    # A slug is one language's: of another, it may be that of something else, or of nothing.
+    if error.locale and (exact or error.locale != reading.default_locale()):
+        asked["locale"] = error.locale
     ending = next((one for one in ENDINGS if request.path.endswith(one)), "")
     path = f"{API}/{plural}/{error.slug}{ending}"
     return f"{path}?{urlencode(asked)}" if asked else path

@@ -196,8 +196,26 @@ class TestFallback:
         moved = api.get("/api/v1/articles/clots?locale=it&fallback=en")
         publishing.withdraw(session, english.entry_id, by=ED)
 
-        assert moved.headers["Location"] == "/api/v1/articles/new-place?locale=it&fallback=en"
+        assert moved.headers["Location"] == "/api/v1/articles/new-place?fallback=en&locale=en"
         assert api.get(f"/api/v1/articles/{english.entry_id}?locale=en&fallback=de").status_code == 410
+
+    @pytest.mark.parametrize("fallback", ["en", "fr"])
+    def test_it_leads_from_an_old_address_to_no_other_text_that_bears_the_slug(self, session, api, fallback):
+        gift = a_live_article(session, slug="gift")
+        left = a_live_article(session, slug="alt", locale="de")
+        target = str(gift.entry_id)
+        publishing.withdraw(session, left.entry_id, by=ED, manner=State.REDIRECTED, target=target)
+        was = a_live_article(session, slug="was")
+        publishing.move(session, was.entry_id, "now", by=ED)
+        for slug in ("gift", "now"):
+            a_live_article(session, slug=slug, locale="de")
+
+        def led(key):
+            moved = api.get(f"/api/v1/articles/{key}?locale=de&fallback={fallback}")
+            return api.get(moved.headers["Location"]).get_json().get("id")
+
+        assert [led("alt"), led(left.entry_id)] == [target, target]
+        assert fallback == "fr" or led("was") == str(was.entry_id)
 
     @pytest.mark.parametrize(
         ("query", "detail"),
