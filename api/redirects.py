@@ -10,7 +10,8 @@ from content import types
 from content.documents import API
 from content.errors import Elsewhere
 
-# How an address ends that asks for another form than JSON; what moved is had in the same form where it is now.
+# How an address ends that asks for another form than JSON; what moved is had in the same form where it is
+# now, if there is one.
 ENDINGS = (".jsonld", "/embed", "/embed/fragment")
 
 
@@ -30,8 +31,8 @@ def _address(error: Elsewhere) -> str:
     if error.url:
         return error.url
     assert error.type_name
-    plural, asked = types.get(error.type_name).plural, dict(request.args)
-    if not request.path.startswith(f"{API}/{plural}/"):
+    declared, asked = types.get(error.type_name), dict(request.args)
+    if not request.path.startswith(f"{API}/{declared.plural}/"):
         # Parts of a document of one type are no parts of another's.
         for name in ("fields", "include"):
             asked.pop(name, None)
@@ -39,9 +40,14 @@ def _address(error: Elsewhere) -> str:
     # A slug is one language's: of another, it may be that of something else, or of nothing.
     if error.locale and (exact or error.locale != reading.default_locale()):
         asked["locale"] = error.locale
-    ending = next((one for one in ENDINGS if request.path.endswith(one)), "")
-    path = f"{API}/{plural}/{error.slug}{ending}"
+    # An erased slug is no address.
+    key = parameters.key(str(error.slug)) or error.entry_id
+    path = f"{API}/{declared.plural}/{key}{_ending() if declared.health else ''}"
     return f"{path}?{urlencode(asked)}" if asked else path
+
+
+def _ending() -> str:
+    return next((one for one in ENDINGS if request.path.endswith(one)), "")
 
 
 def _is_exact(locale: str | None) -> bool:

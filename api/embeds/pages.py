@@ -78,7 +78,7 @@ def moved(error: Elsewhere) -> Response:
     """Answer where the text is now; of another site's page, and of what has no embed, as words in a 410."""
     if error.type_name and types.get(error.type_name).health:
         return redirects.moved(error)
-    there = error.url or absolute(f"{API}/{types.get(str(error.type_name)).plural}/{error.slug}")
+    there = error.url or absolute(f"{API}/{types.get(str(error.type_name)).plural}/{error.entry_id}")
     return _refusal(410, shown.moved(there, reading.default_locale()))
 
 
