@@ -40,7 +40,7 @@ def _taken(key: UUID | str | None, given: str | None, fallback: Sequence[str]) -
     """Return the languages that a caller takes, the best first; none where it is to be the one that was found."""
     if given == AUTO or (given is None and not isinstance(key, UUID)):
         return [*accepted(), *fallback]
-    return [given, *fallback] if given else []
+    return [*([given] if given else []), *fallback]
 
 
 def _spoken(item: Item, languages: Sequence[str], at: int) -> Item | None:

@@ -189,6 +189,8 @@ class TestFallback:
 
         assert api.get(f"/api/v1/{by_id}?locale=de").status_code == 404
         assert spoken(f"{by_id}?locale=it&fallback=de-CH") == "de-CH"
+        assert spoken(f"{by_id}?fallback=it,de", "fr") == "de"
+        assert spoken(f"{by_id}?fallback=it") == "en"
         assert api.get(f"/api/v1/{by_id}?locale=it&fallback=es").status_code == 404
 
     def test_it_hides_not_that_something_is_gone_or_has_moved(self, session, english, api):
