@@ -23,11 +23,12 @@ _NEGOTIATED = "verso.negotiated"
 def one(declared: ContentType, key: UUID | str | None, asked: Mapping[str, Any], *, at: int) -> Item:
     """Return the public form under an id or a slug in the language asked for; raises NotFound, Gone, Elsewhere.
 
-    A slug is looked up in the `locale`, else in the default one, and after it in each of `fallback`. An id is of one
-    language: it is not found in another, unless that is asked for by `fallback` or `auto`.
+    A slug is looked up in the `locale` (`auto`: in those of Accept-Language), else in the default one, and after it in
+    each of `fallback`. An id is of one language: it is not found in another, unless that is asked for by `fallback` or
+    `auto`.
     """
     given, fallback, named = asked.get("locale"), asked.get("fallback", ()), exact(asked)
-    item = _found(declared, key, named or reading.default_locale(), fallback, at)
+    item = _found(declared, key, _of_key(key, given, fallback), at)
     if named and not fallback and item.edition.locale != named:
         raise NotFound(f"{declared.label} {key} in {named}")
     spoken = _spoken(item, _taken(key, given, fallback), at)
@@ -50,17 +51,24 @@ def _spoken(item: Item, languages: Sequence[str], at: int) -> Item | None:
     return several.translated(asking.session(), item, languages, at=at, reach=reading.reach())
 
 
-def _found(
-    declared: ContentType, key: UUID | str | None, locale: str, fallback: Sequence[str], at: int
-) -> Item:
+def _of_key(key: UUID | str | None, given: str | None, fallback: Sequence[str]) -> list[str]:
+    """Return the languages in which a key is looked up, the first first."""
+    default = reading.default_locale()
+    if given == AUTO and isinstance(key, str):
+        return [*accepted(), *fallback, default]
+    named = default if given in (None, AUTO) else given
+    return [named, *fallback, default] if fallback else [named]
+
+
+def _found(declared: ContentType, key: UUID | str | None, spoken: Sequence[str], at: int) -> Item:
     groups.of_slug(declared, key)
-    or_in = (*fallback, reading.default_locale()) if fallback else ()
+    locale, *or_in = spoken
     known = reading.asked(declared, key)
     session, reach = asking.session(), reading.reach()
     try:
         return corpus.find(session, declared, known, locale=locale, or_in=or_in, at=at, reach=reach)
     except (NotFound, Gone) as error:
-        endings.tell(declared, known, error, spoken=(locale, *or_in), at=at)
+        endings.tell(declared, known, error, spoken=spoken, at=at)
         raise
 
 

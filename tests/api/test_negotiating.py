@@ -100,6 +100,36 @@ class TestAcceptLanguage:
         assert spoken(by_id, "de") == "en"
         assert spoken(f"{by_id}?locale=auto", "de") == "de"
 
+    @pytest.mark.parametrize(
+        ("query", "locale"),
+        [("knie", "de"), ("clots", "fr"), ("clots-de", "fr"), ("only-english", "en"), ("both", "de")],
+    )
+    def test_a_slug_may_be_of_its_languages_where_that_is_asked_for(
+        self, session, english, spoken, query, locale
+    ):
+        a_live_article(session, slug="only-english")
+        for slug, its in (("knie", "de"), ("both", "de"), ("both", "en")):
+            a_live_article(session, slug=slug, locale=its)
+
+        assert spoken(f"articles/{query}?locale=auto", "fr, de-AT;q=0.5") == locale
+
+    def test_it_says_that_what_is_found_of_its_languages_depends_on_it(self, session, api):
+        a_live_article(session, slug="knie", locale="de")
+        path = "/api/v1/articles/knie?locale=auto"
+
+        told = [api.get(path, headers={"Accept-Language": accept}) for accept in ("de-AT", "fr", "de")]
+
+        assert [answer.status_code for answer in told] == [200, 404, 200]
+        assert all("Accept-Language" in answer.vary for answer in told)
+
+    def test_what_has_moved_in_one_of_its_languages_leads_there(self, session, api):
+        publishing.move(session, a_live_article(session, slug="knie", locale="de").entry_id, "neu", by=ED)
+
+        moved = api.get("/api/v1/articles/knie?locale=auto", headers={"Accept-Language": "de-AT"})
+
+        assert moved.headers["Location"] == "/api/v1/articles/neu?locale=de"
+        assert "Accept-Language" in moved.vary
+
     @pytest.mark.parametrize(("asked", "locale"), [("", "de"), ("?locale=auto", "de"), ("?locale=en", "en")])
     def test_it_counts_behind_a_redirect_as_before_it(self, session, english, api, asked, locale):
         publishing.move(session, english.entry_id, "new-place", by=ED)
