@@ -12,7 +12,7 @@ from api.answers import weighed
 from api.parameters import AUTO, Listed, Locale
 from content import corpus, locales, several
 from content.corpus import Item
-from content.errors import Gone, Invalid, NotFound
+from content.errors import Elsewhere, Gone, Invalid, NotFound
 from content.types import ContentType
 
 MOST_FALLBACKS = 5
@@ -28,7 +28,11 @@ def one(declared: ContentType, key: UUID | str | None, asked: Mapping[str, Any],
     `auto`.
     """
     given, fallback, named = asked.get("locale"), asked.get("fallback", ()), exact(asked)
-    item = _found(declared, key, _of_key(key, given, fallback), at)
+    try:
+        item = _found(declared, key, _of_key(key, given, fallback), at)
+    except (Gone, Elsewhere):
+        reading.in_language(declared, key, None if fallback else named, at=at)
+        raise
     if named and not fallback and item.edition.locale != named:
         raise NotFound(f"{declared.label} {key} in {named}")
     spoken = _spoken(item, _taken(key, given, fallback), at)

@@ -150,6 +150,14 @@ def one(declared: ContentType, key: UUID | str | None, *, locale: str | None, at
     return item
 
 
+def in_language(declared: ContentType, key: UUID | str | None, locale: str | None, *, at: int) -> None:
+    """Raise NotFound where an id is that of an entry in another language than `locale`, public or not any more."""
+    if locale is None or not isinstance(key, UUID):
+        return
+    if corpus.language(asking.session(), key, at=at, reach=reach()) not in (None, locale):
+        raise NotFound(f"{declared.label} {key} in {locale}")
+
+
 def entry_id(
     declared: ContentType,
     key: UUID | str | None,
@@ -160,11 +168,13 @@ def entry_id(
 ) -> UUID:
     """Return the id behind a key, of an entry that is not public any more too; raises NotFound.
 
-    A slug of one of the languages `or_in` is that of the first of them.
+    An id is of one language: it is not found in another `locale`. A slug of one of the languages `or_in` is that of the
+    first of them.
     """
     groups.of_slug(declared, key)
     known = asked(declared, key)
     if isinstance(known, UUID):
+        in_language(declared, known, locale, at=at)
         return known
     return corpus.bearer(
         asking.session(),

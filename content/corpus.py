@@ -145,6 +145,12 @@ def bearer(
     return found
 
 
+def language(session: Session, entry_id: UUID, *, at: int, reach: Sequence[Reach]) -> str | None:
+    """Return the language of an entry that was public by `at`, live or not; None of any other."""
+    public = (Edition.entry_id == entry_id, Edition.from_sequence <= at, within(session, reach, at))
+    return session.scalar(select(Edition.locale).where(*public).limit(1))
+
+
 def page(
     session: Session,
     declared: ContentType,

@@ -200,6 +200,28 @@ class TestAlternates:
         assert "alternate" not in before.headers["Link"]
 
 
+class TestAnId:
+    @pytest.mark.parametrize(
+        "part",
+        ["", "/versions", "/versions/1", "/versions/1/signature", "/diff", "/changes", "/embed", ".jsonld"],
+    )
+    def test_it_is_not_found_in_another_language_than_its_own(self, session, api, part):
+        shown, other = a_live_article(session, slug="knie", locale="de"), a_live_article(session)
+        numbers = "&from=1&to=1" if part == "/diff" else ""
+
+        def answered():
+            paths = (f"/api/v1/articles/{shown.entry_id}{part}?locale={locale}" for locale in ("de", "fr"))
+            return [api.get(f"{path}{numbers}").status_code for path in paths]
+
+        live = answered()
+        publishing.withdraw(
+            session, shown.entry_id, by=ED, manner=State.REDIRECTED, target=str(other.entry_id)
+        )
+
+        assert live == [200, 404]
+        assert answered() == [301 if part in ("", "/embed", ".jsonld") else 200, 404]
+
+
 class TestFallback:
     @pytest.mark.parametrize(
         ("query", "locale"),
