@@ -16,7 +16,7 @@ async function begin(form) {
   if (rest === undefined || form.elements.key.value) return;
   const response = await fetch(`${list}?limit=1`);
   const [first] = response.ok ? (await response.json()).data : [];
-  if (first && !form.elements.key.value) form.elements.key.value = first.slug ?? first.id;
+  if (first && !form.elements.key.value) form.elements.key.value = first.id;
 }
 
 function question(form) {

@@ -1,5 +1,6 @@
 """The documentation's page in a real browser: a call is found, tried by keyboard alone, and read by everybody."""
 
+import re
 import threading
 
 import pytest
@@ -15,13 +16,13 @@ pytestmark = [pytest.mark.slow, browser.DROPPED]
 
 @pytest.fixture(scope="module")
 def site(sqlite_template, tmp_path_factory):
-    """The address of an app in which one article is public."""
+    """The address of an app in which one article is public, in another language than the installation's own."""
     folder = tmp_path_factory.mktemp("documentation")
     (folder / "verso.db").write_bytes(sqlite_template.read_bytes())
     app = create_app({"DATABASE_URL": f"sqlite:///{folder}/verso.db", "VERSO_VAR": str(folder)})
     app.testing = True
     with app.app_context():
-        a_live_article(db.session())
+        a_live_article(db.session(), locale="de")
         db.session.remove()
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
@@ -58,7 +59,8 @@ class TestDocumentation:
             # Imported here, as the browser is: without one this test is skipped.
             from playwright.sync_api import expect
 
-            expect(call.get_by_label("key (required)")).to_have_value("clots")
+            key = call.get_by_label("key (required)")
+            expect(key).to_have_value(re.compile("^[0-9a-f-]{36}$"))
             call.get_by_label("as_of").focus()
             page.keyboard.type("1")
             typed(page, ["Enter"])
@@ -66,9 +68,8 @@ class TestDocumentation:
             call.get_by_text("200 OK in").wait_for()
             assert "verso-sequence: 1" in call.locator("[data-headers]").inner_text()
             assert '"title": "Clots in the leg"' in call.locator("[data-body]").inner_text()
-            assert (
-                call.locator("[data-curl]").inner_text() == f"curl -i '{site}/api/v1/articles/clots?as_of=1'"
-            )
+            address = f"{site}/api/v1/articles/{key.input_value()}?as_of=1"
+            assert call.locator("[data-curl]").inner_text() == f"curl -i '{address}'"
 
     def test_it_shows_a_problem_like_any_answer(self, chromium, site):
         with browser.opened(chromium, forgiven="422") as page:
