@@ -85,12 +85,13 @@ class TestAcceptLanguage:
         assert "Accept-Language" in by_slug.headers["Vary"]
         assert "Accept-Language" not in exact.headers["Vary"]
 
-    def test_it_says_so_too_where_the_form_in_that_language_was_struck(self, session, api):
+    @pytest.mark.parametrize("accept", ["de", "de, en;q=0.9"])
+    def test_it_says_so_too_where_the_form_in_that_language_was_struck(self, session, api, accept):
         shown = a_live_article(session)
         german, at = translated(session, shown, "de"), head(session).sequence
         publishing.retract(session, german.entry_id, [1], by=ED, note="The dose was wrong.")
 
-        told = api.get(f"/api/v1/articles/clots?as_of={at}", headers={"Accept-Language": "de"})
+        told = api.get(f"/api/v1/articles/clots?as_of={at}", headers={"Accept-Language": accept})
 
         assert (told.status_code, "Accept-Language" in told.vary) == (410, True)
 
@@ -252,6 +253,19 @@ class TestFallback:
 
         assert moved.headers["Location"] == "/api/v1/articles/new-place?fallback=en&locale=en"
         assert api.get(f"/api/v1/articles/{english.entry_id}?locale=en&fallback=de").status_code == 410
+
+    def test_it_hides_not_that_what_was_read_was_struck_since(self, session, api):
+        shown = a_live_article(session)
+        german, at = translated(session, shown, "de"), head(session).sequence
+        publishing.retract(session, german.entry_id, [1], by=ED, note="The dose was wrong.")
+        asked = f"locale=de&fallback=en&as_of={at}"
+
+        [listed] = api.get(f"/api/v1/articles?{asked}").get_json()["data"]
+        [named] = api.get(f"/api/v1/articles?ids={shown.entry_id}&{asked}").get_json()["data"]
+        told = api.get(f"/api/v1/articles/clots?{asked}")
+
+        assert told.status_code == 410
+        assert told.get_json()["note"] == listed["notice"]["note"] == named["notice"]["note"]
 
     @pytest.mark.parametrize("fallback", ["en", "fr"])
     def test_it_leads_from_an_old_address_to_no_other_text_that_bears_the_slug(self, session, api, fallback):
