@@ -7,7 +7,8 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
-from api import bounds
+from api import bounds, offering
+from content import types
 from settings import read
 
 FIGURE = r"\d[\d,]* (?:times|seconds|entries|bytes|paths|characters|languages)"
@@ -129,6 +130,15 @@ class TestPageOfRoutes:
         }
 
         assert routes == set(re.findall(r"^\| `GET (\S+)`", PAGE, re.MULTILINE))
+
+    def test_it_has_everything_that_can_be_included(self):
+        told = PAGE.partition("| name | in | what stands there |")[2].partition("\n\n")[0]
+
+        for declared in types.everyone():
+            for name in offering.included(declared, listed=False):
+                assert re.search(
+                    rf"^\| `{name}` \| (all|.*{declared.plural_label}.*) \|", told, re.MULTILINE | re.I
+                )
 
     def test_it_has_every_parameter_of_a_list(self, document):
         told = document["paths"]["/api/v1/articles"]["get"]["parameters"]
