@@ -14,6 +14,7 @@ INLINE = frozenset({"a", "em", "strong", "s", "code"})
 CELLS = frozenset({"td", "th"})
 _EMPTY = frozenset({"br", "img"})
 _HREF = re.compile(r' href="([^"]*)"')
+_SRC = re.compile(r' src="([^"]*)"')
 
 Part = tuple[int, str]
 Way = tuple[Part, ...]
@@ -21,7 +22,7 @@ Way = tuple[Part, ...]
 
 @dataclass(frozen=True)
 class Word:
-    """A word, a space or a picture, and the inline tags that it stands in, as they are written."""
+    """A word, a space or a picture, whose text is its `alt`, and the inline tags around it, as they are written."""
 
     text: str
     within: tuple[str, ...] = ()
@@ -31,6 +32,12 @@ class Word:
     def is_blank(self) -> bool:
         """Whether nobody sees it."""
         return not (self.tag or self.text.strip())
+
+    @property
+    def told(self) -> str:
+        """What tells it from others in plain words: of a picture also its address, as in Markdown."""
+        source = _SRC.search(self.tag)
+        return f"![{self.text}]({html.unescape(source[1])})" if source else self.text
 
 
 @dataclass
@@ -64,7 +71,8 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         written = self.get_starttag_text() or f"<{tag}>"
         if tag in _EMPTY:
-            self._here().words.append(Word("\n" if tag == "br" else "", tuple(self.within), written))
+            text = "\n" if tag == "br" else dict(attrs).get("alt") or ""
+            self._here().words.append(Word(text, tuple(self.within), written))
         elif tag in INLINE and not (tag == "code" and self.way and name_of(self.way[-1]) == "pre"):
             self.within.append(written)
         else:

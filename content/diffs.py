@@ -16,9 +16,14 @@ from content.types import ContentType
 _MARKS = "".join(
     chr(code) for code in range(0x300, 0x1F000) if unicodedata.category(chr(code)).startswith("M")
 )
-# An id is one word: what two have in common by chance says nothing.
-_ID = r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
-_WORD = re.compile(rf"{_ID}|[\w{_MARKS}\u200c\u200d]+|\s+|[^\w\s]")
+_LETTERS = rf"[\w{_MARKS}\u00ad\u200c\u200d\u2060]+"
+# What parts figures within one number, date, time or dose; the thousands may stand apart, too.
+_WITHIN_NUMBER = r"(?<=\d)(?:[.,:·×^\u2013\u2212'\u2019](?=\d)|[ \u00a0\u2009\u202f](?=\d{3}(?!\d))|°(?=\w))"
+_WITHIN_WORD = rf"[-\u2010\u2011/'\u2019](?={_LETTERS})"
+_SIGN = r"(?:(?<!\w)(?:[-+\u2212±]?\.?(?=\d)|°(?=\w)))?"
+_WORD = re.compile(
+    rf"{_SIGN}{_LETTERS}(?:(?:{_WITHIN_NUMBER}|{_WITHIN_WORD}){_LETTERS})*(?:(?<=\d)[%‰°])?|\s+|[^\w\s]"
+)
 
 
 Token = TypeVar("Token", bound=Hashable)

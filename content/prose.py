@@ -9,6 +9,7 @@ removed and as added: a step that counts is not an item, and a quotation not adv
 import html
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import merge
 from itertools import groupby, takewhile
 
 from content import diffs, pairing
@@ -70,17 +71,21 @@ def _merged(old: Sequence[Block], new: Sequence[Block]) -> Iterator[Piece]:
             (way, [(Mark.ADDED, _with_addresses(words, links_old))])
             for way, words in map(_alone, new[reached_new:place_new])
         ]
-        yield from _in_order(here, gone, come)
+        there = new[place_new].way if place_new < len(new) else Way()
+        yield from _in_order(here, gone, come, there)
         if place_new < len(new):
-            here = new[place_new].way
+            here = there
             yield here, list(_compared(old[place_old], new[place_new]))
         reached_old, reached_new = place_old + 1, place_new + 1
 
 
-def _in_order(here: Way, gone: list[Piece], come: list[Piece]) -> list[Piece]:
-    """What was removed stands before what was added, unless that belongs into the element that is open."""
-    goes_on = bool(gone and come) and _shared(here, come[0][0]) > _shared(here, gone[0][0])
-    return [*come, *gone] if goes_on else [*gone, *come]
+def _in_order(here: Way, gone: list[Piece], come: list[Piece], there: Way) -> Iterator[Piece]:
+    """Yield what was removed before what was added, but each in the element that is open or that goes on behind."""
+
+    def at(piece: Piece) -> tuple[int, int]:
+        return -_shared(here, piece[0]), _shared(there, piece[0])
+
+    return merge(gone, come, key=at)
 
 
 def _compared(one: Block, other: Block) -> Iterator[Stretch]:
@@ -206,5 +211,10 @@ def _word(word: Word) -> str:
 
 
 def _plain(piece: Piece) -> str:
-    marked = [(mark, "".join(word.text for word in words)) for mark, words in piece[1]]
-    return "".join(f"{_SIGNS[mark][0]}{text}{_SIGNS[mark][1]}" for mark, text in marked if text).strip()
+    return "".join(_signed(mark, words) for mark, words in piece[1]).strip()
+
+
+def _signed(mark: Mark, words: Sequence[Word]) -> str:
+    before, after = _SIGNS[mark]
+    text = "".join(word.text if mark == Mark.SAME else word.told for word in words)
+    return f"{before}{text}{after}" if text else ""

@@ -40,6 +40,40 @@ class TestWords:
         assert Stretch(Mark.REMOVED, old) in changed
         assert Stretch(Mark.ADDED, new) in changed
 
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ("0.5", "0.05"),
+            ("1,000", "10,000"),
+            ("1.000,50", "1.000,05"),
+            ("10 000", "100 000"),
+            ("1/2", "1/4"),
+            ("10-20", "10-40"),
+            ("10\u201320", "10\u201340"),
+            ("-5", "5"),
+            (".5", "5"),
+            ("37°", "39°"),
+            ("37°C", "37°F"),
+            ("5%", "50%"),
+            ("5.5%", "5%"),
+            ("12:30", "12:45"),
+            ("2024-05-01", "2024-06-01"),
+            ("01.05.2024", "01.06.2024"),
+            ("5×10^9", "5×10^6"),
+            ("mg/kg", "mg/day"),
+            ("well-known", "well-fed"),
+            ("don't", "don\u2019t"),
+            ("Herz\u00adinfarkt", "Herzinfarkt"),
+        ],
+    )
+    def test_it_never_cuts_a_number_in_two(self, before, after):
+        changed = list(words(f"Take {before}, please ({before}).", f"Take {after}, please ({before})."))
+
+        assert [one.text for one in changed] == ["Take ", before, after, f", please ({before})."]
+
+    def test_a_full_stop_is_no_part_of_a_number(self):
+        assert [one.text for one in words("Take 5.", "Take 5. And")] == ["Take 5.", " And"]
+
 
 class TestCompare:
     ARTICLE = types.get("article")

@@ -139,6 +139,37 @@ class TestCompare:
         assert found.html == told
         assert found.changed
 
+    def test_it_keeps_a_step_that_was_replaced_in_the_list_of_the_others(self):
+        told = marked(
+            "1. Wash.\n2. Take 0.5 mg.\n\nThen rest.", "1. Wash.\n2. Swallow nothing.\n\nCall us at once."
+        ).html
+
+        steps = "<ol><li>Wash.</li><li><del>Take 0.5 mg.</del></li><li><ins>Swallow nothing.</ins></li></ol>"
+        assert told == f"{steps}<p><del>Then rest.</del></p><p><ins>Call us at once.</ins></p>"
+
+    def test_it_keeps_a_first_step_in_the_list_of_those_behind_it(self):
+        told = marked(
+            "Rest well.\n\n1. Take 0.5 mg.\n2. Wash.", "Call us.\n\n1. Swallow nothing.\n2. Wash."
+        ).html
+
+        steps = "<ol><li><del>Take 0.5 mg.</del></li><li><ins>Swallow nothing.</ins></li><li>Wash.</li></ol>"
+        assert told == f"<p><del>Rest well.</del></p><p><ins>Call us.</ins></p>{steps}"
+
+    def test_it_tells_a_picture_that_was_replaced(self):
+        told = marked(
+            "See ![a leg](https://a.example/1.png)", "See ![a leg](https://a.example/2.png?a=1&b=2)"
+        )
+
+        assert told.text == (
+            "See [-![a leg](https://a.example/1.png)-]{+![a leg](https://a.example/2.png?a=1&b=2)+}"
+        )
+
+    def test_it_tells_a_picture_that_stayed_by_its_words(self):
+        assert (
+            marked("![a leg](https://a.example) b", "![a leg](https://a.example) c").text
+            == "a leg [-b-]{+c+}"
+        )
+
     def test_it_says_where_a_link_led_and_where_it_leads(self):
         told = marked("See [the page](https://a.example/?b=1&c=2).", "See [the page](https://b.example).")
 
