@@ -13,14 +13,16 @@ from admin import people as everybody
 from admin.errors import NewsroomError
 from admin.roles import Role
 from content.newest import following
+from content.search import remaking
 from storage import db
 
 
 @click.command("lists")
 @with_appcontext
 def lists() -> None:
-    """Make the newsroom's lists anew where an upgrade has left none."""
-    click.echo(make_lists(db.session()) or "The newsroom's lists stand already.")
+    """Make the newsroom's lists, and what texts are found by, anew where an upgrade asks for it."""
+    made = filter(None, [make_lists(db.session()), make_search(db.session())])
+    click.echo("\n".join(made) or "The newsroom's lists stand already.")
 
 
 def make_lists(session: Session) -> str | None:
@@ -30,6 +32,14 @@ def make_lists(session: Session) -> str | None:
         f"Made the newsroom's lists anew: {listed:,} {'entry' if listed == 1 else 'entries'}"
         if listed
         else None
+    )
+
+
+def make_search(session: Session) -> str | None:
+    """Make what texts are found by anew where an upgrade asks for it; return that it was done, where there was any."""
+    found = remaking.make_ready(session)
+    return (
+        f"Made what texts are found by anew: {found:,} {'text' if found == 1 else 'texts'}" if found else None
     )
 
 

@@ -8,10 +8,17 @@ from functools import lru_cache
 import snowballstemmer
 
 LONGEST = 40  # letters of a word that count
+# What nobody sees and nobody types: soft hyphens, joiners, spaces without width, signs of direction.
+_UNSEEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+# What stands within a word beside its letters.
+_BESIDE = f"{_UNSEEN}\u0300-\u036f"
+_PART = rf"[^\W_]+(?:[{_BESIDE}]+[^\W_]*)*"
 # Scripts that put no space between words are taken letter by letter.
-_WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\\W_]+(?:[-\u2010\u2011][^\\W_]+)*")
+_WORD = re.compile(
+    rf"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|{_PART}(?:[-\u2010\u2011][{_UNSEEN}]*{_PART})*"
+)
 _HYPHEN = re.compile("[-\u2010\u2011]")
-_MARKS = re.compile("[\u0300-\u036f]")
+_UNTYPED = re.compile(f"[{_BESIDE}]")
 _ALGORITHMS = {
     "ar": "arabic",
     "ca": "catalan",
@@ -65,11 +72,11 @@ _STOPS = {
 
 
 def folded(text: str) -> str:
-    """Return a text without what readers do not type: compatibility forms, case, and the marks of Latin letters."""
+    """Return a text without what readers do not type: compatibility forms, case, unseen signs, marks of letters."""
     if text.isascii():
         return text.lower()
     apart = unicodedata.normalize("NFKD", text).casefold()
-    return unicodedata.normalize("NFC", _MARKS.sub("", apart))
+    return unicodedata.normalize("NFC", _UNTYPED.sub("", apart))
 
 
 def language_of(locale: str) -> str:

@@ -1,4 +1,7 @@
-"""Remaking: what documents are found by, worked out anew from the documents that were kept, in the order of the log."""
+"""Remaking: what documents are found by, worked out anew from the documents that were kept, in the order of the log.
+
+Where an upgrade takes words apart in another way, its migration takes the follower `search` away, and all is made anew.
+"""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -8,14 +11,33 @@ import orjson
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from content import types
+from content import log, types
+from content.database import put, take_act_lock
 from content.documents import Document
+from content.followers import Follower
 from content.log import Line
 from content.search import matching, texts
 from content.search.texts import Searched, SearchText
 from content.search.words import Key, Word
 
+NAME = "search"
 BATCH = 500
+
+
+def make_ready(session: Session) -> int:
+    """Work everything out anew where it was last done by other rules, and commit; return how many texts there are then.
+
+    0 where it stands already.
+    """
+    stands = session.get(Follower, NAME) is not None
+    session.rollback()
+    if stands:
+        return 0
+    take_act_lock(session)
+    for _ in remake(session):
+        pass
+    session.commit()
+    return session.scalar(select(func.count()).select_from(SearchText)) or 0
 
 
 def remake(session: Session) -> Iterator[str]:
@@ -29,9 +51,22 @@ def remake(session: Session) -> Iterator[str]:
     for since, found in _shown(session):
         texts.store(session, found, since)
     matching.refresh(session)
+    _note(session)
     for kind, kept in _stood(session).items():
         if kept != stood[kind]:
             yield f"{len(kept ^ stood[kind])} {kind} of the search stood differently"
+
+
+def _note(session: Session) -> None:
+    head = log.head(session)
+    row = {
+        "name": NAME,
+        "epoch": log.epoch(session),
+        "sequence": head.sequence,
+        "failures": 0,
+        "next_at": None,
+    }
+    put(session, Follower, row)
 
 
 def _stood(session: Session) -> dict[str, set[Any]]:

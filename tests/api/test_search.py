@@ -100,6 +100,22 @@ class TestSearch:
             "text": "Take 5 < 6 & rest the swollen leg.",
         }
 
+    @pytest.mark.parametrize("unseen", ["\u00ad", "\u200b", "\u200c", "\u200d", "\u200e", "\u2060", "\ufeff"])
+    def test_it_finds_and_marks_a_word_whatever_nobody_sees_in_it(self, session, ask, unseen):
+        written = f"Herz{unseen}infarkt"
+        title, answer = f"{written} erkennen", f"Ein {unseen}{written}-{unseen}Risiko."
+        a_live_faq(session, question=title, answer=answer, locale="de", slug="herz")
+
+        for typed in ("Herzinfarkt", "herzinf", "Herz\u00adinfarkt", written, "Risiko"):
+            assert slugs(ask(typed)) == ["herz"]
+        (item,) = ask("Herzinfarkt")["data"]
+        assert item["snippet"]["html"] == f"Ein {unseen}<mark>{written}-{unseen}Risiko</mark>."
+
+    def test_persian_is_found_with_and_without_what_parts_a_word(self, session, ask):
+        a_live_faq(session, question="چه می\u200cخواهم؟", locale="fa", slug="fa")
+
+        assert slugs(ask("می\u200cخواهم")) == slugs(ask("میخواهم")) == ["fa"]
+
     def test_a_warning_is_in_every_hit(self, session, ask):
         a_live_faq(session, warnings=["Call a doctor if one leg swells."], slug="warned")
 

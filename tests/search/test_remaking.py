@@ -6,6 +6,7 @@ from content import publishing
 from content.corpus import Filters
 from content.partners import ANONYMOUS
 from content.rebuild import rebuild
+from content.search import remaking
 from content.search.finding import Scope, find
 from content.search.texts import SearchText
 from content.search.words import Key, Word
@@ -46,6 +47,20 @@ class TestRemake:
         assert [one.split()[1] for one in report.differences] == ["texts", "words", "keys"]
         assert [found(session, *one) for one in asked] == before
         assert any(before)
+
+
+class TestMakeReady:
+    def test_it_makes_all_anew_once_after_an_upgrade(self, session):
+        last = a_log(session)
+        found_before = found(session, "calf", last)
+        session.execute(delete(SearchText))
+        session.commit()
+
+        made = remaking.make_ready(session)
+
+        assert made == session.scalar(select(func.count()).select_from(SearchText)) > 0
+        assert found(session, "calf", last) == found_before
+        assert remaking.make_ready(session) == 0
 
 
 class TestErase:
