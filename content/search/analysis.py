@@ -10,15 +10,32 @@ import snowballstemmer
 LONGEST = 40  # letters of a word that count
 # What nobody sees and nobody types: soft hyphens, joiners, spaces without width, signs of direction.
 _UNSEEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
-# What stands within a word beside its letters.
-_BESIDE = f"{_UNSEEN}\u0300-\u036f"
-_PART = rf"[^\W_]+(?:[{_BESIDE}]+[^\W_]*)*"
+# Marks that readers leave out: of Latin, Greek and Cyrillic letters, of Hebrew, Arabic and Syriac vowels; and strokes
+# that only stretch a word, and the choice between forms of a sign. Those of Indic scripts are letters of the word.
+_UNTYPED = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u08ca-\u08e1\u08e3-\u08ff\u1ab0-\u1aff"
+    "\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
+)
+# In these, from Thai to Burmese and in Khmer, no space parts words: a mark does, as nothing else would.
+_UNSPACED = [*range(0x0E00, 0x10A0), *range(0x1780, 0x1800)]
+_MARKS = "".join(
+    chr(code)
+    for code in range(0x300, 0x1F000)
+    if unicodedata.category(chr(code)).startswith("M") and code not in _UNSPACED
+)
+_PART = rf"[^\W_]+(?:[{_UNSEEN}{_MARKS}]+[^\W_]*)*"
 # Scripts that put no space between words are taken letter by letter.
 _WORD = re.compile(
     rf"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|{_PART}(?:[-\u2010\u2011][{_UNSEEN}]*{_PART})*"
 )
 _HYPHEN = re.compile("[-\u2010\u2011]")
-_UNTYPED = re.compile(f"[{_BESIDE}]")
+_LEFT_OUT = re.compile(f"[{_UNSEEN}{_UNTYPED}]")
+# Letters as they are typed by whoever has no key for them.
+_TYPED = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ı": "i"}
+    | {"ŋ": "n", "ə": "e", "ɛ": "e", "ɔ": "o", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y"}
+)
 _ALGORITHMS = {
     "ar": "arabic",
     "ca": "catalan",
@@ -76,7 +93,7 @@ def folded(text: str) -> str:
     if text.isascii():
         return text.lower()
     apart = unicodedata.normalize("NFKD", text).casefold()
-    return unicodedata.normalize("NFC", _UNTYPED.sub("", apart))
+    return unicodedata.normalize("NFC", _LEFT_OUT.sub("", apart).translate(_TYPED))
 
 
 def language_of(locale: str) -> str:

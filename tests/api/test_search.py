@@ -116,6 +116,40 @@ class TestSearch:
 
         assert slugs(ask("می\u200cخواهم")) == slugs(ask("میخواهم")) == ["fa"]
 
+    @pytest.mark.parametrize(
+        ("locale", "written", "typed"),
+        [
+            ("fr", "Œdème", ["oedeme", "ŒDEME", "œdème", "oedèm"]),
+            ("da", "Ødem", ["odem", "oedem", "ødem", "ØDEM"]),
+            ("da", "Æbler", ["aebler", "æble"]),
+            ("de", "Fußschmerz", ["fussschmerz", "FUẞSCHMERZ"]),
+            ("pl", "Żyły łydki", ["zyly lydki", "łydki"]),
+            ("hr", "Liječenje đakova", ["lijecenje dakova"]),
+            ("tr", "IŞIK", ["ışık", "isik", "ISIK", "İşik"]),
+            ("is", "Þvagfæri", ["thvagfaeri"]),
+            ("ar", "الصُّدَاعُ", ["الصداع", "الصُّداع", "الصـــداع"]),
+            ("he", "כְּאֵב רֹאשׁ", ["כאב ראש", "רֹאש"]),
+            ("el", "Φλέβες", ["φλεβες", "ΦΛΕΒΕΣ"]),
+            ("vi", "Đau đầu", ["dau dau", "ĐAU ĐẦU"]),
+        ],
+    )
+    def test_a_word_is_found_as_it_is_typed_without_the_special_keys(
+        self, session, ask, locale, written, typed
+    ):
+        a_live_faq(session, question="Which?", answer=f"1 {written} 2", locale=locale, slug="found")
+
+        assert [slugs(ask(one)) for one in typed] == [["found"]] * len(typed)
+        marked = " ".join(f"<mark>{one}</mark>" for one in written.split())
+        (item,) = ask(typed[0])["data"]
+        assert item["snippet"]["html"] == f"1 {marked} 2"
+
+    def test_vowel_signs_of_an_indic_script_are_letters_of_the_word(self, session, ask):
+        a_live_faq(session, question="Which?", answer="पैर में दर्द", locale="hi", slug="hi")
+
+        (item,) = ask("दर्द")["data"]
+        assert item["snippet"]["html"] == "पैर में <mark>दर्द</mark>"
+        assert ask("दार")["data"] == []
+
     def test_a_warning_is_in_every_hit(self, session, ask):
         a_live_faq(session, warnings=["Call a doctor if one leg swells."], slug="warned")
 
