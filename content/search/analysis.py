@@ -108,7 +108,7 @@ def words(text: str) -> list[str]:
 
 def indexed(text: str, language: str) -> Iterator[str]:
     """Yield the words that a text is found by, in order; one with a hyphen in its parts and as a whole."""
-    stops = stop_words(language)
+    stops = stop_words(language) - abbreviations(text)
     for written in _WORD.findall(folded(text)):
         parts = _parts(written)
         yield from (part for part in parts if part not in stops)
@@ -148,6 +148,13 @@ def _parts(written: str) -> list[str]:
 def stop_words(language: str) -> frozenset[str]:
     """Return the words of a language that no text is found by."""
     return _STOPS.get(language, frozenset())
+
+
+def abbreviations(text: str) -> frozenset[str]:
+    """Return the words that a text has in capitals beside others, as "WHO": they say something, stop words or not."""
+    if text.isupper():
+        return frozenset()
+    return frozenset(folded(word) for word in _WORD.findall(text) if word.isupper() and len(word) > 1)
 
 
 @lru_cache(maxsize=100_000)

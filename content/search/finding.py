@@ -55,15 +55,16 @@ class Found:
 def find(session: Session, typed: str, scope: Scope, *, titles: bool = False, figures: Figures = ()) -> Found:
     """Return the hits of what was typed; `titles`: only those that have all of it in their title.
 
+    Of titles a last word that says nothing may be left out.
     With `figures` of an answer before, they are ranked as they were then, whatever was erased since.
 
     At most nine statements, whatever the size of the corpus.
     """
-    question = questions.understood(session, typed, scope.filters.locale, scope.at)
+    question = questions.understood(session, typed, scope.filters.locale, scope.at, typing=titles)
     if not question.terms:
         return Found(question, (), True)
     if titles:
-        met, complete = _candidates(session, _holding_all(question.terms)[:1], scope)
+        met, complete = _candidates(session, _holding_in_title(question.terms), scope)
         return _ranked(question, met, complete)
     met, complete = _candidates(session, _holding_all(question.terms), scope)
     if len(met) < FEW and len(question.terms) > 1:
@@ -86,7 +87,7 @@ def _unknown(session: Session, terms: Sequence[Term], met: Sequence[Candidate], 
 
     What was struck since has its words still, and stays a stub. One statement at most.
     """
-    missing = _missing(terms, met)
+    missing = _missing([term for term in terms if not term.idle], met)
     anywhere = replace(scope, filters=Filters(locale=scope.filters.locale), types=())
     if missing and anywhere != scope:
         elsewhere, _ = _candidates(session, [_Look([_group(term)], 1) for term in missing], anywhere)
@@ -134,6 +135,12 @@ def _holding_all(terms: Sequence[Term], *, decides: bool = True) -> list[_Look]:
     """What has all words in its title, and what has them anywhere."""
     groups = [_group(term) for term in terms]
     return [_Look([_titled(group) for group in groups], MOST_OF_OTHERS), _Look(groups, MOST, decides)]
+
+
+def _holding_in_title(terms: Sequence[Term]) -> list[_Look]:
+    """What has all words in its title; and what has all that say something by themselves."""
+    saying = [term for term in terms if not term.idle]
+    return [_holding_all(some)[0] for some in (terms, saying if len(saying) < len(terms) else []) if some]
 
 
 def _holding_most(terms: Sequence[Term]) -> list[_Look]:

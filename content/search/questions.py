@@ -8,7 +8,7 @@ from itertools import chain
 from sqlalchemy.orm import Session
 
 from content.search import words
-from content.search.analysis import language_of, replaced, stem, stop_words
+from content.search.analysis import abbreviations, language_of, replaced, stem, stop_words
 from content.search.analysis import words as words_of
 from content.search.words import Meant
 
@@ -20,7 +20,8 @@ ITSELF, OTHER_FORM, BEGINNING, MEANT = 1.0, 0.9, 0.6, 0.75  # how near a word is
 class Term:
     """One word of a question, and how near each word that stands for it is: 1 for itself, less for others.
 
-    One that is `unfinished` stands for all words that begin so, which only texts tell (`completed`). `meant` is the
+    One that is `unfinished` stands for all words that begin so, which only texts tell (`completed`). One that is `idle`
+    says nothing by itself, and stands for what it may become. `meant` is the
     word that it was taken for, where no text that may be read has it; then `stems` tells which of the words are forms
     of one.
     """
@@ -28,6 +29,7 @@ class Term:
     asked: str
     near: Mapping[str, float]
     unfinished: bool = False
+    idle: bool = False
     meant: str | None = None
     stems: Mapping[str, str] = field(default_factory=dict)
 
@@ -46,27 +48,32 @@ class Question:
         return replaced(typed, meant) if meant else None
 
 
-def understood(session: Session, typed: str, locale: str | None, at: int) -> Question:
+def understood(
+    session: Session, typed: str, locale: str | None, at: int, *, typing: bool = False
+) -> Question:
     """Return what was typed as terms, stop words and repetitions left out, the last one perhaps unfinished.
 
+    While somebody is `typing`, a stop word that comes last may become another, and is kept; the only word always is.
     Without a locale it may be in any language that was published by `at`. Two statements at most.
     """
     spoken = (language_of(locale),) if locale else tuple(words.languages(session, at))
-    asked = _saying(list(dict.fromkeys(words_of(typed))), spoken)[:MOST_TERMS]
-    if not asked:
-        return Question((), spoken, at)
-    last = asked[-1] if len(asked[-1]) > 1 and words_of(typed)[-1] == asked[-1] else None
-    forms = words.forms(session, asked, spoken, at)
-    return Question(tuple(_term(word, forms, spoken, word == last) for word in asked), spoken, at)
+    each = list(dict.fromkeys(words_of(typed)))
+    saying = _saying(each, spoken, abbreviations(typed))
+    last = next((word for word in words_of(typed)[-1:] if len(word) > 1), None)
+    idle = last if last not in saying and (typing or each == [last]) else None
+    asked = [*saying[: MOST_TERMS - 1], idle] if idle else saying[:MOST_TERMS]
+    forms = words.forms(session, asked, spoken, at) if asked else []
+    terms = (replace(_term(word, forms, spoken, word == last), idle=word == idle) for word in asked)
+    return Question(tuple(terms), spoken, at)
 
 
-def _saying(typed: Sequence[str], spoken: Sequence[str]) -> list[str]:
-    """Return the words that say something in the language that leaves fewest of them, but some.
+def _saying(typed: Sequence[str], spoken: Sequence[str], known: frozenset[str]) -> list[str]:
+    """Return the words that say something, or are `known` to, in the language that leaves fewest of them, but some.
 
     That is most likely the one that they are in: "man" alone is English, "kann man tun" German. Where several leave as
     few, a word of any of these stays.
     """
-    left = [[word for word in typed if word not in stop_words(language)] for language in spoken]
+    left = [[word for word in typed if word not in stop_words(language) - known] for language in spoken]
     fewest = min((len(some) for some in left if some), default=0)
     kept = set(chain.from_iterable(some for some in left if len(some) == fewest))
     return [word for word in typed if word in kept]

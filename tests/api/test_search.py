@@ -90,6 +90,15 @@ class TestSearch:
 
         assert slugs(ask("Was hat man bei Krampfadern?")) == ["adern"]
 
+    def test_a_word_that_says_nothing_counts_where_it_is_the_only_one(self, session, ask):
+        a_live_article(session, title="Advice", body="Whole grain. You should.", slug="whole")
+        a_live_article(session, title="Travel", body="Keep to WHO advice.", slug="advice")
+
+        assert slugs(ask("WHO")) == slugs(ask("who")) == ["advice", "whole"]
+        assert slugs(ask("WHO advice")) == ["advice", "whole"]
+        assert slugs(ask("What should you")) == []
+        assert ask("shall")["query"]["corrected"] is None
+
     def test_it_marks_what_was_found_and_escapes_the_rest(self, session, ask):
         a_live_faq(session, question="Which?", answer="Take 5 < 6 & rest the *swollen* leg.", slug="which")
 
@@ -306,6 +315,26 @@ class TestSuggest:
 
         assert [one["title"] for one in made["data"]] == ["Do varicose veins hurt?"]
         assert made["words"] == ["varicose"]
+
+    @pytest.mark.parametrize(
+        ("typed", "titles"),
+        [
+            ("her", ["Hernia repair"]),
+            ("the", ["Therapy at home"]),
+            ("what the", ["Therapy at home"]),
+            ("home the", ["Therapy at home", "What is the best home?"]),
+            ("home with", ["Therapy at home", "What is the best home?"]),
+        ],
+    )
+    def test_a_last_word_that_says_nothing_may_become_another(self, session, ask, typed, titles):
+        for number, title in enumerate(["Therapy at home", "Hernia repair", "What is the best home?"]):
+            a_live_article(session, title=title, slug=f"slug-{number}")
+
+        made = ask(typed, path=f"{SEARCH}/suggest", locale="en")
+
+        assert sorted(one["title"] for one in made["data"]) == titles
+        if typed == "home the":
+            assert made["data"][0]["title"] == "Therapy at home"
 
     def test_it_suggests_nothing_that_the_caller_may_not_see(self, session, ask):
         a_live_faq(session, question="Varicella?", slug="x", audience="licensed")
