@@ -123,6 +123,15 @@ def spans(text: str, asked: frozenset[str]) -> Iterator[tuple[int, int, frozense
             yield *found.span(), some
 
 
+def written(text: str, word: str) -> str | None:
+    """Return how a text writes a word that it is found by, the first time; None where it has it not."""
+    for found in _WORD.findall(text):
+        for part in (*_HYPHEN.split(found), found):
+            if word in _found_by(part):
+                return str(part)
+    return None
+
+
 @lru_cache(maxsize=100_000)
 def _found_by(written: str) -> frozenset[str]:
     parts = _parts(folded(written))

@@ -18,7 +18,7 @@ MOST_WORDS = 10
 
 @dataclass(frozen=True)
 class Suggestions:
-    """The titles, best first, and the words, in their order."""
+    """The titles, best first, and the words as titles write them, in their order."""
 
     titles: list[dict[str, Any]]
     words: list[str]
@@ -28,11 +28,21 @@ def suggest(session: Session, typed: str, scope: Scope, *, limit: int) -> Sugges
     """Return at most `limit` titles that have all words typed, the last one perhaps unfinished."""
     met = finding.find(session, typed, scope, titles=True)
     readable = [hit for hit in met.hits if not hit.candidate.struck]
-    return Suggestions(showing.titles(session, readable[:limit]), _words(typed, readable))
+    going_on = _going_on(typed, readable)
+    shown = list(dict.fromkeys([*readable[:limit], *going_on.values()]))
+    titles = showing.titles(session, shown)
+    called = {hit: title["title"] for hit, title in zip(shown, titles, strict=True)}
+    written = (analysis.written(called[hit], word) for word, hit in going_on.items())
+    return Suggestions(titles[:limit], [word for word in written if word])
 
 
-def _words(typed: str, readable: Sequence[Hit]) -> list[str]:
-    """Return the words of these titles that begin with the last one typed, the more frequent first."""
+def _going_on(typed: str, readable: Sequence[Hit]) -> dict[str, Hit]:
+    """Return the words of titles that go on as the last one typed, the more frequent first; each with its best hit."""
     last = (analysis.words(typed) or [""])[-1]
-    said = [word for hit in readable for word in hit.candidate.a.split() if last and word.startswith(last)]
-    return sorted(set(said), key=lambda word: (-said.count(word), word))[:MOST_WORDS]
+    met: dict[str, list[Hit]] = {}
+    for hit in readable:
+        for word in hit.candidate.a.split():
+            if last and word.startswith(last):
+                met.setdefault(word, []).append(hit)
+    frequent = sorted(met, key=lambda word: (-len(met[word]), word))
+    return {word: met[word][0] for word in frequent[:MOST_WORDS]}
