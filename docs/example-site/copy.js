@@ -12,20 +12,20 @@ export async function kept() {
   return { entries: byId(entries), notices: byId(notices), state };
 }
 
-/** Bring the copy up to date; raises what `fetch` raises while the server cannot be reached. */
-export async function refresh(server) {
+/** Bring the copy up to date, or make it `anew`; raises what `fetch` raises while the server cannot be reached. */
+export async function refresh(server, { anew = false } = {}) {
   const { state } = await kept();
   const head = await read(server, "/api/v1/sync/head");
   const at = new Date();
-  if (state?.sequence === head.sequence && state.epoch === head.epoch) return write([], { ...state, at });
-  const since = state?.token ? `&since=${encodeURIComponent(state.token)}` : "";
+  if (!anew && state?.sequence === head.sequence && state.epoch === head.epoch) return write([], { ...state, at });
+  const since = state && !anew ? `&since=${encodeURIComponent(state.token)}` : "";
   try {
     const { changes, token, sequence } = await walk(server, `/api/v1/sync?limit=100${since}`);
     return write(changes, { token, sequence, epoch: head.epoch, at }, { anew: !since });
   } catch (error) {
     if (!since || error.status !== 410) throw error;
-    await write([], { at }); // the server was restored from a backup: what this token stands for is no more
-    return refresh(server);
+    // The server was restored from a backup: what this token stands for is no more. The old copy stays until a new one is whole.
+    return refresh(server, { anew: true });
   }
 }
 

@@ -1,4 +1,6 @@
 // The pages: each is made of the copy alone. The server has made its HTML safe; words are set as text.
+const SERVER = document.querySelector("meta[name=verso]").content;
+
 export function list(copy, words) {
   const found = all(copy, "article").filter((one) => holds(one, words));
   const answered = words ? all(copy, "faq").filter((one) => holds(one, words)) : [];
@@ -21,6 +23,7 @@ export function article(copy, id) {
     tag("h1", found.title),
     tag("p", status === "reviewed" ? `Reviewed by ${names}, ${on}` : "No review of this text is in force."),
     banner(found),
+    found.image?.url ? picture(found.image) : "",
     html("article", found.body.html),
     ...found.faqs.map(({ id }) => copy.entries.get(id)).filter(Boolean).map(question),
     found.sources.length ? tag("h2", "Sources") : "",
@@ -67,8 +70,18 @@ function out(href, text) {
   return Object.assign(tag("a", text), { href });
 }
 
+function picture({ url, width, height, alt, caption, credit }) {
+  const shown = Object.assign(document.createElement("img"), { src: SERVER + url, width, height, alt });
+  return tag("figure", shown, tag("figcaption", [caption, credit].filter(Boolean).join(" · ")));
+}
+
+// Pictures stand at paths of the server, which is another one than this site's; nothing in a template loads before.
 function html(name, content) {
-  return Object.assign(document.createElement(name), { innerHTML: content });
+  const { content: made } = Object.assign(document.createElement("template"), { innerHTML: content });
+  for (const one of made.querySelectorAll("img, source"))
+    for (const { name, value } of [...one.attributes])
+      if (/^src(set)?$/.test(name)) one.setAttribute(name, value.replace(/(^|, )(?=\/)/g, `$1${SERVER}`));
+  return tag(name, made);
 }
 
 function tag(name, ...children) {

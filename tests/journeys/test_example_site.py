@@ -15,7 +15,7 @@ from content import publishing
 from content.versions import latest
 from settings import ROOT
 from tests import browser
-from tests.builders import ED, a_live_article, a_live_faq, an_article, publish, saved, signed
+from tests.builders import ED, a_live_article, a_live_faq, a_live_image, an_article, publish, saved, signed
 from tests.served import free_port, served, written
 
 pytestmark = [pytest.mark.slow, browser.DROPPED]
@@ -52,7 +52,7 @@ def site(folder, verso):
     port = free_port()
     made = shutil.copytree(SITE, folder / "site")
     page = (made / "index.html").read_text()
-    assert page.count("http://localhost:8000") == 2
+    assert page.count("http://localhost:8000") == 3
     (made / "index.html").write_text(page.replace("http://localhost:8000", verso))
     command = [
         sys.executable,
@@ -119,6 +119,8 @@ class TestExampleSite:
 
             page.reload()
             page.get_by_text("The server cannot be reached now.").wait_for()
+            page.goto(f"{address}index.html")
+            page.get_by_role("link", name="Stockings help").click()
             page.get_by_text("Does it hurt?").click()
             assert page.get_by_text("Call at once.").is_visible()
             page.get_by_label("Search").fill("aspirin")
@@ -168,6 +170,56 @@ class TestExampleSite:
             page.get_by_role("link", name="Take aspirin").click()
             page.get_by_text("retracted on").wait_for()
 
+    def test_it_tells_no_age_of_a_copy_that_could_not_be_made_anew(self, folder, sqlite_template):
+        with (
+            browser.started() as chromium,
+            browser.opened(chromium, forgiven=AWAY, service_workers="block") as page,
+            served(folder, sqlite_template, VERSO_SEED="0") as verso,
+            site(folder, verso) as address,
+        ):
+            page.goto(address)
+            page.get_by_role("link", name="Stockings help").wait_for()
+            page.get_by_text("These texts are as they were").wait_for()
+            stood = page.evaluate(STATE)
+            with written(folder) as session:
+                a_live_article(session, title="Later", slug="later")
+            page.route(
+                re.compile(r"/sync\?.*since="),
+                lambda route: route.fulfill(status=410, headers={"Access-Control-Allow-Origin": "*"}),
+            )
+            page.route(re.compile(r"/sync\?limit=100$"), lambda route: route.abort())
+
+            page.evaluate("dispatchEvent(new Event('online'))")
+            page.get_by_text("The server cannot be reached now.").wait_for()
+            assert page.evaluate(STATE) == stood
+
+            page.unroute(re.compile(r"/sync\?limit=100$"))
+            page.evaluate("dispatchEvent(new Event('online'))")
+            page.get_by_role("link", name="Later").wait_for()
+            assert page.evaluate(STATE) != stood
+
+    def test_it_shows_the_pictures_of_texts(self, folder, sqlite_template):
+        with written(folder) as session:
+            image = a_live_image(session).entry_id
+            body = f"It is here:\n\n![A foot](/api/v1/images/{image})"
+            a_live_article(session, title="With pictures", slug="pictures", image=str(image), body=body)
+
+        with (
+            browser.started() as chromium,
+            browser.opened(chromium, service_workers="block") as page,
+            served(folder, sqlite_template, VERSO_SEED="0") as verso,
+            site(folder, verso) as address,
+        ):
+            page.goto(address)
+            page.get_by_role("link", name="With pictures").click()
+            page.get_by_role("heading", name="With pictures").wait_for()
+            assert browser.faults(page) == []
+            shown = page.locator("main img")
+            for one in shown.all():
+                one.scroll_into_view_if_needed()
+                assert one.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 0
+            assert shown.count() == 2
+
     def test_it_tells_of_overdue_reviews_and_two_languages_apart(self, folder, sqlite_template):
         with written(folder) as session:
             german = an_article(
@@ -198,6 +250,14 @@ class TestExampleSite:
 KEPT = """() => new Promise((resolve) => {
   indexedDB.open("verso").onsuccess = ({target}) => {
     const request = target.result.transaction("entries").objectStore("entries").getAll();
+    request.onsuccess = () => resolve(JSON.stringify(request.result));
+  };
+})"""
+
+# Since when, and by which token.
+STATE = """() => new Promise((resolve) => {
+  indexedDB.open("verso").onsuccess = ({target}) => {
+    const request = target.result.transaction("state").objectStore("state").get("copy");
     request.onsuccess = () => resolve(JSON.stringify(request.result));
   };
 })"""
