@@ -69,7 +69,8 @@ def borne_in(authorization: str) -> str | None:
 def _require_no_key_in(authorization: str) -> None:
     """Raise KeyRefused where what is no bearer holds a key of ours: it would be passed over without a word."""
     scheme, _, given = authorization.strip().partition(" ")
-    parts = _PARTS.findall(_decoded(given) if scheme.lower() == "basic" else authorization)
+    told = f"{authorization} {_decoded(given)}" if scheme.lower() == "basic" else authorization
+    parts = _PARTS.findall(told)
     if any(keys.is_written_well(part) for part in parts):
         raise KeyRefused("A key is sent as `Authorization: Bearer` and the key, and in no other way")
 

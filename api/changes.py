@@ -12,11 +12,9 @@ from api.describing import Reads
 from api.queries import BadParameters, ChangesQuery
 from content import history, types
 from content.documents import API, addresses
-from content.entries import Entry
 from content.errors import EpochOver, Fault
 from content.expansion import instant
-from content.history import Change
-from content.log import Line
+from content.history import Change, Told
 from content.moments import Moment
 from storage import db
 
@@ -63,20 +61,21 @@ def _act(act: Change) -> dict[str, Any]:
     return {
         "sequence": act.sequence,
         "at": instant(act.at),
-        "lines": [told(line, entry) for line, entry in act.lines],
+        "lines": list(map(told, act.lines)),
     }
 
 
-def told(line: Line, entry: Entry) -> dict[str, Any]:
-    """Return a line as anybody may read it."""
+def told(one: Told) -> dict[str, Any]:
+    """Return a line as its reader may know of it."""
+    line, entry = one.line, one.entry
     return {
         "event": line.event,
         "type": entry.type,
         "id": str(entry.id),
         "locale": entry.locale,
         "state": line.state,
-        "version": line.version,
-        "affects": line.affects or [],
+        "version": one.version,
+        "affects": list(one.affects),
         "change": {"kind": line.change_kind, "note": line.public_note},
         "urls": {"self": addresses(types.get(entry.type), entry.id, line.version or 1)["self"]},
     }

@@ -56,8 +56,8 @@ def _changes(declared: ContentType, entry_id: UUID, at: int, limit: int, before:
         db.session(), declared, entry_id, at=at, reach=reading.reach(), limit=limit, before=before
     )
     return [
-        (line.sequence, {"sequence": line.sequence, "at": instant(acted_at), **told(line, entry)})
-        for line, entry, acted_at in found
+        (one.line.sequence, {"sequence": one.line.sequence, "at": instant(acted_at), **told(one)})
+        for one, acted_at in found
     ]
 
 

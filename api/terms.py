@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask import Response
 from marshmallow import fields
@@ -14,7 +15,7 @@ from api.answers import answer
 from api.describing import Reads
 from api.queries import NoQuery
 from api.shapes import Flat, many, nested, schema, text, uuid, whole
-from content import expansion, grants, partners, turns
+from content import expansion, granting, grants, partners, turns
 from content.documents import API
 from content.grants import Grant
 from content.keys import Bearer, Scope
@@ -119,6 +120,11 @@ def _terms(session: Session, borne: Bearer) -> dict[str, Any]:
         "scopes": sorted(borne.scopes),
         "expires_at": borne.expires_at and expansion.instant(borne.expires_at),
     }
+
+
+def needs_key(entry_id: str) -> bool:
+    """Return whether a text that the caller may read is for those only who bear a key."""
+    return reading.caller() is not None and granting.needs_key(asking.session(), UUID(entry_id))
 
 
 def refresh_within() -> int:

@@ -3,7 +3,7 @@
 It names no person and no internal reason.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    not_,
     or_,
     select,
     type_coerce,
@@ -38,12 +39,22 @@ MOST_LINES = 1_000  # that several acts have together on one page
 
 
 @dataclass(frozen=True)
+class Told:
+    """A line and its entry as a reader is told of them: `version` and `affects` are of what it might read alone."""
+
+    line: Line
+    entry: Entry
+    version: int | None
+    affects: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Change:
-    """One act's public projection; `lines` pairs each visible line with its entry, oldest entry first."""
+    """One act's public projection: each line that a reader is told of, oldest entry first."""
 
     sequence: int
     at: datetime
-    lines: tuple[tuple[Line, Entry], ...]
+    lines: tuple[Told, ...]
 
 
 def changes(session: Session, *, since: int, at: int, reach: Sequence[Reach], limit: int) -> list[Change]:
@@ -60,34 +71,52 @@ def changes(session: Session, *, since: int, at: int, reach: Sequence[Reach], li
     lines = _lines(session, found, at, reach, most=MOST_LINES + 1) if found else []
     if len(lines) > MOST_LINES:
         # More of the last act's lines may be left: it waits for the next page, unless it would stand alone on this one.
-        last = lines[-1][0].sequence
+        last = lines[-1].line.sequence
         found = [act for act in found if act.sequence < last] or found[:1]
         if found[0].sequence == last:
             lines = _lines(session, found, at, reach)
-    told: dict[int, list[tuple[Line, Entry]]] = {act.sequence: [] for act in found}
-    for line, entry in lines:
-        if line.sequence in told:
-            told[line.sequence].append((line, entry))
+    told: dict[int, list[Told]] = {act.sequence: [] for act in found}
+    for one in lines:
+        if one.line.sequence in told:
+            told[one.line.sequence].append(one)
     return [Change(act.sequence, act.at, tuple(told[act.sequence])) for act in found]
 
 
 def _lines(
     session: Session, acts: Sequence[Act], at: int, reach: Sequence[Reach], *, most: int | None = None
-) -> list[tuple[Line, Entry]]:
+) -> list[Told]:
     shown = select(Line, Entry).join(Entry, Entry.id == Line.entry_id)
     shown = shown.where(Line.sequence.between(acts[0].sequence, acts[-1].sequence), _told(session, at, reach))
-    rows = session.execute(shown.order_by(Line.sequence, Line.entry_id).limit(most))
-    return [(line, entry) for line, entry in rows]
+    rows = session.execute(shown.order_by(Line.sequence, Line.entry_id).limit(most)).all()
+    could = _could_read(session, [line for line, _ in rows], at, reach)
+    return [_narrowed(line, entry, could) for line, entry in rows]
+
+
+def _could_read(
+    session: Session, lines: Sequence[Line], at: int, reach: Sequence[Reach]
+) -> set[tuple[UUID, int]]:
+    """Return the versions of what `lines` affect that a reader might read by `at`; one statement where any does."""
+    struck = {line.entry_id for line in lines if line.affects}
+    by_then = (Edition.entry_id.in_(struck), Edition.from_sequence <= at, within(session, reach, at))
+    chosen = select(Edition.entry_id, Edition.version).where(*by_then)
+    return {(entry_id, number) for entry_id, number in session.execute(chosen)} if struck else set()
+
+
+def _narrowed(line: Line, entry: Entry, could: Collection[tuple[UUID, int]]) -> Told:
+    affects = tuple(number for number in line.affects or () if (entry.id, number) in could)
+    is_told = not line.affects or line.version in affects
+    return Told(line, entry, line.version if is_told else max(affects, default=None), affects)
 
 
 def _told(session: Session, at: int, reach: Sequence[Reach]) -> ColumnElement[bool]:
-    """The lines that a reader is told of."""
+    """The lines that a reader is told of; what strikes only what it might not read is none."""
     readable = within(session, reach, at)
     last = select(Edition.entry_id).where(_newest_by_then(), readable)
     wrong = select(Edition.entry_id).where(
         Edition.entry_id == Line.entry_id, Edition.from_sequence < Line.sequence, _is_affected(), readable
     )
-    return or_(last.exists(), and_(Line.event.in_((Event.RETRACTED, Event.ERASED)), wrong.exists()))
+    strikes = Line.event.in_((Event.RETRACTED, Event.ERASED))
+    return or_(and_(not_(strikes), last.exists()), and_(strikes, wrong.exists()))
 
 
 def _is_affected() -> ColumnElement[bool]:
@@ -117,7 +146,7 @@ def changes_of(
     reach: Sequence[Reach],
     limit: int,
     before: int | None = None,
-) -> list[tuple[Line, Entry, datetime]]:
+) -> list[tuple[Told, datetime]]:
     """Return at most `limit` lines about one entry up to `at`, newest first, each with its act's moment.
 
     `before` is the sequence that the page before ended with. A line is shown as `changes` shows it.
@@ -131,8 +160,9 @@ def changes_of(
     )
     if before is not None:
         chosen = chosen.where(Line.sequence < before)
-    rows = session.execute(chosen.order_by(Line.sequence.desc()).limit(limit))
-    return [(line, entry, acted_at) for line, entry, acted_at in rows]
+    rows = session.execute(chosen.order_by(Line.sequence.desc()).limit(limit)).all()
+    could = _could_read(session, [line for line, _, _ in rows], at, reach)
+    return [(_narrowed(line, entry, could), acted_at) for line, entry, acted_at in rows]
 
 
 def public_versions(

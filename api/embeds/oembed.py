@@ -4,7 +4,6 @@ import re
 from html import escape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
-from uuid import UUID
 from xml.etree.ElementTree import Element, SubElement
 
 import orjson
@@ -16,7 +15,7 @@ from api.embeds.queries import OembedQuery
 from api.feeds.atom import as_bytes
 from api.queries import BadParameters
 from api.telling import Told, absolute
-from content import canonicals, granting, locales, types
+from content import canonicals, locales, types
 from content.documents import API
 from content.errors import Elsewhere, Fault, Invalid, NotFound
 from content.types import ContentType
@@ -54,7 +53,7 @@ def add_to(routes: Reads) -> None:
 
 def _told(asked: dict[str, Any]) -> dict[str, Any]:
     told = _found(asked["url"])
-    if needs_key(told.document["id"]):
+    if terms.needs_key(told.document["id"]):
         raise BadParameters([Fault("/url", _KEYED.format(told.document["urls"]["self"]))])
     # A frame only: what is in it is counted once it is looked at.
     handed.unseen()
@@ -75,11 +74,6 @@ def _told(asked: dict[str, Any]) -> dict[str, Any]:
         "width": width,
         "height": height,
     }
-
-
-def needs_key(entry_id: str) -> bool:
-    """Whether a text that the caller may read is for those only who bear a key: no frame shows it to anybody."""
-    return reading.caller() is not None and granting.needs_key(asking.session(), UUID(entry_id))
 
 
 def frame(address: str, title: str, width: int, height: int) -> str:

@@ -8,7 +8,7 @@ from flask import Response, render_template, request
 
 from api import answers, caching, entries, handed, links, negotiating, reading, redirects, telling, terms
 from api.answers import Ready
-from api.embeds import oembed, shown, words
+from api.embeds import shown, words
 from api.embeds.queries import LEVEL
 from api.embeds.shown import Shown
 from api.offering import Offer
@@ -137,7 +137,7 @@ def _printed(
 
 def _discovered(one: Shown) -> list[tuple[str, str]]:
     """Return the media types and addresses of the oEmbed of a text; none where no frame shows it."""
-    if oembed.needs_key(str(one.id)):
+    if terms.needs_key(str(one.id)):
         return []
     embed = quote(absolute(f"{one.address}/embed"), safe="")
     start = absolute(f"{API}/oembed")

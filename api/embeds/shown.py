@@ -94,7 +94,9 @@ def _html(passage: Mapping[str, Any], prefix: str, level: int, framed: bool) -> 
 
 def _facts(told: Told) -> Iterator[Fact]:
     document, spoken = told.document, words.of(told.document["locale"])
-    own_page = absolute(f"{document['urls']['self']}/embed")
+    # No reader of a partner's page could open our own page of what needs the partner's key.
+    closed = told.canonical is None and terms.needs_key(document["id"])
+    own_page = None if closed else absolute(f"{document['urls']['self']}/embed")
     yield Fact("source", spoken.source, terms.attribution(), url=told.canonical or own_page)
     yield _dated("updated", spoken.updated, told.updated, document["locale"])
     yield from _reviewed(told.review, spoken, document["locale"])

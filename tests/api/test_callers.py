@@ -232,7 +232,8 @@ class TestRefused:
         assert api.get(f"/api/v1/faqs?key={text}").status_code == 422
 
     @pytest.mark.parametrize(
-        "form", ["{}", "Token {}", "Bearer: {}", "bearer={}", "Bearer:{}", 'ApiKey key="{}"', "Basic"]
+        "form",
+        ["{}", "Token {}", "Bearer: {}", "bearer={}", "Bearer:{}", 'ApiKey key="{}"', "Basic {}", "Basic"],
     )
     def test_a_key_that_is_no_bearer_is_told_so(self, api, borne, form):
         text = borne["Authorization"].removeprefix("Bearer ")

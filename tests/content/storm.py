@@ -94,7 +94,7 @@ def follow(url, stop):
                     range(len(seen) + 1, len(seen) + 1 + len(changes))
                 )
                 for change in changes:
-                    seen[change.sequence] = {(line.entry_id, line.event) for line, _ in change.lines}
+                    seen[change.sequence] = {(one.entry.id, one.line.event) for one in change.lines}
                 last = present.sequence
             if ending and len(seen) == last:
                 return seen

@@ -77,8 +77,8 @@ class TestChanges:
         publishing.retract(session, version.entry_id, [2], note="A wrong dose in the second.", by=ED)
         publishing.retract(session, version.entry_id, [1], note="A wrong dose in the first.", by=ED)
 
-        told = [[line.public_note for line, _ in change.lines] for change in changes(session)[1:]]
-        own = [line.public_note for line, _, _ in changes_of(session, version.entry_id)[:-1]]
+        told = [[one.line.public_note for one in change.lines] for change in changes(session)[1:]]
+        own = [one.line.public_note for one, _ in changes_of(session, version.entry_id)[:-1]]
 
         assert (told, own) == ([[], [], ["A wrong dose in the first."]], ["A wrong dose in the first."])
 
@@ -86,9 +86,42 @@ class TestChanges:
         version = a_live_article(session)
         publishing.withdraw(session, version.entry_id, by=ED, note="Out of date.", now=MAY_DAY)
 
-        ((line, entry),) = changes(session, since=1)[0].lines
+        (one,) = changes(session, since=1)[0].lines
 
-        assert (line.event, line.public_note, entry.id) == (Event.WITHDRAWN, "Out of date.", version.entry_id)
+        assert (one.line.event, one.line.public_note) == (Event.WITHDRAWN, "Out of date.")
+        assert (one.entry.id, one.version, one.affects) == (version.entry_id, 1, ())
+
+    def test_of_wrong_versions_it_names_those_that_a_reader_might_read(self, session):
+        first = a_live_article(session, audience=LICENSED)
+        second = signed(session, saved(session, first, body="For everybody.", audience="public"))
+        publish(session, second, note="To all.")
+        third = signed(session, saved(session, second, body="For partners.", audience=LICENSED))
+        publish(session, third, note="To some.")
+        publishing.retract(session, first.entry_id, [2, 3], note="Wrong.", by=ED)
+
+        (told,), (own,) = (
+            changes(session, since=3, reach=reach)[0].lines
+            for reach in (ANONYMOUS, (*ANONYMOUS, Reach(audiences=(LICENSED,))))
+        )
+
+        assert (told.version, told.affects, own.version, own.affects) == (2, (2,), 3, (2, 3))
+        assert next(one for one, _ in changes_of(session, first.entry_id)).affects == (2,)
+
+    def test_of_what_is_erased_no_draft_is_counted(self, session):
+        version = a_live_article(session)
+        saved(session, version, body="Never public.")
+        publishing.erase(session, version.entry_id, [1, 2], by=ED)
+
+        (told,) = changes(session, since=1)[0].lines
+
+        assert (told.line.event, told.version, told.affects) == (Event.ERASED, 1, (1,))
+
+    def test_what_strikes_only_what_nobody_might_read_is_not_told(self, session):
+        version = a_live_article(session)
+        saved(session, version, body="Never public.")
+        publishing.erase(session, version.entry_id, [2], by=ED)
+
+        assert [one.lines for one in changes(session, since=1)] == [()]
 
 
 class TestPublicVersions:

@@ -9,8 +9,9 @@ from api.layer import in_front_of
 from content import granting, keys, partners, publishing
 from content.log import ChangeKind, State
 from content.partners import Reach
-from content.placement import LICENSED
+from content.placement import LICENSED, PUBLIC
 from storage import db
+from tests.api.bearers import a_partner, bearing
 from tests.api.embeds.reading import HOST, read
 from tests.builders import (
     ED,
@@ -243,6 +244,21 @@ class TestOne:
         assert (told["status"], told["facts"]["source"]) == ("live", "By the clinic.")
         assert 'data-verso-refresh-within="18000"' in opened.text
         assert "private" in opened.headers["Cache-Control"]
+
+    def test_its_source_is_a_link_only_where_readers_find_something(self, session, api, form):
+        licensed, public = (
+            a_live_article(session, slug=audience, audience=audience).entry_id
+            for audience in (LICENSED, PUBLIC)
+        )
+        key = bearing(session, a_partner(session))
+
+        closed, open_ = (
+            api.get(f"/api/v1/articles/{one}/{form}", headers=key).text for one in (licensed, public)
+        )
+
+        assert "Source:" in closed
+        assert f"/{licensed}/embed" not in closed
+        assert f"/{public}/embed" in open_
 
 
 class TestPage:
