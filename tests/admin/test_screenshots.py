@@ -34,4 +34,4 @@ def test_every_page_of_the_menu_is_there(signed_in):
 
     # The lists of other types look like that of articles, and a moment's preview like a draft's.
     alike = {"/admin/faqs/", "/admin/authors/", "/admin/previews/"}
-    assert menu - alike <= {shot.address for shot in SHOTS}
+    assert menu - alike <= {shot.address.partition("?")[0] for shot in SHOTS}

@@ -86,13 +86,13 @@ class TestKnownTags:
         assert (met, after) == (["Arms", "eyes", "feet", "legs", "toes"], "")
 
     def test_they_stand_in_the_order_that_people_expect_and_are_found_by_their_beginnings(self, session):
-        an_article(session, tags=["zoster", "Äpfel", "apples", "Élan", "eczema", "DVT", "dvt", "App"])
+        an_article(session, tags=["zoster", "Äpfel", "apples", "Élan", "eczema", "DVT", "App"])
         session.flush()
 
         def names(beginning=""):
             return [one.name for one in shelves.known_tags(session, beginning).rows]
 
-        assert names() == ["Äpfel", "App", "apples", "DVT", "dvt", "eczema", "Élan", "zoster"]
+        assert names() == ["Äpfel", "App", "apples", "DVT", "eczema", "Élan", "zoster"]
         assert names("AP") == ["Äpfel", "App", "apples"]
         assert names("app") == ["App", "apples"]
         assert names("é") == ["eczema", "Élan"]
