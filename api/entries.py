@@ -148,10 +148,11 @@ def _one(offered: Offer, asked: dict[str, Any], key: str) -> Ready:
     wanted = choosing.choice(offered, asked, expansion.whole_keys(declared))
     item = negotiating.one(declared, parameters.key(key), asked, at=at)
     # Documents of some types name no translations: they are looked up for the header alone.
-    named = wanted if "fields" in asked else replace(wanted, tree=wanted.tree | {TRANSLATIONS.name: {}})
+    told_anyway = "fields" in asked or TRANSLATIONS.name in wanted.tree
+    named = wanted if told_anyway else replace(wanted, tree=wanted.tree | {TRANSLATIONS.name: {}})
     [told] = _wholes([item], named, at)
     handed.alone()
-    made = ready(wanted.of(told))
+    made = ready(told if told_anyway else wanted.of(told))
     made.headers.update(negotiating.told([item.edition.locale]))
     _link_translations(made, declared, told)
     return made
