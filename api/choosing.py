@@ -102,5 +102,6 @@ def _part(value: Any, tree: Tree) -> Any:
     if isinstance(value, list):
         return [_part(one, tree) for one in value]
     if isinstance(value, dict):
-        return {key: _part(value[key], tree[key]) for key in value if key in tree}
+        chosen = ((key, one, tree[key]) for key, one in value.items() if key in tree)
+        return {key: _part(one, below) if below else one for key, one, below in chosen}
     return value

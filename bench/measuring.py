@@ -14,6 +14,7 @@ from bench.reads import Read
 from bench.servers import Server, served
 
 PUBLICATIONS = 3  # at least, while a read is measured during them
+SOON_OUT = 1  # seconds: there are addresses enough for so many first reads
 # What the server adds by itself, to everybody's answers.
 _ITS_OWN = {"date", "server", "connection", "transfer-encoding"}
 
@@ -56,29 +57,42 @@ def measured(
     """Measure each read in alternating rounds; `url` is that of the database that `verso` serves."""
     with _bare(verso, reads, folder) as (flask, wsgi):
         for place, read in enumerate(reads):
-            same = replace(read.asked, paths=[f"/{place}"])
+            seconds, same = _seconds(read, effort), replace(read.asked, paths=[f"/{place}"])
+            if read.first:
+                # Workers that have just been started make what they ask the database with; readers do not start them.
+                load(verso.address, _part(read, effort.rounds, effort.rounds), seconds)
             made = [
                 Round(
-                    _load(verso, url, _part(read, number, effort.rounds), read, effort),
-                    _load(flask, url, same, read, effort),
-                    _load(wsgi, url, same, read, effort),
+                    _load(verso, url, _part(read, number, effort.rounds), read, seconds),
+                    _load(flask, url, same, read, seconds),
+                    _load(wsgi, url, same, read, seconds),
                 )
                 for number in range(effort.rounds)
             ]
             yield Row(database, read, made, verso.memory())
 
 
-def _load(server: Server, url: str, asked: Asked, read: Read, effort: Effort) -> Load:
+def _seconds(read: Read, effort: Effort) -> int:
+    if read.first:
+        return SOON_OUT
+    return effort.seconds + (PUBLICATIONS if read.published else 0)
+
+
+def _load(server: Server, url: str, asked: Asked, read: Read, seconds: int) -> Load:
     """Load a server; what publishes beside it takes its part of the processors from a bare one too."""
     if not read.published:
-        return load(server.address, asked, effort.seconds)
+        return load(server.address, asked, seconds)
     with newsroom.at_work(url):
-        return load(server.address, asked, effort.seconds + PUBLICATIONS)
+        return load(server.address, asked, seconds)
 
 
 def _part(read: Read, number: int, rounds: int) -> Asked:
-    """Return what a round asks: of first reads a share of its own, without the path that was asked for its bytes."""
-    return replace(read.asked, paths=read.asked.paths[1 + number :: rounds]) if read.first else read.asked
+    """Return what a round asks: of first reads a share of its own, without the path that was asked for its bytes.
+
+    There is one share more than rounds.
+    """
+    shares = rounds + 1
+    return replace(read.asked, paths=read.asked.paths[1 + number :: shares]) if read.first else read.asked
 
 
 @contextmanager

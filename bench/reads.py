@@ -11,7 +11,7 @@ from bench.library import BEGAN, TAGS, TOPICS, word
 from bench.load import Asked
 
 API = "/api/v1"
-PAGE, STEP, COPIED = 20, 7, 100
+PAGE, STEP, COPIED = 20, 3, 100
 ORDERS = ("newest", "oldest", "updated", "title", "review_due")
 # What a read must come to, as parts of bare Flask's rate and of bare WSGI's.
 WHOLE = "one article, asked as HEAD is"
@@ -90,11 +90,12 @@ def _mixed(paths: Iterable[str]) -> list[str]:
 
 
 def _singles(site: httpx.Client, plural: str) -> Iterator[str]:
-    """Each of a type by its slug and by its id, with its locale and without."""
+    """Each of a type by its slug and by its id, with its locale, in small letters or not, and without."""
     for page in _pages(site, f"{API}/{plural}", 100):
         for card in site.get(page).json()["data"]:
             for key in (card["slug"], card["id"]):
-                yield from (f"{API}/{plural}/{key}", f"{API}/{plural}/{key}?locale=en")
+                path = f"{API}/{plural}/{key}"
+                yield from (path, f"{path}?locale=en", f"{path}?locale=EN")
 
 
 def _anywhere(site: httpx.Client) -> Iterator[str]:
@@ -110,7 +111,7 @@ def _deep(site: httpx.Client) -> Iterator[str]:
     for order in ("newest", "updated"):
         every = list(_pages(site, f"{API}/articles?sort={order}", STEP))
         for page in every[len(every) // 2 :]:
-            for limit in (16, 17, 18, 19, 21, 22, 23, 24):
+            for limit in (*range(14, 20), *range(21, 27)):
                 start = page.replace(f"limit={STEP}", f"limit={limit}")
                 yield from (start, f"{start}&total=false")
 
@@ -139,7 +140,7 @@ def _searches() -> Iterator[str]:
 
 def _as_of() -> Iterator[str]:
     """The same list at many moments, all after the library was published and far from now."""
-    for second in range(6_000):
+    for second in range(12_000):
         moment = BEGAN + timedelta(days=30, seconds=second)
         yield f"{API}/articles?as_of={moment:%Y-%m-%dT%H:%M:%SZ}"
 
