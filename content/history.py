@@ -12,16 +12,11 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Select,
-    String,
-    Text,
     and_,
-    cast,
     func,
-    literal,
     not_,
     or_,
     select,
-    type_coerce,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -30,7 +25,7 @@ from content.documents import Document
 from content.editions import Edition
 from content.entries import Entry
 from content.errors import NotFound
-from content.log import Act, Event, Line
+from content.log import Act, Event, Line, names_version
 from content.partners import Reach
 from content.reach import within
 from content.types import ContentType
@@ -113,16 +108,13 @@ def _told(session: Session, at: int, reach: Sequence[Reach]) -> ColumnElement[bo
     readable = within(session, reach, at)
     last = select(Edition.entry_id).where(_newest_by_then(), readable)
     wrong = select(Edition.entry_id).where(
-        Edition.entry_id == Line.entry_id, Edition.from_sequence < Line.sequence, _is_affected(), readable
+        Edition.entry_id == Line.entry_id,
+        Edition.from_sequence < Line.sequence,
+        names_version(Edition.version),
+        readable,
     )
     strikes = Line.event.in_((Event.RETRACTED, Event.ERASED))
     return or_(and_(not_(strikes), last.exists()), and_(strikes, wrong.exists()))
-
-
-def _is_affected() -> ColumnElement[bool]:
-    """Whether an edition's version is among those that a line affects, which stand in it as JSON: [1,2]."""
-    numbers = func.replace(func.replace(type_coerce(Line.affects, Text), "[", ","), "]", ",")
-    return numbers.contains(literal(",") + cast(Edition.version, String) + literal(","))
 
 
 def _newest_by_then() -> ColumnElement[bool]:

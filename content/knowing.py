@@ -2,22 +2,11 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import (
-    ColumnElement,
-    String,
-    and_,
-    cast,
-    func,
-    literal,
-    not_,
-    or_,
-    select,
-    type_coerce,
-)
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from content.editions import Edition
-from content.log import Event, Line
+from content.log import Event, Line, names_version
 
 # What a reader may have of the editions that an alias stands for.
 Readable = Callable[[type[Edition]], ColumnElement[bool]]
@@ -44,9 +33,8 @@ def known(readable: Readable, line: type[Line] = Line) -> ColumnElement[bool]:
 
 def _strikes(line: type[Line], had: type[Edition]) -> ColumnElement[bool]:
     """By what the line itself names: an edition forgets what struck it once it is reinstated, or struck anew."""
-    named = func.replace(func.replace(type_coerce(line.affects, String), "[", ","), "]", ",")
-    of_it = named.like(literal("%,") + cast(had.version, String) + ",%")
-    return and_(line.event.in_((Event.RETRACTED, Event.ERASED)), had.from_sequence < line.sequence, of_it)
+    strikes = line.event.in_((Event.RETRACTED, Event.ERASED))
+    return and_(strikes, had.from_sequence < line.sequence, names_version(had.version, line))
 
 
 def leaving(readable: Readable, line: type[Line] = Line) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    ColumnElement,
     Dialect,
     ForeignKey,
     ForeignKeyConstraint,
@@ -23,9 +24,12 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    cast,
     func,
+    literal,
     literal_column,
     select,
+    type_coerce,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -142,6 +146,12 @@ class Line(Base):
 # SQLite takes an index of some rows only where the words of its condition are the statement's own.
 EXPIRED = and_(Line.review.is_not(None), Line.state != literal_column("'live'"))
 Index("ix_line_expired", Line.entry_id, Line.sequence, sqlite_where=EXPIRED, postgresql_where=EXPIRED)
+
+
+def names_version(number: Any, line: type[Line] = Line) -> ColumnElement[bool]:
+    """Whether a version is among those that a line affects, which stand in it as JSON: [1,2]."""
+    numbers = func.replace(func.replace(type_coerce(line.affects, Text), "[", ","), "]", ",")
+    return numbers.contains(literal(",") + cast(number, String) + literal(","))
 
 
 @dataclass(frozen=True)
