@@ -87,9 +87,9 @@ def of_slugs(asked: Mapping[str, Any]) -> Sequence[str]:
 
     A text in one language may be filed under a topic that there is in another only.
     """
-    named = exact(asked)
-    spoken = [*([named] if named else []), *asked.get("fallback", ()), reading.default_locale()]
-    return list(dict.fromkeys(spoken))
+    given = asked.get("locale")
+    named = accepted() if given == AUTO else [given] if given else []
+    return list(dict.fromkeys([*named, *asked.get("fallback", ()), reading.default_locale()]))
 
 
 def of_list(asked: Mapping[str, Any]) -> Sequence[str] | None:

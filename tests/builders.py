@@ -40,10 +40,10 @@ def an_faq(session, *, by=ED, locale="en", now=MAY_DAY, **values):
     return versions.create(session, "faq", faq_values(**values), locale=locale, by=by, now=now)
 
 
-def a_topic(session, name="Veins", *, now=MAY_DAY, **values):
+def a_topic(session, name="Veins", *, locale="en", now=MAY_DAY, **values):
     """A published topic's id, as text."""
     given = {"name": name, "slug": name.lower().replace(" ", "-")} | values
-    made = versions.create(session, "topic", given, locale="en", by=ED, now=now)
+    made = versions.create(session, "topic", given, locale=locale, by=ED, now=now)
     publish(session, made, now=now)
     return str(made.entry_id)
 
