@@ -79,6 +79,9 @@ def fault(document: Json, entry: Json | None) -> str | None:
 
 
 def faults(copy: list[Json], manifest: list[Json], keys: dict[str, str], now: datetime) -> Iterator[str]:
+    if any(not answer.get("signature") for answer in manifest):
+        yield "the manifest bears no signature: whoever made it has no key to sign with"
+        return
     if not manifest or not all(is_signed(answer, keys) for answer in manifest):
         yield "the manifest is not signed with one of these keys"
         return

@@ -137,6 +137,14 @@ class TestFaults:
 
         assert partner.faults() == ["the manifest is not signed with one of these keys"]
 
+    @pytest.mark.parametrize("place", range(3))
+    def test_a_manifest_that_nobody_signed_says_so(self, partner, place):
+        partner.manifest[place]["signature"] = None
+
+        [told] = partner.faults()
+
+        assert told == "the manifest bears no signature: whoever made it has no key to sign with"
+
     def test_a_signature_of_a_version_is_none_of_a_manifest(self, partner, session):
         head = {name: value for name, value in partner.manifest[0].items() if name != "signature"}
         made = signing.key_of(session).sign(signing.canonical(head), Kind.VERSION)
