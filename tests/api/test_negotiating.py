@@ -371,7 +371,11 @@ class TestLists:
         assert listed("topic=veins&locale=auto", "en") == ["filed"]
 
     def test_they_take_a_topic_by_its_slug_in_a_language_of_the_browser(self, session, listed):
-        for slug, topic, locale in (("present", "gift", "en"), ("poison", "gift", "de"), ("venom", "bisse", "de")):
+        for slug, topic, locale in (
+            ("present", "gift", "en"),
+            ("poison", "gift", "de"),
+            ("venom", "bisse", "de"),
+        ):
             a_live_article(session, slug=slug, topics=[a_topic(session, slug=topic, locale=locale)])
 
         assert listed("topic=gift&locale=auto", "de, en") == ["poison"]
