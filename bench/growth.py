@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bench import filling, multiplying, page
 from content import corpus, orders, types
 from content.editions import Edition
-from content.log import head
+from content.log import Act, head, sequence_at
 from content.narrowing import Filters
 from content.orders import NEWEST, Order, Place
 from content.partners import ANONYMOUS
@@ -157,8 +157,13 @@ def _reads(session: Session) -> dict[str, Read]:
         reads |= _of_order(session, order, now)
     for share in SHARES:
         # The first act is that of the topics; there is nothing to list in it.
-        reads |= _of_past(session, 1 + (now - 1) * share // 100, f"as of {share} %")
+        reads |= _of_past(session, _last_alike(session, 1 + (now - 1) * share // 100), f"as of {share} %")
     return reads
+
+
+def _last_alike(session: Session, sequence: int) -> int:
+    """Return the last act of an act's moment: the copies of one that `multiply` made share it, as acts never do."""
+    return sequence_at(session, session.scalars(select(Act.at).where(Act.sequence == sequence)).one())
 
 
 def _of_order(session: Session, order: Order, now: int) -> Mapping[str, Read]:

@@ -190,8 +190,6 @@ def _set_up_postgresql(connection: Any, record: object) -> None:
     connection.isolation_level = READ_COMMITTED
     # It would compile for 200 ms what then takes five: it weighs a page of a list by all pages of it.
     connection.execute("SET jit = off")
-    # Else it plans what refers to several tables anew each time, which takes it three times as long as the answer.
-    connection.execute("SET plan_cache_mode = force_generic_plan")
     connection.commit()
 
 

@@ -206,4 +206,6 @@ def _seen(
         SearchText.b,
         SearchText.c,
     ).where(*held.conditions, readable)
-    return select(chosen.order_by(held.newest_first).limit(look.most).subquery())
+    # Written into the statement, as the words are: else PostgreSQL rather walks back through the log than asks GIN.
+    most = literal(look.most, literal_execute=True)
+    return select(chosen.order_by(held.newest_first).limit(most).subquery())

@@ -64,6 +64,20 @@ class TestReading:
             assert reader.info.keys() == {READS_BY, "note"}
             assert reader.info["note"] == "two"
 
+    @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+    def test_postgresql_plans_by_the_values_what_was_not_prepared(self, readers, session):
+        asking = select(text("query")).select_from(text("pg_stat_activity"))
+        itself = asking.where(text("pid = pg_backend_pid()"), text(":asked = 'thrombosis'"))
+        mode = text("SHOW plan_cache_mode")
+
+        with readers.reading() as reader:
+            sent = reader.scalar(itself, {"asked": "thrombosis"})
+            kept = reader.scalar(mode)
+
+        assert "'thrombosis' = 'thrombosis'" in sent
+        # What is prepared is asked again and again, and planned once; only here.
+        assert (kept, session.scalar(mode)) == ("force_generic_plan", "auto")
+
     def test_after_an_error_of_the_database_s_it_has_another_connection(self, readers):
         with readers.reading() as session:
             failed = driver(session)

@@ -1,6 +1,9 @@
 """What a search of SQLite walks: the index of words and the keys of what was found, and never a whole table."""
 
+import re
+
 import pytest
+from sqlalchemy import event
 
 from content.corpus import Filters
 from content.log import head
@@ -32,6 +35,20 @@ class TestFind:
         assert walked(steps) == []
         assert not [step for step in steps if "search_word" in step and step.endswith("(language=?)")]
         assert any("VIRTUAL TABLE" in step for step in steps)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+class TestALook:
+    def test_it_says_how_many_texts_it_is_for(self, engine, session, scope):
+        sent = []
+        event.listen(engine, "before_cursor_execute", lambda *heard: sent.append(heard[2]))
+
+        find(session, "dangerous thrombosis", scope)
+
+        # PostgreSQL plans without the parameters: of a hundred thousand texts it read each tenth to find two.
+        looks = [re.findall(r"LIMIT ([^\s)]+)", one) for one in sent if "search_text.a" in one]
+        assert looks[0] == ["200", "500"]
+        assert all(most.isdecimal() for look in looks for most in look)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
