@@ -94,7 +94,7 @@ class Readers:
 
 
 def _keep_plans(driver: Any) -> None:
-    """Have PostgreSQL plan once what is asked again and again (see `libpq`), and all else by the values it is asked for.
+    """Have PostgreSQL plan once what is asked again and again (see `libpq`), and all else by the values asked for.
 
     It would plan what refers to several tables anew each time, which takes three times as long as the answer. But where
     it does not know how many rows are wanted, it may walk a table of a hundred thousand to find two.
