@@ -304,3 +304,5 @@ class TestEverybody:
         page = administrator.get(path).text
         assert "It needs a key." in page
         assert "data-verso-embed" not in page
+        assert "How it looks there" not in page
+        assert '<select id="theme"' not in page
