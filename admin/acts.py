@@ -1,6 +1,6 @@
 """The buttons that change what is public: publish, withdraw, reinstate. Each is a page that asks, and one act."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ from admin import companions, listing, picking
 from admin.accounts import may, signed_in_id
 from admin.autosaving import as_saved
 from admin.companions import Companion, needs_force
-from admin.comparing import Compared, compared
+from admin.comparing import Compared, compared, numbers_changed
 from admin.foresight import Foresight, as_json, foresee
 from admin.frame import pages_of, require
 from admin.names import names_of
@@ -37,14 +37,16 @@ from admin.scheduling import may_cancel, told_of
 from admin.times import clock, local, moment_in, zone
 from admin.version_choices import version_choices
 from admin.wrong import Unanswered, sentence, wrong_field
-from content import entries, publishing, reviews, schedule, versions
+from content import comments, entries, publishing, reviews, schedule, submissions, versions
+from content.comments import Comment
 from content.database import take_act_lock
 from content.entries import Entry
 from content.errors import ContentError, Invalid
 from content.log import Act, ChangeKind, State, checked_kind
 from content.reviews import Review
-from content.schedule import Verb
+from content.schedule import Scheduled, Verb
 from content.standings import Standing, standings
+from content.submissions import Submission
 from content.versions import Version
 from storage import db
 
@@ -73,8 +75,10 @@ class Question:
 
     `ends` is a review that holds now, and no more at the moment for which the form puts it on the schedule.
     `since` tells what changed since an earlier text was reviewed; `signed` is that version, where it can be published
-    instead; `left_behind` are drafts that it shows and
-    readers will not have, since nobody has signed them or they lie in the trash.
+    instead; `sent_back` is the last submission by which these very words were sent back, where nobody has signed them
+    since; `said` are the open comments on the text; `numbers` those that only the live text has, and those that only
+    this one has; `left_behind` are drafts that it shows and readers will not have,
+    since nobody has signed them or they lie in the trash.
     """
 
     entry: Entry
@@ -85,7 +89,10 @@ class Question:
     ends: Review | None
     since: Since | None
     signed: int | None
+    sent_back: Submission | None
+    said: Sequence[Comment]
     changed: tuple[Compared, ...]
+    numbers: tuple[list[str], list[str]]
     companions: tuple[Companion, ...]
     left_behind: tuple[Entry, ...]
 
@@ -225,6 +232,7 @@ def _question(entry_id: UUID) -> Question:
     forced = needs_force(standing, version, at)
     named = companions.drafts(session, version, entry, at=at)
     since = since_last_review(session, version, entry)
+    changed = tuple(compared(session, entry.content_type, shown, version.values, near=True))
     return Question(
         entry=entry,
         row=listing.row(session, entry_id),
@@ -234,10 +242,17 @@ def _question(entry_id: UUID) -> Question:
         ends=reviews.holding(standing.reviews.get(version.content_hash, []), now) if forced else None,
         since=since,
         signed=_signed(standing, since, at),
-        changed=tuple(compared(session, entry.content_type, shown, version.values, near=True)),
+        sent_back=_sent_back(session, standing, version),
+        said=comments.open_of(session, entry_id),
+        changed=changed,
+        numbers=numbers_changed(entry.content_type, changed),
         companions=tuple(companions.companions(named, forced=forced)),
         left_behind=tuple(companions.left_behind(named, forced=forced)),
     )
+
+
+def _sent_back(session: Session, standing: Standing, version: Version) -> Submission | None:
+    return None if version.content_hash in standing.reviews else submissions.sent_back(session, version)
 
 
 def _signed(standing: Standing, since: Since | None, at: datetime) -> int | None:
@@ -430,6 +445,13 @@ def _foreseen(name: str, question: Question, act: Callable[[Session, str], Act])
     return _page(name, question, foreseen=foresee(act))
 
 
+def _people(question: Question, waiting: Sequence[Scheduled]) -> Iterator[str]:
+    yield from (one.by for one in waiting)
+    yield from (one.by for one in question.said)
+    if question.sent_back:
+        yield question.sent_back.ended_by or question.sent_back.by
+
+
 def _page(
     name: str, question: Question, error: ContentError | None = None, foreseen: Foresight | None = None
 ) -> str:
@@ -448,7 +470,7 @@ def _page(
         may_force=may(Right.FORCE),
         form=request.form,
         waiting=told_of(db.session(), waiting),
-        names=names_of(db.session(), (one.by for one in waiting)),
+        names=names_of(db.session(), _people(question, waiting)),
         may_cancel=may_cancel,
         now=datetime.now(UTC),
     )

@@ -1,6 +1,8 @@
 """Two versions beside each other: as their readers see them, as what was typed, or field by field."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -18,6 +20,8 @@ from content.fields import Link, Markdown
 from content.lists import Links, Records
 from content.rowdiffs import RowDiff, compare_rows
 from content.types import ContentType
+
+_NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 
 
 class Manner(StrEnum):
@@ -61,6 +65,20 @@ def compared(
         )
         for diff in differing
     ]
+
+
+def numbers_changed(declared: ContentType, changed: Iterable[Compared]) -> tuple[list[str], list[str]]:
+    """Return the numbers of a text's words that were there only before, and those that are there only after.
+
+    A dose, a day or a telephone number; in sources, which are records, none is looked for.
+    """
+    words = {field.name for field in declared.content}
+    texts = [one.words for one in changed if one.words.name in words and one.rows is None]
+    before, after = (
+        Counter(number for text in side for number in _NUMBER.findall(text))
+        for side in ([one.before for one in texts], [one.after for one in texts])
+    )
+    return list(before - after), list(after - before)
 
 
 def with_titles(

@@ -20,7 +20,7 @@ from content.log import EXPIRED, Act, Event, Line, State
 from content.newest import approved, finding, following
 from content.newest.finding import Counted, Order, Place, Wanted
 from content.newest.rows import BY, LOCALE, TAG, Newest, mark
-from content.reviews import Review
+from content.reviews import Review, unrevoked
 from content.schedule import WAITING, Scheduled
 from content.standings import STATE, TARGET
 from content.steps import WITHDRAWN
@@ -256,7 +256,7 @@ def expired(session: Session, most: int, today: date) -> list[Expired]:
     signed = select(Review.due_on).join(
         shown, and_(shown.entry_id == Review.entry_id, shown.content_hash == Review.content_hash)
     )
-    of_it = signed.where(shown.entry_id == Line.entry_id, shown.number == Line.version)
+    of_it = signed.where(shown.entry_id == Line.entry_id, shown.number == Line.version, unrevoked())
     newest = of_it.order_by(Review.signed_at.desc(), Review.id.desc()).limit(1)
     again = func.coalesce(newest.scalar_subquery() > today, False)
     chosen = _rows().add_columns(Line.version.label("shown"), again.label("again"))

@@ -1,6 +1,6 @@
 """The review of one exact text: what its reviewer reads, what changed since the last one, and the signature."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from http import HTTPStatus
@@ -93,8 +93,9 @@ class Question:
     """What the page asks about: the very text, who has signed it (newest first), and what changed since before that.
 
     `live`: readers have these words; `held`: they had them until their review fell due, and get them back by a new one.
-    `sent` is the entry's last submission, whatever came of it; `said` are the open comments, the oldest first,
-    `settled` the others; `pictures` are the images that the text shows.
+    `sent` is the entry's last submission, whatever came of it; `back` the last by which these very words were sent
+    back, and `void` the reviews that went with it. `said` are the open comments, the oldest first, `settled` the
+    others; `pictures` are the images that the text shows.
     """
 
     entry: Entry
@@ -107,6 +108,8 @@ class Question:
     live: bool
     held: bool
     sent: Submission | None
+    back: Submission | None
+    void: tuple[Review, ...]
     said: tuple[Said, ...]
     settled: tuple[Said, ...]
     pictures: tuple[Depicted, ...]
@@ -180,10 +183,19 @@ def _question(entry_id: UUID) -> Question:
         live=_is_live(standing, version),
         held=_is_held(standing, version),
         sent=submissions.newest(session, entry_id),
+        back=submissions.sent_back(session, version),
+        void=tuple(_void(session, version, signed)),
         said=tuple(one for one in said if one.comment.settled_at is None),
         settled=tuple(one for one in said if one.comment.settled_at),
         pictures=tuple(_depicted(session, version, entry)),
     )
+
+
+def _void(session: Session, version: Version, signed: Collection[Review]) -> Iterator[Review]:
+    """Yield the reviews of a version's words that were taken back, newest first."""
+    for one in reviews.of_entry(session, version.entry_id):
+        if one.content_hash == version.content_hash and one not in signed:
+            yield one
 
 
 def _depicted(session: Session, version: Version, entry: Entry) -> Iterator[Depicted]:
@@ -281,15 +293,15 @@ def _page(question: Question, error: ContentError | None = None) -> str:
 def _people(question: Question) -> Iterator[str]:
     for one in (*question.said, *question.settled):
         yield from (one.comment.by, one.comment.settled_by or one.comment.by)
-    if question.sent:
-        yield from (question.sent.by, question.sent.ended_by or question.sent.by)
+    for sent in filter(None, (question.sent, question.back)):
+        yield from (sent.by, sent.ended_by or sent.by)
 
 
 _NAMES = {
     "/due_on": "The day of the next review",
     "/credentials": "Credentials",
     "/scope": "What was looked at",
-    "/answer": "What is missing",
+    "/answer": "What is missing or wrong",
     "/message": "The message",
     "/passage": "The passage",
     "/words": "Your comment",

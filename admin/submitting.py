@@ -12,7 +12,7 @@ from admin.accounts import signed_in_id
 from admin.frame import pages_of, require
 from admin.ids import id_of
 from admin.roles import Right
-from content import comments, submissions
+from content import comments, reviews, submissions
 from content.errors import ContentError, Fault, Invalid, NotFound
 from storage import db
 
@@ -38,9 +38,21 @@ def send_back(entry_id: UUID) -> Response:
 
     def do(session: Session, by: str) -> None:
         waits = _that_waits(session, entry_id)
-        submissions.send_back(session, waits, by=by, answer=request.form.get("answer"))
+        reviews.send_back(session, waits, by=by, answer=request.form.get("answer"))
 
     return _done(entry_id, do, "It went back, with what is missing.")
+
+
+@pages.post("/revoke")
+def revoke(entry_id: UUID) -> Response:
+    """Take back what was signed of the version that was shown: it must not go out as it is."""
+    require(Right.REVIEW)
+    number = reviewing.number_asked(entry_id)
+
+    def do(session: Session, by: str) -> None:
+        reviews.revoke(session, entry_id, number, by=by, answer=request.form.get("wrong"))
+
+    return _done(entry_id, do, f"Version {number} went back to whoever wrote it, and bears no signature.")
 
 
 @pages.post("/take-back")

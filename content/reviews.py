@@ -7,14 +7,15 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint, Index, String, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from content import database, entries, submissions, versions
 from content.database import Base, begin_writing, new_id
 from content.errors import Fault, Invalid, OwnText
 from content.fields import Line
 from content.newest import approved
+from content.submissions import Outcome, Submission
 from content.versions import Version
 
 
@@ -52,7 +53,10 @@ CREDENTIALS = Line(name="credentials", label="Credentials")
 
 
 class Review(Base):
-    """One sign-off. It holds for every version of the entry with that `content_hash`, until the day `due_on`."""
+    """One sign-off. It holds for every version of the entry with that `content_hash`, until the day `due_on`.
+
+    Or until these words are sent back.
+    """
 
     __tablename__ = "review"
     __table_args__ = (
@@ -116,6 +120,57 @@ def sign(
     return review
 
 
+def unrevoked() -> ColumnElement[bool]:
+    """The reviews that nobody has taken back: those whose words were not sent back since they were signed."""
+    sent = aliased(Submission)
+    back = select(sent.id).where(
+        sent.entry_id == Review.entry_id,
+        sent.content_hash == Review.content_hash,
+        sent.outcome == Outcome.SENT_BACK,
+        sent.ended_at >= Review.signed_at,
+    )
+    return ~back.correlate(Review).exists()
+
+
+def send_back(
+    session: Session, submission_id: UUID, *, by: str, answer: str | None, now: datetime | None = None
+) -> Submission:
+    """End a submission with an answer to its writer, and with it the signatures that its very words had.
+
+    Raises NotFound where it does not wait, Invalid without an answer.
+    """
+    sent = submissions.send_back(session, submission_id, by=by, answer=answer, now=now)
+    approved.settle(session, [sent.entry_id])
+    return sent
+
+
+def revoke(
+    session: Session,
+    entry_id: UUID,
+    number: int,
+    *,
+    by: str,
+    answer: str | None,
+    now: datetime | None = None,
+) -> Submission:
+    """Take the signatures of a version's words back, and send it to its writer with an answer.
+
+    What readers have stays public, and falls due on its day. Raises Invalid where nobody has signed it or without an
+    answer.
+    """
+    begin_writing(session)
+    versions.queued(session, entry_id)
+    signed = versions.version(session, entry_id, number)
+    if not any(one.content_hash == signed.content_hash for one in of_entry(session, entry_id, held=True)):
+        raise Invalid([Fault("/version", "bears no signature that could be taken back")])
+    now, waits = now or database.clock(session), submissions.waiting_for(session, entry_id)
+    if waits and waits.content_hash == signed.content_hash:
+        return send_back(session, waits.id, by=by, answer=answer, now=now)
+    sent = submissions.send_back_signed(session, signed, by=by, answer=answer, now=now)
+    approved.settle(session, [entry_id])
+    return sent
+
+
 def _writers_since_last_review(session: Session, signed: Version) -> set[str]:
     """Who wrote on the text after the version that was last signed with another content, and who wrote it first.
 
@@ -144,18 +199,16 @@ def signed_before(session: Session, version: Version) -> Review | None:
     """Return the review of the newest earlier version that was signed with another content, or None."""
     others = [
         one
-        for one in of_entry(session, version.entry_id)
+        for one in of_entry(session, version.entry_id, held=True)
         if one.content_hash != version.content_hash and one.version < version.number
     ]
     return max(others, key=lambda review: (review.version, review.signed_at), default=None)
 
 
-def of_entry(session: Session, entry_id: UUID) -> list[Review]:
-    """Return every review of an entry, newest first."""
-    chosen = (
-        select(Review).where(Review.entry_id == entry_id).order_by(Review.signed_at.desc(), Review.id.desc())
-    )
-    return list(session.scalars(chosen))
+def of_entry(session: Session, entry_id: UUID, *, held: bool = False) -> list[Review]:
+    """Return every review of an entry, newest first; `held`: without those that were taken back."""
+    chosen = select(Review).where(Review.entry_id == entry_id, *([unrevoked()] if held else []))
+    return list(session.scalars(chosen.order_by(Review.signed_at.desc(), Review.id.desc())))
 
 
 def holding(reviews: Sequence[Review], at: datetime) -> Review | None:

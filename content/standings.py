@@ -14,7 +14,7 @@ from content.editions import Edition
 from content.entries import Entry
 from content.errors import NotFound
 from content.log import Act, ChangeKind, Event, Line, State
-from content.reviews import Review
+from content.reviews import Review, unrevoked
 from content.types import OnReviewDue
 from content.versions import Version
 
@@ -25,9 +25,9 @@ class Standing:
 
     `last` is its newest edition, ended or not; `hashes` has the content hash of every version, `public` the numbers
     that were ever public, `erased` those whose content is gone, `struck` the state (retracted or erased) of each
-    content that readers may not have any more; `reviews` are by content hash, newest first. `expired`: it was taken
-    from readers because its review fell due; `on_review_due` is what its type's policy does then. `typo_at` is when its
-    words were last published, if as a typo, which moves no review date.
+    content that readers may not have any more; `reviews` are those that nobody took back, by content hash, newest
+    first. `expired`: it was taken from readers because its review fell due; `on_review_due` is what its type's policy
+    does then. `typo_at` is when its words were last published, if as a typo, which moves no review date.
     """
 
     entry: Entry
@@ -136,7 +136,7 @@ def _last_editions(session: Session, ids: Sequence[UUID]) -> dict[UUID, Edition]
 def _reviews(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, list[Review]]]:
     signed: dict[UUID, dict[str, list[Review]]] = {one: {} for one in ids}
     newest_first = select(Review).order_by(Review.signed_at.desc(), Review.id.desc())
-    for review in session.scalars(newest_first.where(Review.entry_id.in_(ids))):
+    for review in session.scalars(newest_first.where(Review.entry_id.in_(ids), unrevoked())):
         signed[review.entry_id].setdefault(review.content_hash, []).append(review)
     return signed
 

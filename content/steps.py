@@ -104,19 +104,24 @@ def _review(
         return live.review
     if forced:
         return reviews.none_public(ReviewStatus.NOT_REVIEWED)
-    why = f"its review was due on {signed[0].due_on}" if signed else "nobody has reviewed this very text"
+    why = f"its review was due on {signed[0].due_on}" if signed else "no review of this very text holds"
     raise NotReviewed(number, why)
 
 
 def _undated(standing: Standing, review: dict[str, Any]) -> dict[str, Any]:
     """Return the public review of a typo: that of the live text, which somebody signed again but for a typo.
 
-    It is due no later than its own signature is void.
+    Whoever signed these very words is named first. It is due no later than that signature is void.
     """
     shown = standing.live.review if standing.live else review
     if {shown["status"], review["status"]} != {ReviewStatus.REVIEWED}:
         return review
-    return {**shown, "review_due_on": min(shown["review_due_on"], review["review_due_on"])}
+    signed = review["reviewers"]
+    return {
+        **shown,
+        "reviewers": [*signed, *(one for one in shown["reviewers"] if one not in signed)],
+        "review_due_on": min(shown["review_due_on"], review["review_due_on"]),
+    }
 
 
 def _widens(live: Edition, audience: str | None) -> bool:
@@ -229,7 +234,7 @@ class Reviewed(Step):
             raise WrongStanding(self.verb, standing.state, [State.LIVE])
         held = reviews.holding(standing.reviews.get(standing.last.content_hash, []), at)
         if held is None:
-            raise NotReviewed(standing.last.version, "nobody has reviewed this very text")
+            raise NotReviewed(standing.last.version, "no review of this very text holds")
         line.review = reviews.public(held)
         if standing.expired:
             line.event, line.state = Event.RELEASED, State.LIVE

@@ -1,6 +1,6 @@
 """Submissions: a version handed to the reviewers, and what came of it. One waits for each entry at most.
 
-A submission asks; it decides nothing. Whether a text may go out is the reviews' affair alone.
+A submission asks. Words that were sent back go out by no earlier signature (see `reviews.unrevoked`).
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ class Outcome(StrEnum):
 
 
 MESSAGE = Plain(name="message", label="Message", most=2000)
-ANSWER = Plain(name="answer", label="What is missing", most=2000, required=True)
+ANSWER = Plain(name="answer", label="What is missing or wrong", most=2000, required=True)
 
 
 class Submission(Base):
@@ -111,6 +111,26 @@ def send_back(
     return _end(session, waits, Outcome.SENT_BACK, by, now or database.clock(session), told)
 
 
+def send_back_signed(
+    session: Session, version: Version, *, by: str, answer: str | None, now: datetime
+) -> Submission:
+    """Send a version back to its writer, as if it waited: somebody signed it, and should not have.
+
+    Raises Invalid without an answer.
+    """
+    sent = Submission(
+        entry_id=version.entry_id,
+        version=version.number,
+        content_hash=version.content_hash,
+        by=version.by,
+        at=now,
+    )
+    _end(session, sent, Outcome.SENT_BACK, by, now, ANSWER.clean(answer))
+    session.add(sent)
+    session.flush()
+    return sent
+
+
 def take_back(session: Session, submission_id: UUID, *, by: str, now: datetime | None = None) -> Submission:
     """End a submission that its text is not ready for; raises NotFound where it does not wait."""
     waits = _waits(session, submission_id)
@@ -132,6 +152,16 @@ def waiting_for(session: Session, entry_id: UUID) -> Submission | None:
     """Return the submission of an entry that waits, or None."""
     chosen = select(Submission).where(Submission.entry_id == entry_id, Submission.outcome.is_(None))
     return session.scalar(chosen)
+
+
+def sent_back(session: Session, version: Version) -> Submission | None:
+    """Return the last submission by which the words of a version were sent back, or None."""
+    chosen = select(Submission).where(
+        Submission.entry_id == version.entry_id,
+        Submission.content_hash == version.content_hash,
+        Submission.outcome == Outcome.SENT_BACK,
+    )
+    return session.scalar(chosen.order_by(Submission.ended_at.desc(), Submission.id.desc()).limit(1))
 
 
 def newest(session: Session, entry_id: UUID) -> Submission | None:

@@ -44,13 +44,19 @@ def holding(today: date) -> Any:
 
 def _approved(ids: Sequence[UUID]) -> Any:
     # By their names: their modules keep these rows, and so know this one.
-    entry, version, review, edition, newest = (
-        Base.metadata.tables[name] for name in ("entry", "version", "review", "edition", "newest")
+    entry, version, review, edition, newest, submission = (
+        Base.metadata.tables[name]
+        for name in ("entry", "version", "review", "edition", "newest", "submission")
     )
     signed = and_(review.c.entry_id == entry.c.id, review.c.content_hash == version.c.content_hash)
-    last = (
-        select(review.c.due_on).where(signed).order_by(review.c.signed_at.desc(), review.c.id.desc()).limit(1)
+    sent_back = exists().where(
+        submission.c.entry_id == entry.c.id,
+        submission.c.content_hash == version.c.content_hash,
+        submission.c.outcome == "sent_back",
+        submission.c.ended_at >= review.c.signed_at,
     )
+    newest_first = review.c.signed_at.desc(), review.c.id.desc()
+    last = select(review.c.due_on).where(signed, ~sent_back).order_by(*newest_first).limit(1)
     due_on = last.correlate(entry, version).scalar_subquery()
     live = and_(edition.c.entry_id == entry.c.id, edition.c.until_sequence.is_(None))
     struck = edition.alias().c

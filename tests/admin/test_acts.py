@@ -272,6 +272,23 @@ class TestPublish:
         told = " ".join(page.select_one(".effects > li").text.split())
         assert "topics “Veins” (no more) and “Arms” (new)" in told
 
+    @pytest.mark.parametrize(
+        ("body", "told"),
+        [
+            ("Take 200 mg at 8:30.", "20, 8:00 before, 200, 8:30 after"),
+            ("Take 20 mg at 8:00 and 9:00.", "none before, 9:00 after"),
+            ("Take 20 mg at 8:00!", None),
+        ],
+    )
+    def test_it_names_numbers_that_change_beside_the_kinds(self, editor, session, body, told):
+        version = saved(session, a_live_article(session, body="Take 20 mg at 8:00."), body=body)
+        session.commit()
+
+        page = editor.get(f"/admin/entries/{version.entry_id}/publish").text
+
+        assert ("Numbers change" in page) == (told is not None)
+        assert told is None or f"Numbers change: {told}." in page
+
     def test_it_tells_of_another_order(self, editor, session):
         veins, legs = (a_topic(session, name) for name in ("Veins", "Legs"))
         first = a_live_article(session, topics=[veins, legs])

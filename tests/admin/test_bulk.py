@@ -116,7 +116,7 @@ class TestDoing:
         page = done(editor, Verb.PUBLISH, draft)
 
         [failed] = page.select("section[aria-labelledby=failed] li")
-        assert "nobody has reviewed this very text" in failed.text
+        assert "no review of this very text holds" in failed.text
         assert failed.select("a")[1]["href"] == f"/admin/entries/{draft}/review?version=1"
 
     def test_it_leads_to_no_review_of_what_is_public_already(self, editor, session):

@@ -133,7 +133,7 @@ NEEDS = {
     **{f"{plural}.{view}": READ for plural in TYPES for view in ("index", "edit")},
     **dict.fromkeys(WRITES, WRITE),
     **{f"{plural}.{view}": WRITE for plural in TYPES for view in ("new", "create", "save")},
-    **dict.fromkeys(("reviewing.sign", "submitting.send_back"), REVIEW),
+    **dict.fromkeys(("reviewing.sign", "submitting.send_back", "submitting.revoke"), REVIEW),
     **dict.fromkeys(
         (
             "acts.ask_to_publish",
@@ -313,6 +313,7 @@ class World:
                 {"entry_id": sent.entry_id, "version": 1},
                 {"submission": submitted.id, "answer": "No."},
             ),
+            "submitting.revoke": ({"entry_id": ready.entry_id, "version": 1}, {"wrong": "The dose."}),
             "submitting.take_back": (
                 {"entry_id": back.entry_id, "version": 1},
                 {"submission": to_take_back.id},

@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 
 from admin import people
 from admin.roles import Role
-from content import comments, publishing, submissions
+from content import comments, publishing, reviews, submissions
 from tests.admin.conftest import PASSWORD, Browser
 from tests.builders import DR_REED, ED, a_live_article, a_topic, an_article, saved, signed
 
@@ -150,6 +150,51 @@ class TestSubmit:
         assert author.post(path, {}, form_on="/admin/password").status_code == 404
 
 
+class TestRevoke:
+    """A signature that is taken back."""
+
+    def test_it_is_told_where_the_text_is_reviewed_and_where_it_is_published(
+        self, reviewer, newsroom, article, session
+    ):
+        signed(session, article)
+        session.commit()
+        do(reviewer, article, "comment", field="body", passage="two", words="Two grams?")
+
+        answer = do(reviewer, article, "revoke", wrong="Ten times too much.")
+
+        assert answer.status_code == 303
+        card = review_page(reviewer, article).find("section", attrs={"aria-labelledby": "signed"}).text
+        assert "Nobody whose signature stands." in card
+        assert "Dr. Ana Reed" in card
+        assert "Reed sent these very words back" in card
+        assert "Ten times too much." in card
+        publishing_it = page(newsroom(Role.EDITOR, "Eve"), f"/admin/entries/{article.entry_id}/publish").text
+        assert "Reed sent these very words back" in publishing_it
+        assert "Ten times too much." in publishing_it
+        assert "Two grams?" in publishing_it
+        assert "Publish without a review" in publishing_it
+
+    def test_it_is_offered_to_reviewers_where_there_is_one(self, author, reviewer, article, session):
+        offered = f"/admin/entries/{article.entry_id}/review/revoke?version=1"
+        assert offered not in str(review_page(reviewer, article))
+
+        signed(session, article)
+        session.commit()
+
+        assert offered in str(review_page(reviewer, article))
+        assert offered not in str(review_page(author, article))
+
+    def test_it_needs_to_say_what_is_wrong(self, reviewer, article, session):
+        signed(session, article)
+        session.commit()
+
+        answer = do(reviewer, article, "revoke", wrong=" ")
+
+        assert answer.status_code == 422
+        assert "What is missing or wrong is required" in answer.text
+        assert reviews.of_entry(session, article.entry_id, held=True) != []
+
+
 class TestSendBack:
     def test_its_writer_finds_it_on_the_desk_with_what_is_missing(self, author, reviewer, article, session):
         do(author, article, "submit")
@@ -173,7 +218,7 @@ class TestSendBack:
         refused = do(reviewer, article, "send-back", submission=sent(session, article).id, answer=" ")
 
         assert refused.status_code == 422
-        assert "What is missing is required." in refused.text
+        assert "What is missing or wrong is required." in refused.text
         assert sent(session, article).outcome is None
 
     @pytest.mark.parametrize("meant", ["x", "00000000-0000-0000-0000-000000000000"])

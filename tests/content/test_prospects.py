@@ -61,7 +61,7 @@ class TestRefusals:
     def test_words_that_nobody_has_signed_are(self, session):
         plan(session, Verb.PUBLISH, an_article(session))
 
-        assert refusals(session) == ["Version 1 cannot be published: nobody has reviewed this very text."]
+        assert refusals(session) == ["Version 1 cannot be published: no review of this very text holds."]
 
     def test_a_signature_that_is_void_by_then_is(self, session):
         article = signed(session, an_article(session), due_on=MAY_DAY.date() + timedelta(days=2))
@@ -121,7 +121,7 @@ class TestRefusals:
         along = [(str(named.entry_id), 1)]
         plan(session, Verb.PUBLISH, signed(session, an_article(session)), along=along)
 
-        assert refusals(session) == ["Version 1 cannot be published: nobody has reviewed this very text."]
+        assert refusals(session) == ["Version 1 cannot be published: no review of this very text holds."]
 
     def test_many_cost_as_many_statements_as_two(self, session, statements):
         def asked(many):

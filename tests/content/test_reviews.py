@@ -1,13 +1,28 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from content import publishing, reviews, versions
+from admin import listing
+from content import publishing, reviews, schedule, settling, submissions, versions
 from content.editions import Edition
-from content.errors import Invalid, NotFound, OwnText
+from content.errors import Invalid, NotFound, NotReviewed, OwnText
 from content.reviews import Review, Reviewer, ReviewStatus, Scope
+from content.schedule import Fate, Verb
 from content.standings import standings
-from tests.builders import DR_FINN, DR_REED, ED, MAY_DAY, NEXT_YEAR, a_live_article, an_article, saved, signed
+from content.submissions import Outcome
+from tests.builders import (
+    DR_FINN,
+    DR_REED,
+    ED,
+    HOUR,
+    MAY_DAY,
+    NEXT_YEAR,
+    a_live_article,
+    an_article,
+    publish,
+    saved,
+    signed,
+)
 
 DAY = timedelta(days=1)
 A, B, C = (Reviewer(f"person:{name}", name.title()) for name in ("ann", "ben", "cleo"))
@@ -27,6 +42,120 @@ def written(session, *steps):
         else:
             version = saved(session, version, by=person.id, body=body)
     return version
+
+
+class TestSendBack:
+    """What was signed, and is sent back later."""
+
+    @pytest.fixture
+    def article(self, session):
+        return signed(session, an_article(session))
+
+    @pytest.fixture
+    def sent(self, session, article):
+        sent = submissions.submit(session, article.entry_id, 1, by=ED, now=MAY_DAY + HOUR)
+        return reviews.send_back(session, sent.id, by=DR_FINN.id, answer="Ten times.", now=MAY_DAY + 2 * HOUR)
+
+    def test_these_words_are_not_published_any_more(self, session, article, sent):
+        with pytest.raises(NotReviewed, match="no review of this very text holds"):
+            publish(session, article, now=MAY_DAY + DAY)
+
+    def test_other_words_keep_their_signature(self, session, article, sent):
+        other = signed(session, saved(session, article, body="Once a day."))
+
+        publish(session, other, now=MAY_DAY + DAY)
+
+        assert standings(session, [article.entry_id])[article.entry_id].live.version == 2
+
+    def test_whoever_signs_them_later_vouches_for_them(self, session, article, sent):
+        signed(session, article, reviewer=DR_FINN, now=MAY_DAY + 3 * HOUR)
+
+        publish(session, article, now=MAY_DAY + DAY)
+
+        review = standings(session, [article.entry_id])[article.entry_id].live.review
+        assert [one["name"] for one in review["reviewers"]] == [DR_FINN.name]
+
+    def test_what_is_planned_for_them_fails_for_all_to_see(self, session, article):
+        later = MAY_DAY + DAY
+        due = schedule.schedule(
+            session, Verb.PUBLISH, article.entry_id, version=1, due_at=later, by=ED, now=MAY_DAY
+        )
+        session.commit()
+        reviews.revoke(session, article.entry_id, 1, by=DR_REED.id, answer="No.", now=MAY_DAY + HOUR)
+        session.commit()
+
+        settling.settle(session, now=later)
+
+        session.refresh(due)
+        assert (due.fate, due.outcome) == (
+            Fate.FAILED,
+            "Version 1 cannot be published: no review of this very text holds.",
+        )
+
+    def test_they_are_not_ready_to_be_published(self, session, article):
+        session.commit()
+        assert listing.ready(session, 9, MAY_DAY.date()) != []
+
+        reviews.revoke(session, article.entry_id, 1, by=DR_REED.id, answer="No.", now=MAY_DAY + HOUR)
+
+        assert listing.ready(session, 9, MAY_DAY.date()) == []
+
+    def test_whoever_wrote_them_is_their_writer_still(self, session, article, sent):
+        mended = saved(session, article, by=DR_FINN.id, body="Once a day.")
+
+        # Were the review that was taken back the last one, only Dr. Finn would have written since.
+        with pytest.raises(OwnText):
+            signed(session, mended, reviewer=Reviewer(ED, "Ed"))
+
+
+class TestRevoke:
+    def test_it_sends_what_was_signed_to_its_writer(self, session):
+        article = signed(session, an_article(session))
+
+        reviews.revoke(session, article.entry_id, 1, by=DR_REED.id, answer="30 mg.", now=MAY_DAY + HOUR)
+
+        [(back, _)] = submissions.sent_back_to(session, ED, 9)
+        assert (back.version, back.answer, back.ended_by) == (1, "30 mg.", DR_REED.id)
+        assert submissions.waiting_for(session, article.entry_id) is None
+
+    def test_it_ends_the_submission_of_these_words(self, session):
+        article = signed(session, an_article(session))
+        waits = submissions.submit(session, article.entry_id, 1, by=DR_FINN.id, now=MAY_DAY + HOUR)
+
+        reviews.revoke(session, article.entry_id, 1, by=DR_REED.id, answer="No.", now=MAY_DAY + 2 * HOUR)
+
+        assert waits.outcome == Outcome.SENT_BACK
+        assert len(submissions.of_entry(session, article.entry_id)) == 1
+
+    def test_another_version_goes_on_waiting(self, session):
+        article = signed(session, an_article(session))
+        later = saved(session, article, body="Once a day.")
+        waits = submissions.submit(session, later.entry_id, 2, by=ED, now=MAY_DAY + HOUR)
+
+        reviews.revoke(session, article.entry_id, 1, by=DR_REED.id, answer="No.", now=MAY_DAY + 2 * HOUR)
+
+        assert submissions.waiting_for(session, article.entry_id) == waits
+
+    @pytest.mark.parametrize(("answer", "fault"), [("No.", "no signature"), (" ", "answer: is required")])
+    def test_it_needs_a_signature_and_an_answer(self, session, answer, fault):
+        article = an_article(session)
+        if fault != "no signature":
+            signed(session, article)
+
+        with pytest.raises(Invalid, match=fault):
+            reviews.revoke(session, article.entry_id, 1, by=DR_REED.id, answer=answer, now=MAY_DAY)
+
+    def test_readers_keep_what_they_have_until_its_day(self, session):
+        article = a_live_article(session)
+
+        reviews.revoke(session, article.entry_id, 1, by=DR_REED.id, answer="No.", now=MAY_DAY + HOUR)
+        session.commit()
+
+        live = standings(session, [article.entry_id])[article.entry_id].live
+        assert live.review["status"] == ReviewStatus.REVIEWED
+        settling.settle(session, now=datetime.combine(NEXT_YEAR, time(), UTC))
+        live = standings(session, [article.entry_id])[article.entry_id].live
+        assert live.review["status"] == ReviewStatus.DUE
 
 
 class TestSign:

@@ -703,7 +703,7 @@ class TestRule15:
         with pytest.raises(ContentError) as caught:
             publish(session, version)
 
-        assert str(caught.value) == "Version 1 cannot be published: nobody has reviewed this very text."
+        assert str(caught.value) == "Version 1 cannot be published: no review of this very text holds."
 
     def test_a_place_that_moved_is_told_as_such(self, session):
         version = a_live_article(session)

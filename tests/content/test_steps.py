@@ -254,6 +254,16 @@ class TestPublish:
             "2026-05-01",
             shown,
         )
+        # Dr. Finn alone has seen the very words that readers have.
+        assert [one["name"] for one in review["reviewers"]] == [DR_FINN.name, DR_REED.name]
+
+    def test_whoever_signs_their_text_again_for_a_typo_is_named_once(self, session):
+        live = a_live_article(session)
+        version = signed(session, saved(session, live, body="Plain words!"), now=DAYS_ON)
+
+        publish(session, version, kind=ChangeKind.TYPO, now=DAYS_ON)
+
+        review = standings(session, [version.entry_id])[version.entry_id].live.review
         assert [one["name"] for one in review["reviewers"]] == [DR_REED.name]
 
     def test_a_typo_needs_its_signature_all_the_same(self, session):

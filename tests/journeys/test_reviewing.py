@@ -77,7 +77,7 @@ class TestAReview:
         reed.get_by_text("Your comment stands beside the text.").wait_for()
         assert browser.faults(reed) == []
         unfold(reed, "Send it back")
-        fill(reed, "What is missing", "The dose, and a source for it.")
+        fill(reed, "What is missing or wrong", "The dose, and a source for it.")
         press(reed, "button", "Send back")
         reed.get_by_text("It went back, with what is missing.").wait_for()
 
@@ -147,14 +147,14 @@ class TestWhatWasTyped:
         asked = []
         reed.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
         reed.get_by_text("Send it back", exact=True).click()
-        reed.get_by_label("What is missing").fill("The dose, and a source for it.")
+        reed.get_by_label("What is missing or wrong").fill("The dose, and a source for it.")
         reed.get_by_label("The next review is due on").fill("2099-01-31")
         reed.get_by_text("Comment on a passage").click()
         reed.get_by_label("Comment", exact=True).fill("Which?")
         reed.get_by_role("button", name="Comment", exact=True).click()
 
         reed.get_by_text("Your comment stands beside the text.").wait_for()
-        expect(reed.get_by_label("What is missing")).to_have_value("The dose, and a source for it.")
+        expect(reed.get_by_label("What is missing or wrong")).to_have_value("The dose, and a source for it.")
         expect(reed.get_by_label("The next review is due on")).to_have_value("2099-01-31")
         expect(reed.get_by_label("Comment", exact=True)).to_have_value("")
         assert asked == []
