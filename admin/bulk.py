@@ -25,7 +25,7 @@ from flask import (
 )
 from sqlalchemy.orm import Session
 
-from admin import acts, filters, listing, picking
+from admin import act_forms, filters, listing, picking
 from admin.accounts import may, signed_in_id
 from admin.doing_many import ADD, DOING, TAKE, UNFILLED, Trial, in_words
 from admin.frame import pages_of, require
@@ -131,7 +131,7 @@ def begin(batch_id: UUID) -> Response:
     """Begin it, as was said; or show what it would do, said so."""
     session, chosen = db.session(), _own(batch_id)
     try:
-        if acts.LOOK in request.form:
+        if act_forms.LOOK in request.form:
             return make_response(_page(chosen, outlook=_outlook(chosen)))
         batches.begin(session, chosen, _ASKED[Verb(chosen.verb)](chosen))
     except ContentError as error:
@@ -216,9 +216,9 @@ def _asked_to_withdraw(_chosen: Batch) -> dict[str, Any]:
     reason = versions.checked_note(request.form.get("reason"), "reason")
     if not reason:
         raise Invalid([Fault("/reason", "is required; it stays inside and is kept in the log")])
-    asked = acts.manner_asked()
+    asked = act_forms.manner_asked()
     targets.checked(db.session(), asked["manner"], asked["target"])
-    note = versions.checked_note(acts.required_public_reason())
+    note = versions.checked_note(act_forms.required_public_reason())
     return {**asked, "note": note, "reason": reason}
 
 
@@ -281,8 +281,8 @@ def _page(one: Batch, error: ContentError | None = None, outlook: Outlook | None
         begins=not after,
         live=_live(session, one, refused),
         outlook=outlook,
-        kinds=acts.KINDS,
-        manners=acts.MANNERS,
+        kinds=act_forms.KINDS,
+        manners=act_forms.MANNERS,
         targets=picking.live_options(session, one.type, "", request.form.get("target_entry", ""))
         if one.verb == Verb.WITHDRAW and one.options is None
         else [],

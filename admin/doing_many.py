@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from admin import acts, companions
+from admin import act_forms, companions
 from admin.wrong import Unanswered, in_form
 from content import publishing, submissions, versions
 from content.batches import Item, Verb
@@ -86,7 +86,7 @@ def _to_publish(
     if standing.live and standing.live.version > version.number:
         raise Overtaken(version.number, standing.live.version)
     if UNFILLED not in options:
-        acts.require_note(standing, ChangeKind(options["kind"]), options["note"])
+        act_forms.require_note(standing, ChangeKind(options["kind"]), options["note"])
     at = datetime.fromisoformat(options["due_at"]) if "due_at" in options else datetime.now(UTC)
     unsigned = companions.needs_force(standing, version, at)
     if unsigned and "due_at" in options and not options["reason"]:

@@ -20,7 +20,7 @@ from flask import (
 )
 from sqlalchemy.orm import Session
 
-from admin import acts, effects, listing, picking
+from admin import act_forms, effects, listing, picking
 from admin.effects import Asked
 from admin.foresight import foresee
 from admin.frame import pages_of, require
@@ -108,7 +108,7 @@ def retire(entry_id: UUID) -> Response:
         reason = request.form.get("reason", "").strip()
         if not reason:
             raise Invalid([Fault("/reason", "is needed; it stays inside and is kept in the log")])
-        note = acts.required_public_reason()
+        note = act_forms.required_public_reason()
         expected = _expected()
         return [
             retiring_entries.retire(session, entry_id, by=by, reason=reason, note=note, expected=expected)
