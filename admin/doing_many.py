@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from admin import act_forms, companions
 from admin.wrong import Unanswered, in_form
-from content import publishing, submissions, versions
+from content import publishing, reviews, versions
 from content.batches import Item, Verb
 from content.database import among
 from content.entries import Entry
@@ -28,7 +28,7 @@ OLDER = 0  # whatever was live when the newest version was chosen, that was newe
 
 
 def _submit(session: Session, options: dict[str, Any], by: str, item: Item) -> None:
-    submissions.submit(session, item.entry_id, item.version, by=by, message=options["message"])
+    reviews.submit(session, item.entry_id, item.version, by=by, message=options["message"])
 
 
 def in_words(do: Callable[..., None], declared: ContentType) -> Callable[..., None]:

@@ -26,7 +26,7 @@ def submit(entry_id: UUID) -> Response:
     number = reviewing.number_asked(entry_id)
 
     def do(session: Session, by: str) -> None:
-        submissions.submit(session, entry_id, number, by=by, message=request.form.get("message"))
+        reviews.submit(session, entry_id, number, by=by, message=request.form.get("message"))
 
     return _done(entry_id, do, f"Version {number} waits for a reviewer.")
 

@@ -120,6 +120,25 @@ def sign(
     return review
 
 
+def submit(
+    session: Session,
+    entry_id: UUID,
+    number: int,
+    *,
+    by: str,
+    message: str | None = None,
+    now: datetime | None = None,
+) -> Submission:
+    """Hand a version to the reviewers, as `submissions.submit` does; raises Invalid also where a review of it holds."""
+    begin_writing(session)
+    versions.queued(session, entry_id)
+    words, now = versions.version(session, entry_id, number).content_hash, now or database.clock(session)
+    signed = [one for one in of_entry(session, entry_id, held=True) if one.content_hash == words]
+    if review := holding(signed, now):
+        raise Invalid([Fault("/version", f"is signed by {review.name} already, until {review.due_on}")])
+    return submissions.submit(session, entry_id, number, by=by, message=message, now=now)
+
+
 def unrevoked() -> ColumnElement[bool]:
     """The reviews that nobody has taken back: those whose words were not sent back since they were signed."""
     sent = aliased(Submission)

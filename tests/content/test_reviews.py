@@ -108,6 +108,33 @@ class TestSendBack:
             signed(session, mended, reviewer=Reviewer(ED, "Ed"))
 
 
+class TestSubmit:
+    def test_what_is_signed_waits_for_nobody(self, session):
+        article = signed(session, an_article(session))
+
+        with pytest.raises(Invalid, match=f"is signed by {DR_REED.name} already, until {NEXT_YEAR}"):
+            reviews.submit(session, article.entry_id, 1, by=ED, now=MAY_DAY)
+
+        assert submissions.waiting_for(session, article.entry_id) is None
+
+    def test_what_was_signed_for_a_time_that_is_over_may_wait_again(self, session):
+        article = signed(session, an_article(session))
+
+        sent = reviews.submit(
+            session, article.entry_id, 1, by=ED, now=datetime.combine(NEXT_YEAR, time(), UTC)
+        )
+
+        assert submissions.waiting_for(session, article.entry_id) == sent
+
+    def test_so_may_what_was_sent_back(self, session):
+        article = signed(session, an_article(session))
+        reviews.revoke(session, article.entry_id, 1, by=DR_REED.id, answer="No.", now=MAY_DAY + HOUR)
+
+        reviews.submit(session, article.entry_id, 1, by=ED, now=MAY_DAY + 2 * HOUR)
+
+        assert submissions.waiting_for(session, article.entry_id).version == 1
+
+
 class TestRevoke:
     def test_it_sends_what_was_signed_to_its_writer(self, session):
         article = signed(session, an_article(session))
