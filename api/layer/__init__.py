@@ -6,6 +6,8 @@ limits, for a read that is answered here never meets Flask. `docs/decisions/read
 """
 
 from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from api import callers, handed
@@ -14,7 +16,9 @@ from api.layer.limits import Limits
 from api.layer.sharing import Sharing, Store
 from api.layer.trust import Trust
 from api.plain import PastFlask
-from content import moments, watermark
+from content import database, keys, moments, watermark
+from content.errors import KeyRefused
+from content.keys import Bearer
 from content.moments import Moment
 from storage import db
 
@@ -37,17 +41,27 @@ def in_front_of(app: Flask) -> ReadLayer:
     plain = PastFlask(app, budget=budget // 4)
     kept = budget - budget // 4
     uses, counts = callers.uses(app), handed.counts(app) if settings["VERSO_USAGE"] else None
-    return ReadLayer(plain, trust, budget=kept, uses=uses, counts=counts, limits=_limits(app), told=told)
+    limits = _limits(app, engine)
+    return ReadLayer(plain, trust, budget=kept, uses=uses, counts=counts, limits=limits, told=told)
 
 
-def _limits(app: Flask) -> Limits | None:
+def _limits(app: Flask, engine: Engine) -> Limits | None:
     settings = app.config
     if not settings["VERSO_LIMITS"]:
         return None
+
+    def bearer(text: str) -> Bearer | None:
+        try:
+            with Session(engine) as session:
+                return keys.bearer(session, text, now=database.clock(session))
+        except (KeyRefused, SQLAlchemyError):
+            return None
+
     sharing = Sharing(Store(url), by_itself=not app.testing) if (url := settings["REDIS_URL"]) else None
     return Limits(
         settings["VERSO_READ_LIMIT"],
         settings["VERSO_TRUSTED_PROXIES"],
         workers=settings["VERSO_WORKERS"],
         sharing=sharing,
+        bearer=bearer,
     )

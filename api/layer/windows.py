@@ -9,13 +9,15 @@ MOST = 100_000  # counted at once; beyond it the count begins anew, for all
 class Window:
     """One minute's counts by who asked: this process's `own`, and of the `others` what they told last."""
 
-    __slots__ = ("first", "name", "number", "others", "own", "untold")
+    __slots__ = ("first", "name", "number", "others", "own", "tried", "tries", "untold")
 
     def __init__(self, number: int) -> None:
         # A process that begins anew in the same minute, or dies, takes nothing away from what it told before.
         self.number, self.name = number, uuid4().hex[:8]
         self.first: bytes | None = None
         self.own, self.others, self.untold = dict[str, int](), dict[str, int](), set[str]()
+        # The keys that were looked up in it, and how many of them from which address.
+        self.tried, self.tries = set[str](), dict[str, int]()
 
     def batches(self, most: int) -> list[dict[str, int]]:
         """Return the counts that were not told yet, up to `most` at a time; they are taken for told."""

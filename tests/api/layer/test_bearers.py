@@ -162,6 +162,52 @@ class TestLimits:
         assert front.get(LIST, headers=other).headers["RateLimit-Policy"] == '"reads";q=5;w=60'
         assert self.statuses(front, {}, 2) == [200, 429]
 
+    def test_a_key_is_not_refused_for_what_others_asked_for_from_its_address(
+        self, front, newsroom, partner_id, borne
+    ):
+        told = partners.partner(newsroom, partner_id).told
+        partners.change(newsroom, partner_id, told | {"quota": 5})
+        newsroom.commit()
+        assert self.statuses(front, {}, 4) == [200, 200, 200, 429]
+
+        assert self.statuses(front, borne, 6) == [200] * 5 + [429]
+        # What changes at keys makes this process forget whose they are.
+        other = bearing(newsroom, partner_id)
+        keys.revoke(newsroom, keys.keys(newsroom, partner_id)[1].id, why="It stood in a log.", by=ED)
+        newsroom.commit()
+        assert self.statuses(front, other, 1) == [429]
+        assert front.get(LIST, headers=other).headers["RateLimit-Policy"] == '"reads";q=5;w=60'
+        assert front.get(LIST).headers["RateLimit-Policy"] == '"reads";q=3;w=60'
+
+    def test_it_is_found_again_after_it_was_forgotten(self, partner_id):
+        limits = Limits(1, bearer=lambda text: replace(BORNE, quota=5))
+        environ = {"HTTP_AUTHORIZATION": f"Bearer {keys.written(bytes(20))}", "REMOTE_ADDR": "192.0.2.1"}
+
+        assert [limits.hit(environ, 0).left for _ in range(3)] == [0, 4, 3]
+        limits.forget_keys()
+        assert limits.hit(environ, 0).left == 2
+
+    def test_whoever_guesses_keys_has_few_of_them_looked_up(self):
+        asked = []
+        limits = Limits(1, bearer=asked.append)
+
+        def guess(number, address):
+            told = {
+                "HTTP_AUTHORIZATION": f"Bearer {keys.written(number.to_bytes(20))}",
+                "REMOTE_ADDR": address,
+            }
+            return limits.hit(told, 0).left
+
+        for number in range(100):
+            guess(number, "192.0.2.1")
+            guess(number, "192.0.2.1")
+        assert len(set(asked)) == len(asked) == 20
+        limits.hit({"HTTP_AUTHORIZATION": "Bearer none", "REMOTE_ADDR": "192.0.2.1"}, 0)
+        assert len(asked) == 20
+        for number in range(100, 3_000):
+            guess(number, f"198.51.100.{number % 100}")
+        assert len(asked) == 1_000
+
     @pytest.mark.parametrize("more", [{"Range": "bytes=0-"}, {"If-Match": "*"}, {}])
     def test_however_it_is_asked_it_counts_for_the_partner(self, front, newsroom, partner_id, borne, more):
         told = partners.partner(newsroom, partner_id).told
