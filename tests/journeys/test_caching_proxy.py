@@ -48,6 +48,7 @@ def origin(database_url, tmp_path):
         "VERSO_SEED": "0",
         "VERSO_MAX_AGE": "2",
         "VERSO_WORKERS": "1",
+        "VERSO_TRUSTED_PROXIES": "127.0.0.1",
     }
     command = [sys.executable, "-m", "flask", "serve"]
     with (tmp_path / "log").open("w") as log:
@@ -130,6 +131,16 @@ class TestNginx:
         stale = proxy.get("articles/clots")
         assert (status(stale), stale.json()["title"]) == ("STALE", "Clots in the leg")
         assert until("HIT", lambda: proxy.get("articles/clots")).json()["title"] == "Newer words"
+
+    def test_it_lets_nobody_choose_the_address_that_is_counted(self, origin, proxy):
+        answers = [
+            proxy.get(f"topics?limit={number}", headers={"X_Forwarded_For": f"198.51.100.{number}"})
+            for number in (1, 2, 3)
+        ]
+
+        left = [int(re.search(r"r=(\d+)", answer.headers["RateLimit"])[1]) for answer in answers]
+        assert left == sorted(left, reverse=True)
+        assert len(set(left)) == 3
 
     def test_it_goes_on_while_the_server_is_away(self, article, origin, proxy):
         first = proxy.get("articles/clots")
