@@ -3,19 +3,23 @@
 A grant ends, the whole contract, or what needs no key comes to be less; or a topic moves out of those that a grant
 names. What could be read is what the grants of the act before let through then; what came later, a new address too, is
 nothing that was lost. Whoever comes without a key (None) had what needed none.
+
+Grants that end one after another within a minute, with nothing else in between, are one ending: a contract with a grant
+for each topic is over at one moment, by as many acts.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, literal, or_, select, union_all
+from sqlalchemy import Row, Select, and_, case, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from content import corpus, grants, topics
 from content.editions import Edition, live_at
 from content.errors import GRANT_ENDED, Gone, Notice
+from content.grants import Grant
 from content.log import Act, State
 from content.partners import Reach
 from content.reach import within
@@ -23,9 +27,9 @@ from content.traces import trace
 from content.types import ContentType
 from content.whereabouts import departures
 
-MOST = (
-    20  # of a reader, the last ones of grants and of topics; what ended before them is not told of any more
-)
+MOST = 20  # of a reader, the last ones of grants and of topics; what ended before is not told of any more
+MOST_ACTS = 1_000  # that these consist of
+AT_ONE_MOMENT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -37,30 +41,66 @@ class Ending:
     notice: Notice
 
 
+@dataclass(frozen=True)
+class _Stretch:
+    """Acts without another one between them, the first being `first`, by which less may be read; told as the last."""
+
+    first: int
+    notice: Notice
+
+
 def endings(session: Session, partner_id: UUID | None, now: int) -> list[Ending]:
     """Return what ended for a partner (None: everybody) by `now`, the last first."""
-    return [_ending(session, partner_id, notice) for notice in _notices(session, partner_id, now)]
+    return [_ending(session, partner_id, one) for one in _stretches(session, partner_id, now)]
 
 
-def _notices(session: Session, partner_id: UUID | None, now: int) -> list[Notice]:
-    """Return what is told of each act by which less may be read, the last first."""
+def _stretches(session: Session, partner_id: UUID | None, now: int) -> list[_Stretch]:
+    """Return by which acts less may be read, the last first."""
     by_topic = topics.moved().where(grants.goes_by_topic(partner_id))
-    parts = (_last(grants.ended_by(partner_id), now, GRANT_ENDED), _last(by_topic, now, State.GONE))
-    told = [Notice(reason, sequence, at, None) for sequence, at, reason in session.execute(union_all(*parts))]
-    return sorted(told, key=lambda one: one.sequence, reverse=True)
+    parts = (
+        _last(grants.ended_by(partner_id), now, GRANT_ENDED, MOST_ACTS),
+        _last(by_topic, now, State.GONE, MOST),
+    )
+    acts = sorted(session.execute(union_all(*parts)), key=lambda act: act.sequence, reverse=True)
+    moved = [_stretch(act) for act in acts if act.reason == State.GONE]
+    told = [*_of_grants([act for act in acts if act.reason == GRANT_ENDED])[:MOST], *moved]
+    return sorted(told, key=lambda one: one.notice.sequence, reverse=True)
 
 
-def _last(acts: Select[int], now: int, reason: str) -> Select[int, datetime, str]:
-    """Select the last of these acts by `now`, with the reason that is told of them."""
-    chosen = select(Act.sequence, Act.at, literal(str(reason)).label("reason"))
+def _of_grants(acts: Sequence[Row[int, datetime, str, bool]]) -> list[_Stretch]:
+    """Return acts that end grants, the last first, those of one moment as one stretch."""
+    made: list[_Stretch] = []
+    for act in acts:
+        last = made[-1] if made else None
+        # Where a grant begins too, more may be read before the next act than before this one.
+        if (
+            last
+            and act.only_ends
+            and act.sequence == last.first - 1
+            and last.notice.at - act.at < AT_ONE_MOMENT
+        ):
+            made[-1] = _Stretch(act.sequence, last.notice)
+        else:
+            made.append(_stretch(act))
+    return made
+
+
+def _stretch(act: Row[int, datetime, str, bool]) -> _Stretch:
+    return _Stretch(act.sequence, Notice(act.reason, act.sequence, act.at, None))
+
+
+def _last(acts: Select[int], now: int, reason: str, most: int) -> Select[int, datetime, str, bool]:
+    """Select the last of these acts by `now`, the reason that is told of them, and whether no grant began with one."""
+    begins = select(Grant.id).where(Grant.from_sequence == Act.sequence).exists()
+    chosen = select(Act.sequence, Act.at, literal(str(reason)).label("reason"), (~begins).label("only_ends"))
     chosen = chosen.where(Act.sequence.in_(acts), Act.sequence <= now)
-    last = chosen.order_by(Act.sequence.desc()).limit(MOST).subquery()
-    return select(last.c.sequence, last.c.at, last.c.reason)
+    last = chosen.order_by(Act.sequence.desc()).limit(most).subquery()
+    return select(last.c.sequence, last.c.at, last.c.reason, last.c.only_ends)
 
 
-def _ending(session: Session, partner_id: UUID | None, notice: Notice) -> Ending:
-    before = notice.sequence - 1
-    return Ending(before, grants.reach_of(session, partner_id, before), notice)
+def _ending(session: Session, partner_id: UUID | None, stretch: _Stretch) -> Ending:
+    before = stretch.first - 1
+    return Ending(before, grants.reach_of(session, partner_id, before), stretch.notice)
 
 
 def tell(
@@ -82,11 +122,11 @@ def tell(
     What has become of the text itself, up to `at`, is told before that: it may still be shown. A few statements for
     each of the `MOST` endings, and a few where nothing is found under the key.
     """
-    notices = [one for one in _notices(session, partner_id, now) if one.sequence > after]
-    entry_id = _bearer(session, declared, key, spoken, notices[0].sequence - 1) if notices else None
+    stretches = [one for one in _stretches(session, partner_id, now) if one.notice.sequence > after]
+    entry_id = _bearer(session, declared, key, spoken, stretches[0].first - 1) if stretches else None
     if entry_id is None:
         return
-    over = [_ending(session, partner_id, one) for one in notices]
+    over = [_ending(session, partner_id, one) for one in stretches]
     ending = _last_to_let_through(session, declared, entry_id, over)
     if ending is None:
         return

@@ -1,5 +1,6 @@
 """When a grant or a contract has ended, whoever comes with its key is told so wherever the text is asked for."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -12,7 +13,7 @@ from content.partners import Reach
 from content.placement import LICENSED
 from storage import db
 from tests.api.bearers import EVERYTHING, a_partner, bearing
-from tests.builders import ED, a_live_faq, a_topic, an_faq, publish, saved, signed
+from tests.builders import ED, HOUR, MAY_DAY, a_live_faq, a_topic, an_faq, publish, saved, signed
 
 ONE = ("faqs/licensed", "faqs/{id}", "faqs/{id}.jsonld", "faqs/licensed?as_of=1")
 PAST = ("versions", "versions/1", "versions/2/signature", "changes", "diff?from=1&to=2")
@@ -163,6 +164,40 @@ class TestOne:
             granting.grant(session, partner_id, EVERYTHING, by=ED)
 
         assert counts[1] - counts[0] <= 2 * 5
+
+    def test_however_many_grants_end_at_one_moment_each_text_of_them_is_gone(self, api, session):
+        topics = [a_topic(session, f"Topic {number}") for number in range(25)]
+        texts = [
+            a_live_faq(session, slug=f"of-{number}", audience=LICENSED, topics=[topic]).entry_id
+            for number, topic in enumerate(topics)
+        ]
+        partner_id = a_partner(session, "Many", reach=None)
+        borne = bearing(session, partner_id)
+        for number, topic in enumerate(topics):
+            reach = Reach((LICENSED,), topics=(UUID(topic),))
+            ends_at = MAY_DAY + HOUR + timedelta(milliseconds=number)
+            granting.grant(session, partner_id, reach, by=ED, ends_at=ends_at, now=MAY_DAY)
+
+        told = [api.get(f"/api/v1/faqs/{one}", headers=borne).get_json() for one in texts]
+        assert {(one["status"], one.get("reason")) for one in told} == {(410, GRANT_ENDED)}
+        feed = api.get("/api/v1/feeds/faqs.atom", headers=borne).text
+        assert all(f'ref="urn:uuid:{one}"' in feed for one in texts)
+
+    def test_it_takes_as_many_statements_however_many_end_at_one_moment(
+        self, api, session, licensed, partner_id, borne, statements
+    ):
+        counts = []
+        for many in (2, 8):
+            for _ in range(many):
+                granting.grant(session, partner_id, EVERYTHING, by=ED)
+            for one in grants.held(session, partner_id, head(session).sequence):
+                granting.end_grant(session, one.id, by=ED)
+            statements.clear()
+            assert api.get("/api/v1/faqs/licensed", headers=borne).status_code == 410
+            counts.append(len(statements))
+
+        # One moment more, of which there are two by then.
+        assert counts[1] - counts[0] <= 2
 
     def test_what_needed_no_key_before_is_told_to_a_partner(self, api, session, partner_id, borne):
         a_live_faq(session, slug="open")
