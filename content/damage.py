@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Iterator
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.documents import Document
+from content.entries import Entry
 from content.fingerprints import fingerprint
 from content.log import Act, Line
 from content.pictures import Rendition
@@ -18,6 +20,7 @@ BATCH = 500
 def damaged(session: Session) -> Iterator[str]:
     """Yield a sentence for each fault in the log, in versions, documents and pictures."""
     yield from _damaged_acts(session)
+    yield from _missing_versions(session)
     yield from _damaged_versions(session)
     yield from _damaged_documents(session)
     yield from _damaged_pictures(session)
@@ -31,6 +34,16 @@ def _damaged_acts(session: Session) -> Iterator[str]:
         if before and at < before:
             yield f"act {sequence} took effect before act {sequence - 1}"
         expected, before = sequence + 1, at
+
+
+def _missing_versions(session: Session) -> Iterator[str]:
+    numbered = select(Entry.id, Entry.latest, Version.number).outerjoin(Version, Version.entry_id == Entry.id)
+    rows = session.execute(numbered.order_by(Entry.id).execution_options(yield_per=BATCH))
+    for (entry_id, latest), versions in groupby(rows, key=lambda row: row[:2]):
+        there = {number for _, _, number in versions if number}
+        for number in range(1, max([latest, *there]) + 1):
+            if number not in there:
+                yield f"version {number} of entry {entry_id} is missing"
 
 
 def _damaged_versions(session: Session) -> Iterator[str]:

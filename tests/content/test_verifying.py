@@ -10,6 +10,7 @@ from content.editions import Edition
 from content.log import Line
 from content.signatures import Signature
 from content.signing import Key
+from content.versions import Version
 from tests.builders import ED, MAY_DAY, a_live_article, a_live_faq, a_live_image, publish, saved, signed
 
 
@@ -95,6 +96,15 @@ class TestFaults:
         session.commit()
 
         assert told(session) == [f"1 documents that are public are not signed with key {key.id}"]
+
+    @pytest.mark.parametrize("number", [1, 2])
+    def test_a_version_that_is_missing_is_one(self, session, texts, number):
+        tampered(session, delete(Version).where(Version.entry_id == texts.entry_id, Version.number == number))
+        if session.get_bind().dialect.name == "sqlite":
+            # Whoever takes rows away by hand has no keys checked.
+            session.execute(text("PRAGMA defer_foreign_keys = ON"))
+
+        assert f"version {number} of entry {texts.entry_id} is missing" in list(verifying.faults(session))
 
     def test_a_document_in_the_place_of_another_is_one(self, session, texts):
         wrong = session.query(Document).filter_by(version=1, entry_id=texts.entry_id).one()
