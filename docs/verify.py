@@ -31,11 +31,22 @@ def once(pairs: list[tuple[str, Any]]) -> Json:
 
 
 def lines(text: str) -> list[Json]:
-    return [json.loads(line, object_pairs_hook=once) for line in text.split("\n") if line]
+    return [an_object(line, number) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+
+
+def an_object(line: str, number: int) -> Json:
+    try:
+        told = json.loads(line, object_pairs_hook=once)
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        raise SystemExit(f"line {number} is no JSON object: {line[:40]}")
+    return told
 
 
 def canonical(value: Json) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    told = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return told.encode(errors="surrogatepass")
 
 
 def unpacked(text: str) -> bytes:
@@ -78,6 +89,13 @@ def fault(document: Json, entry: Json | None) -> str | None:
     return None
 
 
+def sentence(document: Json, place: int, public: dict[str, Json]) -> str | None:
+    if not isinstance(document.get("id"), str) or "version" not in document:
+        return f"document {place} of the copy has no id, or no version"
+    told = fault(document, public.get(document["id"]))
+    return told and f"{document['id']} in version {document['version']} {told}"
+
+
 def faults(copy: list[Json], manifest: list[Json], keys: dict[str, str], now: datetime) -> Iterator[str]:
     if any(not answer.get("signature") for answer in manifest):
         yield "the manifest bears no signature: whoever made it has no key to sign with"
@@ -91,15 +109,18 @@ def faults(copy: list[Json], manifest: list[Json], keys: dict[str, str], now: da
     if public is None:
         yield "the manifest is not whole, or of several"
         return
-    for document in copy:
-        if told := fault(document, public.get(document["id"])):
-            yield f"{document['id']} in version {document['version']} {told}"
+    if not copy:
+        yield "the copy is empty: nothing was looked at"
+    for place, document in enumerate(copy, 1):
+        if told := sentence(document, place, public):
+            yield told
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 4:
         sys.exit(__doc__)
-    read = [Path(name).read_text(encoding="utf-8") for name in sys.argv[1:]]
+    # Some programs begin a file with a byte order mark.
+    read = [Path(name).read_text(encoding="utf-8-sig") for name in sys.argv[1:]]
     keys = {key["kid"]: key["x"] for key in json.loads(read[2])["keys"]}
     found = list(faults(lines(read[0]), lines(read[1]), keys, datetime.now(UTC)))
     sys.exit("\n".join(found) or 0)

@@ -167,23 +167,58 @@ class TestFaults:
         assert partner.faults() == ["the manifest is not whole, or of several"]
 
 
+def run(files):
+    """The script, run on files."""
+    asked = [sys.executable, str(SCRIPT), *map(str, files.values())]
+    return subprocess.run(asked, capture_output=True, text=True, check=False)
+
+
 class TestTheScript:
-    def test_it_ends_with_0_or_tells_what_is_wrong(self, partner, tmp_path):
+    @pytest.fixture
+    def files(self, partner, tmp_path):
+        """The files that a partner has, by name."""
         public = {"keys": [{"kid": name, "x": x} for name, x in partner.keys.items()]}
+        given = {"copy": partner.copy, "manifest": partner.manifest, "keys": [public]}
+        for name, lines in given.items():
+            (tmp_path / name).write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+        return {name: tmp_path / name for name in given}
 
-        def run():
-            files = {"copy": partner.copy, "manifest": partner.manifest, "keys": [public]}
-            for name, lines in files.items():
-                (tmp_path / name).write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
-            asked = [sys.executable, str(SCRIPT), *(str(tmp_path / name) for name in files)]
-            return subprocess.run(asked, capture_output=True, text=True, check=False)
-
-        assert (run().returncode, run().stderr) == (0, "")
+    def test_it_ends_with_0_or_tells_what_is_wrong(self, partner, files):
+        assert (run(files).returncode, run(files).stderr) == (0, "")
 
         partner.copy[0]["version"] = 7
-        told = run()
+        files["copy"].write_text("\n".join(map(json.dumps, partner.copy)), encoding="utf-8")
+        told = run(files)
         assert told.returncode == 1
         assert "is stale" in told.stderr
+
+    @pytest.mark.parametrize(
+        ("written", "said"),
+        [
+            ("", "the copy is empty"),
+            (" \n", "the copy is empty"),
+            ('{"version": 1}', "document 1 of the copy has no id, or no version"),
+            ('{"id": "x"}', "document 1 of the copy has no id, or no version"),
+            ('{"id": [], "version": 1}', "document 1 of the copy has no id, or no version"),
+            ('{"id": "\\ud800", "version": 1}', "is not public"),
+            ("[1]", "line 1 is no JSON object: [1]"),
+            ("\n{", "line 2 is no JSON object: {"),
+        ],
+    )
+    def test_it_says_in_a_sentence_what_is_no_copy(self, files, written, said):
+        files["copy"].write_text(written, encoding="utf-8")
+
+        told = run(files)
+
+        assert (told.returncode, told.stdout) == (1, "")
+        assert said in told.stderr
+        assert "Traceback" not in told.stderr
+
+    def test_it_reads_a_copy_as_editors_of_text_leave_it(self, files):
+        kept = files["copy"].read_text(encoding="utf-8")
+        files["copy"].write_text(kept.replace("\n", "\n \n"), encoding="utf-8-sig")
+
+        assert (run(files).returncode, run(files).stderr) == (0, "")
 
     def test_it_says_what_it_is_to_be_told(self):
         told = subprocess.run([sys.executable, str(SCRIPT)], capture_output=True, text=True, check=False)
