@@ -259,10 +259,14 @@ def _reviewer() -> Reviewer:
 
 
 def _due_on() -> date:
+    given = request.form.get("due_on", "")
     try:
-        return date.fromisoformat(request.form.get("due_on", ""))
-    except ValueError as error:
-        raise Invalid([Fault("/due_on", "is needed, like 2027-03-31")]) from error
+        # Python reads `20270331` and `2027-W13-3` too.
+        if (day := date.fromisoformat(given)).isoformat() == given:
+            return day
+    except ValueError:
+        pass
+    raise Invalid([Fault("/due_on", "is needed, like 2027-03-31")])
 
 
 def _scope(question: Question) -> Scope:

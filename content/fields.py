@@ -196,10 +196,11 @@ class Slug(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Day(Field):
-    """A day, `YYYY-MM-DD`."""
+    """A day, `YYYY-MM-DD`; `over`: one that has come, which whoever saves it must look at the clock for."""
 
     kind = "day"
     free_text = False
+    over: bool = False
 
     def check(self, value: Any, pointer: str) -> str:
         if isinstance(value, date) and not isinstance(value, datetime):

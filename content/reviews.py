@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -48,6 +48,7 @@ class Reviewer:
     credentials: str | None = None
 
 
+LONGEST = timedelta(days=10 * 365 + 3)  # for which a review may hold
 NAME = Line(name="name", label="Name", required=True)
 CREDENTIALS = Line(name="credentials", label="Credentials")
 
@@ -97,6 +98,10 @@ def sign(
     now = now or database.clock(session)
     if due_on <= now.date():
         raise Invalid([Fault("/due_on", "is not after today: enter a later one")])
+    if due_on > (now + LONGEST).date():
+        raise Invalid(
+            [Fault("/due_on", f"is more than {LONGEST.days // 365} years away: enter a sooner one")]
+        )
     if signed.erased:
         raise Invalid([Fault("/version", "was erased")])
     if reviewer.id in _writers_since_last_review(session, signed):

@@ -1,7 +1,7 @@
 """Versions: immutable, numbered copies of an entry. Every save makes one; nobody's save overwrites another's unseen."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from content.characters import normalised, refused_character
 from content.database import Base, CanonicalJSON, begin_writing, new_id
 from content.entries import Entry
 from content.errors import ContentRetracted, Fault, Invalid, MadeAlready, NotFound, SaveClash
-from content.fields import Field, Line, Link, Values
+from content.fields import Day, Field, Line, Link, Values
 from content.fingerprints import fingerprint
 from content.lists import Links
 from content.log import State
@@ -53,6 +53,8 @@ class Version(Base):
         return {**(self.content or {}), **self.placement}
 
 
+# Where a day begins first, it is there so long before it is in UTC.
+_EARLIEST_DAY = timedelta(hours=14)
 SOURCE = Line(name="source", label="File that it was read from", most=300)
 
 
@@ -84,6 +86,7 @@ def create(
     cleaned = tagging.as_known(session, declared, _checked(session, declared, values), of=None)
     note = checked_note(note)
     now = now or database.clock(session)
+    _require_days_over(declared, cleaned, now)
     group = entries.group_for(session, declared.name, locale, translation_of)
     made = Entry(
         id=new_id(),
@@ -139,6 +142,7 @@ def save(
         cleaned = _merged(session, entry, cleaned, choices or {}, based_on=based_on)
     _require_not_erased(session, entry, cleaned)
     now = now or database.clock(session)
+    _require_days_over(entry.content_type, cleaned, now)
     entry.latest, entry.title, entry.saved_at = entry.latest + 1, entry.content_type.title_of(cleaned), now
     return _add(session, entry, cleaned, based_on=based_on, by=by, note=note, now=now)
 
@@ -210,6 +214,14 @@ def _require_not_erased(session: Session, entry: Entry, values: Values) -> None:
     number = session.scalar(select(Version.number).where(*same).limit(1))
     if number is not None:
         raise ContentRetracted(number, State.ERASED)
+
+
+def _require_days_over(declared: types.ContentType, values: Values, now: datetime) -> None:
+    """Raise Invalid where a day that must have come has not, wherever on earth it is looked at."""
+    today = (now + _EARLIEST_DAY).date().isoformat()
+    days = [field.name for field in declared.fields if isinstance(field, Day) and field.over]
+    if faults := [Fault(f"/{name}", "is a day to come") for name in days if (values.get(name) or "") > today]:
+        raise Invalid(faults)
 
 
 def _ids(value: str | list[str]) -> list[UUID]:

@@ -70,6 +70,7 @@ ARTICLE = register(
                 name="originally_published_on",
                 label="First published elsewhere on",
                 path="dates.originally_published_on",
+                over=True,
             ),
             CANONICAL,
             SYNDICATION,

@@ -48,6 +48,7 @@ FAQ = register(
                 name="originally_published_on",
                 label="First published elsewhere on",
                 path="dates.originally_published_on",
+                over=True,
             ),
             CANONICAL,
             SYNDICATION,

@@ -125,6 +125,12 @@ class TestSign:
         [
             ({"due_on": "2020-01-01"}, "The day of the next review is not after today: enter a later one"),
             ({"due_on": "soon"}, "The day of the next review is needed, like 2027-03-31"),
+            ({"due_on": "20270601"}, "The day of the next review is needed, like 2027-03-31"),
+            ({"due_on": "2027-W01-1"}, "The day of the next review is needed, like 2027-03-31"),
+            (
+                {"due_on": "9999-12-31"},
+                "The day of the next review is more than 10 years away: enter a sooner one",
+            ),
             ({"scope": "change"}, "What was looked at is not one of those offered"),
             ({"scope": ""}, "What was looked at is not one of those offered"),
         ],

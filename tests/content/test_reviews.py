@@ -204,6 +204,16 @@ class TestSign:
         with pytest.raises(Invalid, match="due_on"):
             signed(session, version, due_on=due_on)
 
+    @pytest.mark.parametrize(("due_on", "fits"), [(date(2036, 5, 1), True), (date(9999, 12, 31), False)])
+    def test_it_holds_for_ten_years_at_most(self, session, due_on, fits):
+        version = an_article(session)
+
+        if fits:
+            assert signed(session, version, due_on=due_on) is version
+        else:
+            with pytest.raises(Invalid, match="due_on: is more than 10 years away: enter a sooner one"):
+                signed(session, version, due_on=due_on)
+
     def test_it_needs_a_text_that_is_there(self, session):
         version = an_article(session)
         publishing.erase(session, version.entry_id, by=ED, now=MAY_DAY)

@@ -50,6 +50,18 @@ class TestCreate:
         assert entries.entry(session, made.entry_id).locale == "de-DE"
         assert [fault.pointer for fault in caught.value.faults] == [pointer]
 
+    def test_what_was_published_elsewhere_first_was_so_by_today(self, session):
+        for day in ("2206-12-31", "2026-05-02"):
+            with pytest.raises(Invalid, match="originally_published_on: is a day to come"):
+                an_article(session, originally_published_on=day)
+
+        today = an_article(session, originally_published_on="2026-05-01")
+        with pytest.raises(Invalid, match="originally_published_on: is a day to come"):
+            saved(session, today, originally_published_on="2206-12-31")
+        # Where it is the next day already.
+        evening = MAY_DAY.replace(hour=10)
+        assert saved(session, today, originally_published_on="2026-05-02", now=evening).number == 2
+
     def test_it_makes_version_1_of_a_new_entry(self, session):
         version = an_article(session, title="Clots")
 

@@ -58,6 +58,10 @@ class TestSow:
         assert (values["authors"], values["topics"]) == ([str(author.entry_id)], [str(topic.entry_id)])
         assert (values["tags"], values["sources"][0]["title"]) == (["cold", "water"], "On water")
 
+    def test_it_takes_no_day_to_come_for_that_of_its_publication(self, session):
+        with pytest.raises(SeedError, match="originally_published_on: is a day to come"):
+            sown(session, POST.replace("2024", "2206"))
+
     def test_it_makes_an_faq_of_each_question_in_order(self, session):
         sowing = sown(session)
 
