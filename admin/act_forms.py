@@ -1,12 +1,18 @@
 """What the forms of acts ask: the kind of a change, why, what readers are told, and how something is withdrawn."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import request
+from flask import current_app, request
 
+from admin.ids import id_of
 from admin.wrong import Unanswered
+from content import own_links
+from content.documents import API
 from content.log import ChangeKind, State, checked_kind
-from content.standings import Standing
+from content.standings import Standing, standings
+from content.types import ContentType
+from storage import db
 
 MANNERS = {
     State.GONE: "Gone: its address says that it was withdrawn.",
@@ -28,8 +34,11 @@ def kind_asked() -> ChangeKind:
     return checked_kind(request.form.get("kind", ChangeKind.EDITORIAL))
 
 
-def manner_asked() -> dict[str, Any]:
-    """Return the manner of a withdrawal that a form asks for, and where that leads; raises where that is none."""
+def manner_asked(declared: ContentType) -> dict[str, Any]:
+    """Return the manner of a withdrawal that a form asks for, and where that leads; raises where that is none.
+
+    The API's own address of an entry is that entry: so nothing leads to itself, nor to an address that it leaves.
+    """
     manner = request.form.get("manner", "")
     if manner not in MANNERS:
         raise Unanswered("Choose how it is to be withdrawn.", "manner")
@@ -46,7 +55,46 @@ def manner_asked() -> dict[str, Any]:
             "Only a text of ours takes its place. Choose one, or choose “Redirected” for an address.",
             "target_url",
         )
-    return {"manner": State(manner), "target": entry or url or None}
+    if target := entry or _entry_at(url):
+        _require_it_can_take_over(declared, target, manner, "target_entry" if entry else "target_url")
+    return {"manner": State(manner), "target": target or url or None}
+
+
+def _entry_at(url: str) -> str | None:
+    """Return the id of the entry that readers get from us under an address; None where it leads elsewhere."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    ours = urlsplit(str(current_app.config["VERSO_PUBLIC_URL"]))
+    if parts.netloc.lower() not in (ours.netloc.lower(), request.host.lower()):
+        return None
+    path = f"{parts.path.removeprefix(ours.path)}?{parts.query}"
+    named = own_links.named(
+        path, (f"{API}/{{plural}}/{{slug}}",), locale=str(current_app.config["VERSO_LOCALE"])
+    )
+    found = own_links.entry_of(db.session(), named) if named else None
+    return str(found) if found else None
+
+
+def _require_it_can_take_over(declared: ContentType, target: str, manner: str, field: str) -> None:
+    """Refuse to lead readers to what they do not have, and to put in the place of a text what is none."""
+    known = id_of(target)
+    if known is None:
+        return  # Whoever withdraws it is told what is wrong with it.
+    standing = standings(db.session(), [known])[known]
+    title, other = standing.entry.title, standing.entry.content_type
+    if standing.live is None:
+        raise Unanswered(
+            f"Readers do not have “{title}”. Choose one that is public, or publish it first.", field
+        )
+    is_alike = other == declared or (other.health and declared.health)
+    if manner == State.REPLACED and not is_alike:
+        raise Unanswered(
+            f"“{title}” is one of the {other.plural_label}, and takes the place of none of the "
+            f"{declared.plural_label}. Choose one of these.",
+            field,
+        )
 
 
 def require_note(standing: Standing, kind: ChangeKind, note: str | None) -> None:

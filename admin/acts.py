@@ -108,7 +108,7 @@ def withdraw(entry_id: UUID) -> Response:
 
     def act(session: Session, by: str) -> Act:
         require_no_moment()
-        manner_asked()
+        manner_asked(question.entry.content_type)
         reason = required_reason()
         required_public_reason()
         return _withdrawal(question, session, by, reason)
@@ -152,7 +152,7 @@ def _publication(question: Question, session: Session, by: str, reason: str | No
 
 def _withdrawal(question: Question, session: Session, by: str, reason: str = _REHEARSED) -> Act:
     """Withdraw as the form says; one that was not filled in yet says that it is gone."""
-    manner = manner_asked() if request.form else {}
+    manner = manner_asked(question.entry.content_type) if request.form else {}
     note = request.form.get("note")
     return publishing.withdraw(session, question.entry.id, by=by, **manner, note=note, reason=reason)
 
@@ -261,7 +261,7 @@ def _plan_withdrawal(question: Question, session: Session, by: str, due_at: date
         due_at=due_at,
         by=by,
         reason=required_reason(),
-        **manner_asked(),
+        **manner_asked(question.entry.content_type),
         note=required_public_reason(),
     )
 

@@ -212,11 +212,11 @@ def _asked_to_tag(_chosen: Batch) -> dict[str, Any]:
     return {"tag": tags[0], "way": request.form["way"]}
 
 
-def _asked_to_withdraw(_chosen: Batch) -> dict[str, Any]:
+def _asked_to_withdraw(chosen: Batch) -> dict[str, Any]:
     reason = versions.checked_note(request.form.get("reason"), "reason")
     if not reason:
         raise Invalid([Fault("/reason", "is required; it stays inside and is kept in the log")])
-    asked = act_forms.manner_asked()
+    asked = act_forms.manner_asked(types.get(chosen.type))
     targets.checked(db.session(), asked["manner"], asked["target"])
     note = versions.checked_note(act_forms.required_public_reason())
     return {**asked, "note": note, "reason": reason}

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from content import types
@@ -63,6 +63,17 @@ def unfound(session: Session, links: Collection[Named]) -> set[Named]:
     return {
         link for link in links if link.key not in by_id and (link.type, link.locale, link.key) not in by_slug
     }
+
+
+def entry_of(session: Session, link: Named) -> UUID | None:
+    """Return which entry a link names: what bears the name now, or bore it last; None where nothing ever did."""
+    if isinstance(link.key, UUID):
+        named = Edition.entry_id == link.key
+    else:
+        named = and_(Edition.slug == link.key, Edition.locale == link.locale)
+    bore = select(Edition.entry_id).where(Edition.type == link.type, named)
+    newest = (Edition.until_sequence.is_not(None), Edition.from_sequence.desc())
+    return session.scalar(bore.order_by(*newest).limit(1))
 
 
 def _columns_in(columns: Sequence[Any], rows: Sequence[Sequence[Any]]) -> list[ColumnElement[bool]]:

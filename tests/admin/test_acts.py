@@ -539,6 +539,65 @@ class TestWithdraw:
 
         assert (str(other.entry_id), "Why legs?", True) in self.options(answer.text)
 
+    @pytest.mark.parametrize(
+        "way",
+        [
+            "http://localhost:8000/api/v1/articles/{slug}",
+            "HTTPS://LOCALHOST:8000/api/v1/articles/{id}",
+            "http://localhost:8000/api/v1/articles/{slug}?locale=en#top",
+        ],
+    )
+    def test_it_leads_not_to_itself_by_its_address_either(self, editor, live, session, way):
+        url = way.format(slug=live.values["slug"], id=live.entry_id)
+
+        answer = do(
+            editor, live, "withdraw", manner="redirected", target_url=url, reason="Moved.", note="There."
+        )
+
+        assert answer.status_code == 409
+        assert "is the entry itself" in answer.text
+        assert standing(session, live).state == State.LIVE
+
+    def test_the_address_of_another_text_of_ours_is_that_text(self, editor, live, session):
+        other = an_article(session, title="Other", slug="other")
+        publish(session, signed(session, other))
+        url = "http://localhost:8000/api/v1/articles/other"
+
+        do(editor, live, "withdraw", manner="redirected", target_url=url, reason="Moved.", note="There.")
+
+        assert standing(session, live).target == str(other.entry_id)
+
+    @pytest.mark.parametrize("manner", ["redirected", "replaced"])
+    def test_it_leads_to_nothing_that_readers_do_not_have(self, editor, live, session, manner):
+        draft = an_article(session, title="Other", slug="other")
+        session.commit()
+
+        answer = do(
+            editor,
+            live,
+            "withdraw",
+            manner=manner,
+            target_entry=str(draft.entry_id),
+            reason="Why",
+            note="Why",
+        )
+
+        assert answer.status_code == 409
+        assert "Readers do not have “Other”. Choose one that is public, or publish it first." in answer.text
+        assert standing(session, live).state == State.LIVE
+
+    def test_no_topic_takes_the_place_of_a_text(self, editor, live, session):
+        topic = a_topic(session, "Legs")
+        session.commit()
+
+        answer = do(editor, live, "withdraw", manner="replaced", target_entry=topic, reason="Why", note="Why")
+
+        assert answer.status_code == 409
+        assert (
+            "“Legs” is one of the Topics, and takes the place of none of the Articles. Choose one of these."
+            in answer.text
+        )
+
     @pytest.mark.parametrize("chosen", ["x", "01900000-0000-7000-8000-000000000000"])
     def test_it_offers_nothing_that_is_not_there(self, editor, live, chosen):
         answer = do(
