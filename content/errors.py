@@ -224,9 +224,12 @@ class InTrash(Refused):
 class SlugTaken(Refused):
     """Another live entry of the same type and locale bears the slug."""
 
-    def __init__(self, slug: str, locale: str, bearer: UUID) -> None:
-        self.slug, self.locale, self.bearer = slug, locale, bearer
-        super().__init__(f"The slug {slug!r} ({locale}) belongs to another live entry.")
+    def __init__(self, slug: str, locale: str, bearer: UUID, title: str) -> None:
+        self.slug, self.locale, self.bearer, self.title = slug, locale, bearer, title
+        super().__init__(
+            f"The slug {slug!r} ({locale}) belongs to another live entry, “{title}”. "
+            "Choose another slug, or withdraw that one first."
+        )
 
     @property
     def to_keep(self) -> str:

@@ -103,7 +103,8 @@ def _require_free_slugs(session: Session, begun: Sequence[Edition]) -> None:
             if bearers[address] != edition.entry_id
         ]
     if others:
-        raise SlugTaken(*others[0])
+        slug, locale, bearer = others[0]
+        raise SlugTaken(slug, locale, bearer, session.get_one(Entry, bearer).title)
 
 
 def live_at(session: Session, addresses: Collection[Address]) -> Iterator[tuple[Address, UUID]]:

@@ -16,6 +16,7 @@ from content import schedule
 from content.database import among
 from content.documents import RENDERER, Rendering
 from content.editions import Edition, due_on, makes_edition
+from content.entries import Entry
 from content.errors import AlreadyLive, ContentError, NotFound, SlugTaken
 from content.lines import Address, live_at
 from content.log import Act, Event, Line, State
@@ -41,7 +42,8 @@ def refusals(session: Session, planned: Iterable[Scheduled], *, now: datetime) -
     acts = schedule.waiting_for(session, *asked)
     placements = _placements(session, acts)
     stand = standings(session, list(asked | {one for one, _ in placements}))
-    ahead = _Ahead(stand, placements, _bearers(session, stand, placements))
+    bearers = _bearers(session, stand, placements)
+    ahead = _Ahead(stand, placements, bearers, _titles(session, bearers))
     told = {}
     for act in acts:
         try:
@@ -74,6 +76,11 @@ def _bearers(session: Session, stand: dict[UUID, Standing], placements: Placemen
     return {address: one for address, one in found.items() if one not in leave}
 
 
+def _titles(session: Session, bearers: dict[Address, UUID]) -> dict[UUID, str]:
+    chosen = select(Entry.id, Entry.title).where(Entry.id.in_(bearers.values()))
+    return {row.id: row.title for row in session.execute(chosen)} if bearers else {}
+
+
 @dataclass
 class _Ahead:
     """The entries as what is due will leave them, and who else bears the addresses that they come to."""
@@ -81,6 +88,7 @@ class _Ahead:
     stand: dict[UUID, Standing]
     placements: Placements
     bearers: dict[Address, UUID]
+    titles: dict[UUID, str]
     fell: dict[UUID, date] = field(default_factory=dict)
 
     def do(self, act: Scheduled, at: datetime) -> None:
@@ -150,7 +158,8 @@ class _Ahead:
                 )
                 bearer = next((other for other in others if other != one.entry.id), self.bearers.get(here))
                 if bearer:
-                    raise SlugTaken(one.live.slug, one.live.locale, bearer)
+                    title = stand[bearer].entry.title if bearer in stand else self.titles[bearer]
+                    raise SlugTaken(one.live.slug, one.live.locale, bearer, title)
 
 
 def _address(edition: Edition) -> Address:

@@ -592,14 +592,17 @@ class TestWouldFail:
             "entry": f"/admin/articles/{article.entry_id}",
             "act": f"/admin/entries/{article.entry_id}/publish",
         }
-        said = "The slug 'clots' (en) belongs to another live entry."
+        said = "belongs to another live entry"
 
         def told():
             return {name for name, address in shown.items() if said in unescape(editor.get(address).text)}
 
         assert told() == set()
         other = an_article(session, slug=article.values["slug"])
-        said = f"The slug '{article.values['slug']}' (en) belongs to another live entry."
+        said = (
+            f"The slug '{article.values['slug']}' (en) belongs to another live entry, “{other.values['title']}”. "
+            "Choose another slug, or withdraw that one first."
+        )
         publish(session, signed(session, other))
 
         assert told() == set(shown)

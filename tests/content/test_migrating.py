@@ -10,7 +10,6 @@ from content import publishing, schedule
 from content.citations import Citation
 from content.database import Base
 from content.editions import Edition
-from content.errors import SlugTaken
 from content.newest import following, sources
 from content.rebuild import rebuild
 from content.schedule import Fate, Verb
@@ -125,8 +124,8 @@ class TestEnded:
             schedule.schedule(session, Verb.HOLD, version.entry_id, due_at=due_at, by=ED, now=MAY_DAY).id
             for due_at in (MAY_DAY + HOUR, FAR, FAR)
         ]
-        taken = SlugTaken("jane-doe", "en", version.entry_id)
-        schedule.end(session, planned[0], Fate.FAILED, outcome=str(taken))
+        taken = "The slug 'jane-doe' (en) belongs to another live entry."
+        schedule.end(session, planned[0], Fate.FAILED, outcome=taken)
         schedule.cancel(session, planned[1], why="Not yet.")
 
         stepped("0028")
@@ -134,7 +133,7 @@ class TestEnded:
         session.expire_all()
         kept = [schedule.scheduled(session, one) for one in planned]
         assert [(one.ended_at, one.outcome) for one in kept] == [
-            (MAY_DAY + HOUR, taken.to_keep),
+            (MAY_DAY + HOUR, "The slug belongs to another live entry."),
             (MAY_DAY, "Not yet."),
             (None, None),
         ]

@@ -15,6 +15,11 @@ from tests.builders import (
     signed,
 )
 
+TAKEN = (
+    "The slug 'clots' (en) belongs to another live entry, “Clots in the leg”. "
+    "Choose another slug, or withdraw that one first."
+)
+
 
 def plan(session, verb, version, hours=1, **options):
     number = version.number if verb in (Verb.PUBLISH, Verb.REINSTATE) else None
@@ -73,7 +78,7 @@ class TestRefusals:
         plan(session, Verb.PUBLISH, signed(session, an_article(session, slug="clots")))
         a_live_article(session, slug="clots")
 
-        assert refusals(session) == ["The slug 'clots' (en) belongs to another live entry."]
+        assert refusals(session) == [TAKEN]
 
     def test_an_address_that_is_free_by_then_is_not(self, session):
         plan(session, Verb.PUBLISH, signed(session, an_article(session, slug="clots")), hours=2)
@@ -85,7 +90,7 @@ class TestRefusals:
         plan(session, Verb.PUBLISH, signed(session, an_article(session, slug="clots")), hours=1)
         plan(session, Verb.PUBLISH, signed(session, an_article(session, slug="clots")), hours=2)
 
-        assert refusals(session) == ["The slug 'clots' (en) belongs to another live entry."]
+        assert refusals(session) == [TAKEN]
 
     def test_what_is_due_before_it_comes_before_it(self, session):
         article = signed(session, an_article(session))

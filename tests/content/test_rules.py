@@ -224,6 +224,10 @@ class TestRule2:
         with pytest.raises(SlugTaken) as caught:
             publish(session, second)
         assert caught.value.bearer == first.entry_id
+        assert str(caught.value) == (
+            "The slug 'clots' (en) belongs to another live entry, “Clots in the leg”. "
+            "Choose another slug, or withdraw that one first."
+        )
 
         publishing.withdraw(session, first.entry_id, by=ED, now=MAY_DAY)
         publish(session, second)
