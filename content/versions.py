@@ -141,6 +141,7 @@ def save(
     if based_on != entry.latest:
         cleaned = _merged(session, entry, cleaned, choices or {}, based_on=based_on)
     _require_not_erased(session, entry, cleaned)
+    _require_tree(session, entry, cleaned)
     now = now or database.clock(session)
     _require_days_over(entry.content_type, cleaned, now)
     entry.latest, entry.title, entry.saved_at = entry.latest + 1, entry.content_type.title_of(cleaned), now
@@ -222,6 +223,23 @@ def _require_days_over(declared: types.ContentType, values: Values, now: datetim
     days = [field.name for field in declared.fields if isinstance(field, Day) and field.over]
     if faults := [Fault(f"/{name}", "is a day to come") for name in days if (values.get(name) or "") > today]:
         raise Invalid(faults)
+
+
+def _require_tree(session: Session, entry: Entry, values: Values) -> None:
+    """Raise Invalid where an entry would come to lie below itself, as the newest versions have it."""
+    up = [field for field in entry.content_type.fields if isinstance(field, Link) and field.to == entry.type]
+    for field in up:
+        if str(entry.id) in _line_of(session, field, values.get(field.name)):
+            raise Invalid([Fault(f"/{field.name}", f"is this {entry.type} itself, or lies below it")])
+
+
+def _line_of(session: Session, up: Link, first: str | None) -> dict[str, None]:
+    """Return the ids of an entry and of all above it, each once, by the newest versions."""
+    met, one = dict[str, None](), first
+    while one and one not in met:
+        met[one] = None
+        one = latest(session, UUID(one)).values.get(up.name)
+    return met
 
 
 def _ids(value: str | list[str]) -> list[UUID]:

@@ -43,26 +43,48 @@ class TestTree:
         assert [statement for statement in statements if not statement.startswith("BEGIN")][1:] == []
 
 
+class TestSaving:
+    def test_a_topic_never_comes_to_lie_below_itself(self, session):
+        legs = a_topic(session, "Legs")
+        veins = a_topic(session, "Veins", parent=legs)
+        calf = a_topic(session, "Calf", parent=veins)
+        session.commit()
+
+        for above in (legs, veins, calf):
+            with pytest.raises(Invalid, match="parent: is this topic itself, or lies below it"):
+                saved(session, versions.latest(session, UUID(legs)), parent=above)
+
+    def test_two_may_change_places_one_after_the_other(self, session):
+        legs = a_topic(session, "Legs")
+        veins = a_topic(session, "Veins", parent=legs)
+
+        saved(session, versions.latest(session, UUID(veins)), parent=None)
+        below = saved(session, versions.latest(session, UUID(legs)), parent=veins)
+
+        assert below.values["parent"] == veins
+
+
 class TestPublishing:
     def test_a_topic_never_comes_to_lie_below_itself(self, session):
         legs = a_topic(session, "Legs")
         veins = a_topic(session, "Veins", parent=legs)
+        # A draft of what readers have below it still.
+        saved(session, versions.latest(session, UUID(veins)), parent=None)
         circle = saved(session, versions.latest(session, UUID(legs)), parent=veins)
-        itself = saved(session, circle, parent=legs)
         session.commit()
 
-        for version in (circle, itself):
-            with pytest.raises(Invalid, match="parent: lies below"):
-                publish(session, version)
+        with pytest.raises(Invalid, match="parent: lies below"):
+            publish(session, circle)
 
         assert tree(session).children == {UUID(legs): [UUID(veins)]}
 
     def test_it_is_a_tree_too_where_one_act_moves_several(self, session):
         one, other = (UUID(a_topic(session, name)) for name in ("One", "Other"))
-        moves = [
-            saved(session, versions.latest(session, a), parent=str(b))
-            for a, b in ((one, other), (other, one))
-        ]
+        moves = []
+        for a, b in ((one, other), (other, one)):
+            moves.append(saved(session, versions.latest(session, a), parent=str(b)))
+            # The newest draft is another one.
+            saved(session, moves[-1], parent=None)
         steps = [publishing.publication(session, move.entry_id, 2) for move in moves]
 
         with pytest.raises(Invalid, match="parent"):
