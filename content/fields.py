@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from content import markup
-from content.characters import normalised, refused_character
+from content.characters import in_one_line, normalised, refused_character
 from content.errors import Fault, Invalid
 from content.sentences import sentences
 
@@ -124,7 +124,7 @@ class Line(Field):
     most_sentences: int | None = None
 
     def check(self, value: Any, pointer: str) -> str:
-        text = text_of(value, pointer, self.most).strip()
+        text = in_one_line(text_of(value, pointer, self.most)).strip()
         if "\n" in text:
             raise faulty(pointer, "is more than one line")
         if self.most_sentences and len(sentences(text)) > self.most_sentences:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from content import markup
+from content.characters import in_one_line
 from content.fields import Field, clean_all, faulty, id_of, text_of
 
 
@@ -59,7 +60,7 @@ class Tags(Many):
     def check(self, value: Any, pointer: str) -> list[str]:
         tags = set()
         for place, item in enumerate(self.items(value, pointer)):
-            tag = " ".join(text_of(item, f"{pointer}/{place}", 60).split())
+            tag = " ".join(in_one_line(text_of(item, f"{pointer}/{place}", 60)).split())
             if not tag or "," in tag:
                 raise faulty(
                     f"{pointer}/{place}",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.characters import normalised, refused_character
+from content.characters import in_one_line, normalised, refused_character
 
 
 class TestRefusedCharacter:
@@ -51,3 +51,21 @@ class TestNormalised:
     @given(st.text())
     def test_it_changes_nothing_twice(self, text):
         assert normalised(normalised(text)) == normalised(text)
+
+
+class TestInOneLine:
+    @pytest.mark.parametrize(
+        ("text", "kept"),
+        [
+            ("\u202egel", "gel"),
+            ("\u2067leg", "leg"),
+            ("le\u200bg\ufeff\u2060", "leg"),
+            ("\u200b", ""),
+            # Persian, a family of three, and a language's name in a line of Hebrew.
+            ("می\u200cخواهم", "می\u200cخواهم"),
+            ("👩\u200d👩\u200d👧", "👩\u200d👩\u200d👧"),
+            ("C++\u200e בעברית", "C++\u200e בעברית"),
+        ],
+    )
+    def test_it_leaves_out_what_nobody_sees_or_all_see_turned_round(self, text, kept):
+        assert in_one_line(text) == kept

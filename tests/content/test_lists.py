@@ -58,6 +58,9 @@ class TestClean:
 
         assert [fault.pointer for fault in caught.value.faults] == [pointer]
 
+    def test_it_of_tags_takes_one_for_itself_whatever_unseen_is_in_it(self):
+        assert TAGS.clean(["legs", "le\u200bgs", "\u202elegs"]) == ["legs"]
+
     @given(st.lists(st.text(st.characters(codec="utf-8"), max_size=20), max_size=5))
     def test_it_of_tags_changes_nothing_twice(self, tags):
         try:
