@@ -49,9 +49,17 @@ def note(session: Session, *, email: str, address: str, now: datetime) -> int:
 
 
 def forget(session: Session, *, email: str) -> None:
-    """Forget an account's attempts, once somebody has signed in to it; the address's stay."""
+    """Forget an account's attempts, once it is known whose it is; those of addresses stay."""
     begin_writing(session)
     session.execute(delete(SignInAttempt).where(SignInAttempt.key == account_key(email)))
+
+
+def succeeded(session: Session, *, email: str, address: str, now: datetime) -> None:
+    """Forget an account's attempts, and of its address's the one that was noted at `now`: its password was right."""
+    forget(session, email=email)
+    session.execute(
+        delete(SignInAttempt).where(SignInAttempt.key == address_key(address), SignInAttempt.at == now)
+    )
 
 
 def account_key(email: str) -> str:

@@ -78,14 +78,14 @@ def login() -> AnyResponse | str:
 @door.post("/login")
 def log_in() -> AnyResponse:
     """Sign a person in by email and password, and go on to the page that they wanted."""
-    now, email = datetime.now(UTC), request.form.get("email", "")
-    wait = attempts.note(db.session(), email=email, address=attempts.client_address(), now=now)
+    now, email, address = datetime.now(UTC), request.form.get("email", ""), attempts.client_address()
+    wait = attempts.note(db.session(), email=email, address=address, now=now)
     if wait:
         return _asked_again(email, f"Too many attempts. Try again in {minutes(wait)}.", wait)
     person = _person_with(email)
     if not people.password_fits(person, request.form.get("password", "")) or person is None:
         return _asked_again(email, WRONG)
-    attempts.forget(db.session(), email=email)
+    attempts.succeeded(db.session(), email=email, address=address, now=now)
     open_session(person, now=now)
     db.session.commit()
     return redirect(wanted_page(), HTTPStatus.SEE_OTHER)

@@ -74,7 +74,7 @@ def change_password() -> AnyResponse:
     if wait:
         return make_response(_password_page(f"Too many attempts. Try again in {minutes(wait)}."), 429)
     try:
-        _change(person)
+        _change(person, now)
     except BadField as error:
         return make_response(_password_page(str(error)), HTTPStatus.UNPROCESSABLE_ENTITY)
     db.session.commit()
@@ -82,14 +82,14 @@ def change_password() -> AnyResponse:
     return redirect(url_for("admin.index"), HTTPStatus.SEE_OTHER)
 
 
-def _change(person: Person) -> None:
+def _change(person: Person, now: datetime) -> None:
     if not people.password_fits(person, request.form.get("old", "")):
         raise BadField("your password now", "is another one")
     _require_same(request.form.get("password", ""), request.form.get("again", ""))
     people.set_password(db.session(), person, request.form.get("password", ""))
     sign_ins.end_all(db.session(), person, but=str(session.get(TOKEN, "")))
     set_up_links.void(db.session(), person)
-    attempts.forget(db.session(), email=person.email)
+    attempts.succeeded(db.session(), email=person.email, address=attempts.client_address(), now=now)
 
 
 def _spent(error: LinkSpent) -> Response:

@@ -52,6 +52,29 @@ class TestForget:
         assert note(session) == 0
 
 
+class TestSucceeded:
+    def test_an_address_may_sign_in_as_often_as_it_knows_the_password(self, session):
+        for number in range(60):
+            now = NOW + timedelta(seconds=number)
+            email = f"{number}@example.org"
+            assert note(session, email=email, now=now) == 0
+            attempts.succeeded(session, email=email, address="192.0.2.1", now=now)
+
+    def test_it_forgets_no_wrong_one(self, session):
+        for number in range(50):
+            note(session, email=f"{number}@example.org", now=NOW + timedelta(seconds=number))
+        attempts.succeeded(
+            session, email="49@example.org", address="192.0.2.1", now=NOW + timedelta(seconds=49)
+        )
+
+        waits = [
+            note(session, email=f"more-{number}@example.org", now=NOW + timedelta(minutes=1))
+            for number in range(2)
+        ]
+
+        assert waits == [0, 840]
+
+
 class TestAddressKey:
     @pytest.mark.parametrize(
         ("one", "other", "alike"),
