@@ -74,6 +74,10 @@ class Scheduled(Base):
     ended_at: Mapped[datetime | None]
 
 
+_TWICE = (
+    "is not the only one: this version is on the schedule for another already, and nothing in between. "
+    "Take that off first"
+)
 _OPTIONS = {
     Verb.PUBLISH: {"kind", "note", "forced", "planned_over", "along"},
     Verb.WITHDRAW: {"manner", "target", "note"},
@@ -133,6 +137,8 @@ def schedule(
         raise Invalid([Fault("/version", "was erased")])
     if version is not None and _waits_already(session, verb, entry_id, version, due_at):
         raise Invalid([Fault("/due_at", "is when just this is on the schedule already: enter another one")])
+    if version is not None and _waits_beside(session, verb, entry_id, version, due_at):
+        raise Invalid([Fault("/due_at", _TWICE)])
     if verb == Verb.PUBLISH and options.get("planned_over") is None:
         options["planned_over"] = _live(session, entry_id)
     made = Scheduled(
@@ -158,6 +164,14 @@ def _waits_already(
 ) -> bool:
     known = {(one.verb, one.version, one.due_at) for one in waiting_for(session, entry_id)}
     return (verb, version, due_at) in known
+
+
+def _waits_beside(session: Session, verb: Verb, entry_id: UUID, version: int, due_at: datetime) -> bool:
+    """Whether the same waits for another moment, and nothing about the entry in between: one of both would fail."""
+    waiting = waiting_for(session, entry_id)
+    before = [one for one in waiting if one.due_at <= due_at][-1:]
+    after = [one for one in waiting if one.due_at > due_at][:1]
+    return any((one.verb, one.version) == (verb, version) for one in (*before, *after))
 
 
 def _live(session: Session, entry_id: UUID) -> int:

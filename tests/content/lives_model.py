@@ -120,6 +120,13 @@ class Model:
             getattr(self, verb)(self.lives[key], moment, *told)
             self.at, self.sequence = moment, self.sequence + 1
 
+    def waits_beside(self, key, verb, number, due_at):
+        """Whether the same is planned for another moment, and nothing about the entry in between."""
+        of_it = sorted((plan for plan in self.plans if plan[2] == key), key=lambda plan: plan[0])
+        before = [plan for plan in of_it if plan[0] <= due_at][-1:]
+        after = [plan for plan in of_it if plan[0] > due_at][:1]
+        return any((plan[1], *plan[3:4]) == (verb, number) for plan in before + after)
+
     def fall_due(self, life, moment):
         if held := self.renewed(life, moment):
             life.shown = ("reviewed", held)

@@ -264,7 +264,7 @@ class Lives(RuleBasedStateMachine):
         number = 1 + number % life.latest if verb in (Verb.PUBLISH, Verb.REINSTATE) else None
         told = {"forced": True, "reason": "Urgent."} if forced and number else {}
         told |= {"due_at": due_at, "by": ED, "version": number, "now": self.now}
-        if number in life.erased:
+        if number in life.erased or (number and self.model.waits_beside(key, verb.value, number, due_at)):
             with pytest.raises(Invalid):
                 schedule.schedule(self.session, verb, key, **told)
             self.session.rollback()

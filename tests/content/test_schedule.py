@@ -74,6 +74,22 @@ class TestSchedule:
         assert caught.value.faults[0].pointer == pointer
         assert schedule.waiting(session) == []
 
+    def test_one_version_does_not_go_public_twice(self, session):
+        version = signed(session, an_article(session))
+        plan(session, Verb.PUBLISH, version, number=1, due_at=MAY_DAY + 2 * HOUR)
+
+        for hours in (1, 3):
+            with pytest.raises(Invalid, match="due_at: is not the only one: this version is on the schedule"):
+                plan(session, Verb.PUBLISH, version, number=1, due_at=MAY_DAY + hours * HOUR)
+
+    def test_one_version_may_come_back_after_another(self, session):
+        version = signed(session, an_article(session))
+        saved(session, version, body="For a day.")
+        for hours, number in ((1, 1), (2, 2), (3, 1)):
+            plan(session, Verb.PUBLISH, version, number=number, due_at=MAY_DAY + hours * HOUR)
+
+        assert [one.version for one in schedule.waiting(session)] == [1, 2, 1]
+
     def test_a_text_leads_not_to_itself(self, session):
         version = a_live_article(session)
 
