@@ -30,12 +30,14 @@ from admin.accounts import may, signed_in_id
 from admin.doing_many import ADD, DOING, TAKE, UNFILLED, Trial, in_words
 from admin.frame import pages_of, require
 from admin.ids import id_of
+from admin.names import names_of
 from admin.numbers import number_of
 from admin.outlook import FIRST, Outlook, outlook
 from admin.roles import Right
+from admin.scheduling import may_cancel, told_of
 from admin.times import moment_in, today
 from admin.wrong import sentence, wrong_field
-from content import batches, submissions, targets, types, versions
+from content import batches, schedule, submissions, targets, types, versions
 from content.batches import Batch, Fate, Verb
 from content.entries import Entry
 from content.errors import ContentError, Fault, Invalid
@@ -44,6 +46,7 @@ from content.log import ChangeKind, checked_kind
 from content.newest import finding, following
 from content.newest.finding import Order
 from content.placement import TAGS
+from content.schedule import Scheduled
 from content.types import ContentType
 from storage import db
 
@@ -273,6 +276,7 @@ def _page(one: Batch, error: ContentError | None = None, outlook: Outlook | None
     fate, after = Fate.WAITING if one.options is None else Fate.FAILED, _after()
     items = batches.items(session, one.id, fate, after=after, most=MOST_SHOWN + 1)
     refused = [entry for entry, _ in outlook.refused] if outlook else [entry for _, entry in items]
+    waiting = _waiting(session, one, [entry for _, entry in items[:MOST_SHOWN]])
     return render_template(
         "admin/bulk.html",
         shown=_told(one),
@@ -281,6 +285,10 @@ def _page(one: Batch, error: ContentError | None = None, outlook: Outlook | None
         begins=not after,
         live=_live(session, one, refused),
         outlook=outlook,
+        waiting=told_of(session, waiting),
+        names=names_of(session, (planned.by for planned in waiting)),
+        may_cancel=may_cancel,
+        now=datetime.now(UTC),
         kinds=act_forms.KINDS,
         manners=act_forms.MANNERS,
         targets=picking.live_options(session, one.type, "", request.form.get("target_entry", ""))
@@ -291,6 +299,13 @@ def _page(one: Batch, error: ContentError | None = None, outlook: Outlook | None
         error=error and sentence(error, request.form),
         wrong=error and wrong_field(error, request.form),
     )
+
+
+def _waiting(session: Session, one: Batch, meant: Sequence[Entry]) -> list[Scheduled]:
+    """Return what is on the schedule for what is meant, where that is to be changed for readers."""
+    if one.options is not None or one.verb not in (Verb.PUBLISH, Verb.SCHEDULE, Verb.WITHDRAW):
+        return []
+    return schedule.waiting_for(session, *(entry.id for entry in meant))
 
 
 def _live(session: Session, one: Batch, listed: Sequence[Entry]) -> dict[UUID, int | None]:

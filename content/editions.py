@@ -217,11 +217,16 @@ def ends_edition(line: Line) -> bool:
     return line.event in MAKING or line.state != State.LIVE
 
 
+def is_fresh(line: Line) -> bool:
+    """Whether a line changes a text by more than a typo."""
+    return line.event in (Event.PUBLISHED, Event.REINSTATED) and line.change_kind != ChangeKind.TYPO
+
+
 def successor(line: Line, at: datetime, entry: Entry, version: Version, before: Edition | None) -> Edition:
     """Return the edition that `line` begins at `at`; `before` is the entry's last edition, ended or not."""
     values, changing = version.values, line.event in _CHANGING
     same_version = before is not None and before.version == version.number
-    fresh = before is None or (changing and line.event != Event.MOVED and line.change_kind != ChangeKind.TYPO)
+    fresh = before is None or is_fresh(line)
     first = before.first_published_at if before else at
     review = line.review or (before.review if before else {})
     return Edition(

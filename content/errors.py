@@ -20,6 +20,8 @@ ContentError
     ├── OwnText             nobody reviews a text that they wrote
     ├── ContentRetracted    that content was retracted or erased
     ├── Overtaken           a newer version went public since an older one's publication was planned
+    ├── WithdrawnMeanwhile      what was to be withdrawn was so since that was planned
+    ├── RewrittenMeanwhile      readers have another text than the one whose withdrawal was planned
     ├── LiveMeanwhile       what readers have is another version than the one that the step was made from
     ├── EffectChanged       what an act of many would do is not any more what was shown
     ├── TwiceInOneAct       an entry stands at most once in an act
@@ -270,6 +272,26 @@ class Overtaken(Refused):
         super().__init__(
             f"Version {live} is public since this was planned, and version {number} is older. "
             "Publish it by hand if it is to come back."
+        )
+
+
+class WithdrawnMeanwhile(Refused):
+    """It was withdrawn since its withdrawal was planned, and stays as that has left it."""
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+        super().__init__(
+            f"It was withdrawn since this was planned, and is {state} by now. Withdraw it by hand if that is to change."
+        )
+
+
+class RewrittenMeanwhile(Refused):
+    """Readers got another text since a withdrawal was planned, which nobody has decided to withdraw."""
+
+    def __init__(self, live: int) -> None:
+        self.live = live
+        super().__init__(
+            f"Version {live} is public since this was planned for another text. Withdraw it by hand if it is to go too."
         )
 
 

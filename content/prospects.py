@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from content import schedule
 from content.database import among
 from content.documents import RENDERER, Rendering
-from content.editions import Edition, due_on, makes_edition
+from content.editions import Edition, due_on, is_fresh, makes_edition
 from content.entries import Entry
 from content.errors import AlreadyLive, ContentError, NotFound, SlugTaken
 from content.lines import Address, live_at
@@ -23,7 +23,7 @@ from content.log import Act, Event, Line, State
 from content.placement import PUBLIC
 from content.schedule import Fate, Scheduled, midnight
 from content.settling import steps_of, still_wanted
-from content.standings import Standing, standings
+from content.standings import Standing, is_expired, standings
 from content.steps import FallDue
 from content.versions import Version
 
@@ -96,7 +96,7 @@ class _Ahead:
         self._fall_due(act.entry_id, at)
         steps = still_wanted(self.stand, act.entry_id, steps_of(act, self._shown))
         lines = [step.line(self.stand[step.entry_id], Act(sequence=0, at=at)) for step in steps]
-        self._require_free_slugs(after := [self._after(line) for line in lines])
+        self._require_free_slugs(after := [self._after(line, at) for line in lines])
         self.stand.update((standing.entry.id, standing) for standing in after)
 
     def _fall_due(self, entry_id: UUID, at: datetime) -> None:
@@ -104,7 +104,7 @@ class _Ahead:
             if at < (day := midnight(shown.review_due_on)):
                 return
             line = FallDue(entry_id=entry_id).line(self.stand[entry_id], Act(sequence=0, at=day))
-            self.stand[entry_id] = self._after(line)
+            self.stand[entry_id] = self._after(line, day)
             if line.state != State.LIVE:
                 self.fell[entry_id] = shown.review_due_on
 
@@ -120,21 +120,25 @@ class _Ahead:
         blank = Rendering("", entry_id, number, b"", b"", RENDERER, None, None)
         return blank, str(self.placements[entry_id, number].get("audience", PUBLIC))
 
-    def _after(self, line: Line) -> Standing:
+    def _after(self, line: Line, at: datetime) -> Standing:
         before = self.stand[line.entry_id]
         struck = before.struck
         if line.event == Event.REINSTATED:
             struck = {one: how for one, how in struck.items() if one != before.hashes[line.version or 0]}
-        last = self._edition(line, before) if makes_edition(line) else before.last
-        return replace(before, state=State(line.state), target=line.target, last=last, struck=struck)
+        last = self._edition(line, before, at) if makes_edition(line) else before.last
+        taken = is_expired(line)
+        return replace(
+            before, state=State(line.state), target=line.target, last=last, struck=struck, expired=taken
+        )
 
-    def _edition(self, line: Line, before: Standing) -> Edition:
+    def _edition(self, line: Line, before: Standing, at: datetime) -> Edition:
         """Return as much of the edition that a line begins as the next one is decided by."""
         number, last, entry = line.version or 0, before.last, before.entry
         kept = {"slug": last.slug, "audience": last.audience} if last else {}
         placement = {**kept, **self.placements.get((entry.id, number), {})}
         review = line.review or (last.review if last else {})
         return Edition(
+            updated_at=at if last is None or is_fresh(line) else last.updated_at,
             entry_id=entry.id,
             type=entry.type,
             locale=entry.locale,

@@ -30,6 +30,7 @@ from content.database import Base, CanonicalJSON, begin_writing, new_id
 from content.editions import Edition
 from content.errors import Fault, Invalid, NotFound
 from content.log import ChangeKind, State, checked_kind
+from content.standings import standings
 
 
 class Verb(StrEnum):
@@ -80,7 +81,7 @@ _TWICE = (
 )
 _OPTIONS = {
     Verb.PUBLISH: {"kind", "note", "forced", "planned_over", "along"},
-    Verb.WITHDRAW: {"manner", "target", "note"},
+    Verb.WITHDRAW: {"manner", "target", "note", "planned_over"},
     Verb.REINSTATE: {"note", "forced"},
     Verb.HOLD: {"note"},
     Verb.RELEASE: {"note"},
@@ -117,8 +118,9 @@ def schedule(
 
     `options` are the verb's own (`kind`, `note`, `forced`, `manner`, `target`). With a publication goes what is live
     when it is planned (`planned_over`, 0 for nothing), and the drafts that go public in the same act (`along`, each an
-    id and a version) unless they are public by then. Raises Invalid where the moment is not to come, the version or a
-    reason for forcing is missing, an option does not fit its verb, or the same is on the schedule for that moment.
+    id and a version) unless they are public by then; with a withdrawal what is to be public by then. Raises Invalid
+    where the moment is not to come, the version or a reason for forcing is missing, an option does not fit its verb, or
+    the same is on the schedule for that moment.
     """
     begin_writing(session)
     now = now or database.clock(session)
@@ -139,8 +141,8 @@ def schedule(
         raise Invalid([Fault("/due_at", "is when just this is on the schedule already: enter another one")])
     if version is not None and _waits_beside(session, verb, entry_id, version, due_at):
         raise Invalid([Fault("/due_at", _TWICE)])
-    if verb == Verb.PUBLISH and options.get("planned_over") is None:
-        options["planned_over"] = _live(session, entry_id)
+    if verb in _PLANNED_OVER and options.get("planned_over") is None:
+        options["planned_over"] = _PLANNED_OVER[verb](session, entry_id, due_at)
     made = Scheduled(
         entry_id=entry_id,
         verb=verb,
@@ -174,9 +176,26 @@ def _waits_beside(session: Session, verb: Verb, entry_id: UUID, version: int, du
     return any((one.verb, one.version) == (verb, version) for one in (*before, *after))
 
 
-def _live(session: Session, entry_id: UUID) -> int:
+def _live(session: Session, entry_id: UUID, _due_at: datetime) -> int:
     shown = select(Edition.version).where(Edition.entry_id == entry_id, Edition.until_sequence.is_(None))
     return session.scalar(shown) or 0
+
+
+def _to_withdraw(session: Session, entry_id: UUID, due_at: datetime) -> int | None:
+    """Return the version that is to be public by a moment, or held: as it stands, and by what waits until then.
+
+    0 where it is to be withdrawn by then, None where nothing of it was public ever.
+    """
+    standing = standings(session, [entry_id])[entry_id]
+    shown = standing.last.version if standing.last and standing.state in (State.LIVE, State.HELD) else 0
+    number = None if standing.state == State.DRAFT else shown
+    for one in waiting_for(session, entry_id):
+        if one.due_at <= due_at and one.verb in (Verb.PUBLISH, Verb.REINSTATE, Verb.WITHDRAW):
+            number = one.version or 0
+    return number
+
+
+_PLANNED_OVER = {Verb.PUBLISH: _live, Verb.WITHDRAW: _to_withdraw}
 
 
 def _checked(session: Session, entry_id: UUID, verb: Verb, options: dict[str, Any]) -> dict[str, Any]:

@@ -195,5 +195,12 @@ def _own_step(planned: Scheduled, shown: Shown) -> Step:
         return Reinstate(entry_id=planned.entry_id, rendering=rendering, forced=forced, note=note)
     if planned.verb == Verb.WITHDRAW:
         manner = State(options.get("manner", State.GONE))
-        return Withdraw(entry_id=planned.entry_id, manner=manner, target=options.get("target"), note=note)
+        return Withdraw(
+            entry_id=planned.entry_id,
+            manner=manner,
+            target=options.get("target"),
+            note=note,
+            planned_over=options.get("planned_over"),
+            planned_at=planned.made_at,
+        )
     return (Hold if planned.verb == Verb.HOLD else Release)(entry_id=planned.entry_id, note=note)

@@ -20,6 +20,8 @@ from content.errors import (
     LiveMeanwhile,
     NotReviewed,
     Overtaken,
+    RewrittenMeanwhile,
+    WithdrawnMeanwhile,
     WrongStanding,
 )
 from content.log import Act, ChangeKind, Event, Line, State
@@ -284,7 +286,9 @@ def _fallen_due(standing: Standing, shown: Edition) -> dict[str, Any]:
 class Withdraw(Step):
     """Take an entry from the public: gone, redirected (to an entry of ours or a URL), or replaced (by an entry).
 
-    What was withdrawn can be withdrawn again in another manner.
+    What was withdrawn can be withdrawn again in another manner. `planned_over`, where it was planned at `planned_at`:
+    the version that was to be withdrawn, or 0 where none was public. What another decision has withdrawn since is left
+    as it is, and a text that is another since, by more than a typo, stays.
     """
 
     event = Event.WITHDRAWN
@@ -293,11 +297,28 @@ class Withdraw(Step):
 
     manner: State = State.GONE
     target: str | None = None
+    planned_over: int | None = None
+    planned_at: datetime | None = None
 
     def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
         require_another(self.entry_id, self.target)
+        if self.planned_over is not None:
+            self._require_what_was_planned(standing, self.planned_over)
         line.state, line.target = self.manner, self.target
         return line
+
+    def _require_what_was_planned(self, standing: Standing, over: int) -> None:
+        if standing.state in WITHDRAWN:
+            # What its review has taken from readers nobody has withdrawn.
+            if over and not standing.expired:
+                raise WithdrawnMeanwhile(standing.state)
+            return
+        last = standing.last
+        assert last
+        assert self.planned_at
+        same = over in standing.hashes and standing.hashes[over] == last.content_hash
+        if not same and last.updated_at > self.planned_at:
+            raise RewrittenMeanwhile(last.version)
 
 
 def require_another(entry_id: UUID, target: str | None) -> None:

@@ -329,6 +329,20 @@ class TestDoing:
 
 
 class TestAsking:
+    @pytest.mark.parametrize("verb", [Verb.PUBLISH, Verb.SCHEDULE, Verb.WITHDRAW])
+    def test_it_names_what_waits_on_the_schedule_for_what_is_meant(self, editor, session, verb):
+        meant, other = a_live_article(session, title="Outdated"), a_live_article(session, slug="other")
+        due_at = datetime.now(UTC) + timedelta(days=1)
+        for version in (meant, other):
+            schedule.schedule(session, schedule.Verb.WITHDRAW, version.entry_id, due_at=due_at, by="ed")
+        saved(session, meant, body="Other words.")
+        session.commit()
+
+        page = BeautifulSoup(editor.get(chosen(editor, verb, meant.entry_id)).text, "html.parser")
+
+        [told] = page.select("section[aria-labelledby=waits] li")
+        assert [told.strong.text, told.a.text] == ["Withdraw", "Outdated"]
+
     def test_it_says_what_is_meant_and_is_found_again(self, editor, session):
         draft = an_article(session).entry_id
         session.commit()

@@ -39,6 +39,8 @@ class Life:
     expired: bool = False
     # When its words were last published, if as a typo.
     typo_at: datetime | None = None
+    # When readers last got more than a typo.
+    updated_at: datetime | None = None
 
     @property
     def latest(self):
@@ -192,6 +194,8 @@ class Model:
         if typo and life.live and life.shown[0] == shown[0] == "reviewed":
             shown = ("reviewed", min(life.shown[1], shown[1]))
         life.typo_at = at if typo else None
+        if not (typo and life.last):
+            life.updated_at = at
         self.show(life, number, shown)
 
     def may_reinstate(self, life, at, number, forced):
@@ -207,7 +211,7 @@ class Model:
     def reinstate(self, life, at, number, forced):
         shown = self.review(life, number, at, forced)
         life.struck.pop(life.texts[number], None)
-        life.typo_at = None
+        life.typo_at, life.updated_at = None, at
         self.show(life, number, shown)
 
     def may_move(self, life, at, slug):
@@ -221,10 +225,24 @@ class Model:
             life.save(life.texts[draft], slug)
         self.show(life, moved, life.shown)
 
-    def may_withdraw(self, life, at, manner):
+    def may_withdraw(self, life, at, manner, over=None, planned_at=None):
+        if over is not None and life.state in WITHDRAWN:
+            return life.expired or not over
+        if over is not None and life.state in (State.LIVE, State.HELD):
+            return life.texts.get(over) == life.texts[life.last] or life.updated_at <= planned_at
         return life.state in (State.LIVE, State.HELD, *WITHDRAWN)
 
-    def withdraw(self, life, at, manner):
+    def over(self, key, due_at):
+        """The version that is to be withdrawn at a moment: 0 where none is public by then, None where none ever was."""
+        life = self.lives[key]
+        number = life.last if life.state in (State.LIVE, State.HELD) else 0
+        number = None if life.state == State.DRAFT else number
+        for at, verb, about, *told in sorted(self.plans, key=lambda plan: plan[0]):
+            if about == key and at <= due_at and verb in ("publish", "reinstate", "withdraw"):
+                number = 0 if verb == "withdraw" else told[0]
+        return number
+
+    def withdraw(self, life, at, manner, over=None, planned_at=None):
         life.state, life.expired = manner, False
 
     def may_hold(self, life, at):

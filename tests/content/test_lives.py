@@ -271,7 +271,8 @@ class Lives(RuleBasedStateMachine):
             return
         schedule.schedule(self.session, verb, key, **told)
         self.session.commit()
-        rest = {Verb.WITHDRAW: (State.GONE,)}.get(verb, (number, "forced" in told) if number else ())
+        withdrawal = (State.GONE, self.model.over(key, due_at), self.now)
+        rest = {Verb.WITHDRAW: withdrawal}.get(verb, (number, "forced" in told) if number else ())
         self.model.plans.append((due_at, verb.value, key, *rest))
 
     @rule(hours=st.integers(1, 24 * 20))

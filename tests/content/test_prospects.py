@@ -1,6 +1,7 @@
 from datetime import timedelta
 
-from content import expiry, prospects, schedule, settling
+from content import expiry, prospects, publishing, schedule, settling
+from content.log import ChangeKind
 from content.schedule import Fate, Verb
 from content.types import OnReviewDue
 from tests.builders import (
@@ -120,6 +121,34 @@ class TestRefusals:
         publish(session, article)
 
         assert refusals(session) == []
+
+    def test_a_withdrawal_of_a_text_that_was_rewritten_or_withdrawn_since_is(self, session):
+        rewritten, withdrawn = a_live_article(session), a_live_article(session, slug="gone")
+        for version in (rewritten, withdrawn):
+            plan(session, Verb.WITHDRAW, version)
+        newer = signed(session, saved(session, rewritten, body="New."))
+        publish(session, newer, now=MAY_DAY + HOUR / 2)
+        publishing.withdraw(session, withdrawn.entry_id, by=ED, now=MAY_DAY + HOUR / 2)
+
+        first, second = refusals(session)
+
+        assert first.startswith("Version 2 is public since this was planned for another text.")
+        assert second.startswith("It was withdrawn since this was planned, and is gone by now.")
+
+    def test_a_withdrawal_behind_what_changes_its_text_before_it_is_decided_as_it_will_be(self, session):
+        expiry.decide(session.get_bind(), {"article": OnReviewDue.WITHDRAW})
+        soon = MAY_DAY.date() + timedelta(days=2)
+        taken = signed(session, an_article(session, slug="taken"), due_on=soon)
+        publish(session, taken)
+        plan(session, Verb.WITHDRAW, taken, hours=72)
+        typo, rewritten = a_live_article(session, slug="typo"), a_live_article(session, slug="rewritten")
+        for version, kind in ((typo, ChangeKind.TYPO), (rewritten, ChangeKind.CLINICAL)):
+            plan(session, Verb.WITHDRAW, version, hours=2)
+            newer = signed(session, saved(session, version, body="New."))
+            plan(session, Verb.PUBLISH, newer, hours=1, kind=kind)
+
+        [told] = refusals(session)
+        assert told.startswith("Version 2 is public since")
 
     def test_what_it_takes_along_can_be_why(self, session):
         named = an_article(session, slug="named")

@@ -152,6 +152,84 @@ class TestSettle:
         over = schedule.scheduled(session, planned.id)
         assert (over.fate, "Version 2 is public since" in over.outcome) == (Fate.FAILED, True)
 
+    def test_a_withdrawal_that_was_planned_changes_no_later_one(self, session):
+        version, told = a_live_article(session), {"manner": State.REDIRECTED, "target": "https://a.example"}
+        planned = plan(session, Verb.WITHDRAW, version)
+        publishing.withdraw(session, version.entry_id, by=ED, now=MAY_DAY, **told)
+
+        assert settling.settle(session, now=MAY_DAY + HOUR) == []
+
+        assert state_of(session, version) == State.REDIRECTED
+        over = schedule.scheduled(session, planned.id)
+        assert (over.fate, "is redirected by now" in over.outcome) == (Fate.FAILED, True)
+
+    @pytest.mark.parametrize(
+        ("changes", "kind", "fate"),
+        [
+            ({"body": "The dose is 5 mg."}, ChangeKind.EDITORIAL, Fate.FAILED),
+            ({"body": "Plain words!"}, ChangeKind.TYPO, Fate.DONE),
+            ({"tags": ["legs"]}, ChangeKind.EDITORIAL, Fate.DONE),
+        ],
+        ids=["rewritten", "a typo", "the same content"],
+    )
+    def test_a_withdrawal_that_was_planned_takes_no_text_that_came_later(self, session, changes, kind, fate):
+        first = a_live_article(session)
+        planned = plan(session, Verb.WITHDRAW, first)
+        publish(
+            session, signed(session, saved(session, first, **changes)), kind=kind, now=MAY_DAY + 0.5 * HOUR
+        )
+
+        settling.settle(session, now=MAY_DAY + HOUR)
+
+        over = schedule.scheduled(session, planned.id)
+        assert over.fate == fate
+        assert state_of(session, first) == (State.GONE if fate == Fate.DONE else State.LIVE)
+        assert fate == Fate.DONE or "Version 2 is public since this was planned" in over.outcome
+
+    def test_a_withdrawal_that_was_planned_takes_none_that_was_reinstated_since(self, session):
+        version = a_live_article(session)
+        publishing.withdraw(session, version.entry_id, by=ED, now=MAY_DAY)
+        planned = plan(session, Verb.WITHDRAW, version, manner=State.REDIRECTED, target="https://a.example")
+        publishing.reinstate(session, version.entry_id, 1, by=ED, now=MAY_DAY + 0.5 * HOUR)
+
+        assert settling.settle(session, now=MAY_DAY + HOUR) == []
+
+        assert state_of(session, version) == State.LIVE
+        assert schedule.scheduled(session, planned.id).fate == Fate.FAILED
+
+    def test_a_withdrawal_takes_what_was_planned_to_be_public_by_then(self, session):
+        first = a_live_article(session)
+        second = signed(session, saved(session, first, body="Other words."))
+        publication = plan(session, Verb.PUBLISH, second, number=2, hours=1)
+        withdrawal = plan(session, Verb.WITHDRAW, first, hours=2)
+
+        settling.settle(session, now=MAY_DAY + 2 * HOUR)
+
+        fates = {schedule.scheduled(session, one.id).fate for one in (publication, withdrawal)}
+        assert (fates, state_of(session, first)) == ({Fate.DONE}, State.GONE)
+
+    def test_a_withdrawal_of_what_its_review_has_taken_says_where_it_went(self, session):
+        expiry.decide(session.get_bind(), {"article": OnReviewDue.WITHDRAW})
+        version = a_live_article(session)
+        late = (DUE - MAY_DAY) / HOUR + 1
+        plan(session, Verb.WITHDRAW, version, hours=late, manner=State.REDIRECTED, target="https://a.example")
+
+        settling.settle(session, now=DUE + 2 * HOUR)
+
+        assert state_of(session, version) == State.REDIRECTED
+
+    def test_a_withdrawal_that_was_planned_by_an_earlier_release_is_done_as_then(self, session):
+        first = a_live_article(session)
+        planned = plan(session, Verb.WITHDRAW, first)
+        planned.options = {"manner": State.GONE}
+        publish(
+            session, signed(session, saved(session, first, body="Other words.")), now=MAY_DAY + 0.5 * HOUR
+        )
+
+        settling.settle(session, now=MAY_DAY + HOUR)
+
+        assert state_of(session, first) == State.GONE
+
     def test_what_is_live_already_when_it_is_due_has_not_failed(self, session):
         version = signed(session, an_article(session))
         planned = plan(session, Verb.PUBLISH, version, number=1)
