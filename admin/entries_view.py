@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Response, abort, current_app, flash, make_response, redirect, request, url_for
 from flask_admin import expose
+from markupsafe import Markup
 
 from admin import autosaving, bulk, forms, listing, picking, pictures, saved_filters_view
 from admin.accounts import signed_in_id
@@ -31,6 +32,7 @@ from content.entries import Entry
 from content.errors import ContentRetracted, InTrash, Invalid, MadeAlready, SaveClash
 from content.newest.finding import Order
 from content.types import ContentType
+from content.versions import Version
 from storage import db
 
 ICONS = {name: name for name in ("article", "faq", "topic", "author", "image")}
@@ -157,7 +159,7 @@ class EntriesView(NewsroomView):
             return make_response(page, HTTPStatus.CONFLICT)
         autosaving.settle()
         session.commit()
-        flash(f"Saved as version {made.number}.", "success")
+        flash(_told_as_saved(made), "success")
         return self._to(entry_id)
 
     def _form(
@@ -272,6 +274,20 @@ class EntriesView(NewsroomView):
         back = way_back(db.session())
         there = entries.entry(db.session(), back.id if back else entry_id)
         return redirect(autosaving.as_saved(there), HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
+
+
+def _told_as_saved(made: Version) -> str:
+    """Return what is told of a save; of one that was merged with what was saved meanwhile, with what, and whose."""
+    saved = f"Saved as version {made.number}."
+    others = versions.between(db.session(), made)
+    if not others:
+        return saved
+    names = names_of(db.session(), (one.by for one in others))
+    with_them = " and ".join(f"version {one.number} by {names[one.by]}" for one in others)
+    span: dict[str, Any] = {"from": made.based_on, "to": made.number}
+    changed = url_for("trail.diff", entry_id=made.entry_id, **span)
+    told = Markup('{} Merged with {}: <a href="{}">see what changed</a>.')
+    return told.format(saved, with_them, changed)
 
 
 def _canonical_template() -> str:

@@ -1,13 +1,14 @@
 """Merging: what two people made of the same version, put together field by field, lists and prose piece by piece.
 
-What both changed is a clash, which a choice settles: nobody's words are dropped unseen. Prose is merged paragraph by
-paragraph (a heading and an item of a list each count as one), since two halves of one paragraph that nobody has read
-together may say what neither meant.
+What both changed is a clash, which a choice settles: nobody's words are dropped unseen, and none are printed twice that
+both have moved. Prose is merged paragraph by paragraph (a heading and an item of a list each count as one), since two
+halves of one paragraph that nobody has read together may say what neither meant.
 """
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -21,7 +22,7 @@ from content.lists import Links, Passages, Records, Tags
 
 
 class Choice(StrEnum):
-    """Whose words stay where both changed the same; both: theirs, and then mine."""
+    """Whose words stay where both changed the same; both: theirs, and then what mine have beyond them."""
 
     THEIRS = "theirs"
     MINE = "mine"
@@ -102,16 +103,106 @@ class _Merging:
         base, theirs, mine = sides
         slots = zip(_slots(base, base), _slots(base, theirs), _slots(base, mine), strict=True)
         pieces: Pieces = []
-        for place, (before, his, my) in enumerate(slots):
-            if my == his or his == before:
-                pieces += _parted(my, before, his, my)
-            elif my == before:
-                pieces += _parted(his, before, his, my)
+        for place in _landing_once([_Place(at, *slot) for at, slot in enumerate(slots)], theirs, mine):
+            if place.clashes:
+                clash = _clash(of, place.at, *map(shown, (place.before, place.his, place.my)), both=True)
+                pieces += place.chosen(self._choice(clash))
             else:
-                clash = _clash(of, place, *map(shown, (before, his, my)), both=True)
-                kept = {Choice.THEIRS: his, Choice.MINE: my, Choice.BOTH: his + my}
-                pieces += kept[self._choice(clash)]
+                pieces += place.kept
         return pieces
+
+
+# What is known of words wherever they land: the text of a whole piece, or a run of a few words within one.
+_Trace = str | tuple[str, ...]
+_RUN = 3
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A stretch of what both started from, the `at`th, and what either made of it."""
+
+    at: int
+    before: Pieces
+    his: Pieces
+    my: Pieces
+
+    @property
+    def clashes(self) -> bool:
+        """Whether both changed it, and not alike."""
+        return self.before != self.his != self.my != self.before
+
+    @property
+    def kept(self) -> Pieces:
+        """What whoever changed it made of it."""
+        return _parted(self.his if self.my == self.before else self.my, self.before, self.his, self.my)
+
+    def chosen(self, choice: Choice) -> Pieces:
+        """What a choice makes of it where it clashes."""
+        beyond = [piece for piece in self.my if piece not in self.his]
+        return {Choice.THEIRS: self.his, Choice.MINE: self.my, Choice.BOTH: self.his + beyond}[choice]
+
+    @property
+    def taken(self) -> set[tuple[str, ...]]:
+        """The words that somebody took from here, where both changed it: runs, and pieces no longer than one."""
+        if self.before in (self.his, self.my):
+            return set()
+        told = [_WORD.findall(piece.text) for piece in self.before]
+        runs = {run for words in told for run in _runs(words, min(len(words), _RUN))}
+        lengths = {len(run) for run in runs}
+        return runs - (_traces(self.his, lengths).keys() & _traces(self.my, lengths).keys())
+
+    def told(self, lengths: Collection[int]) -> Counter[_Trace]:
+        """What may be told here, whatever is chosen, and how often."""
+        if self.clashes:
+            return _traces(self.his, lengths) | _traces(self.my, lengths)
+        return _traces(self.kept, lengths)
+
+
+def _landing_once(places: list[_Place], theirs: Pieces, mine: Pieces) -> list[_Place]:
+    """Join the places between which words would land oftener than either has them: they clash, as one.
+
+    Both have moved these words, or one has moved what the other has joined to, or parted from, its neighbours.
+    """
+    # Whatever else both tell alike, "ask your doctor", is no words that were moved.
+    moved = {run for place in places for run in place.taken}
+    lengths = {len(run) for run in moved}
+    most = _traces(theirs, lengths) | _traces(mine, lengths)
+    told = [place.told(lengths) for place in places]
+    while True:
+        often: Counter[_Trace] = Counter()
+        for traces in told:
+            often.update(traces)
+        twice = (trace for trace in often if isinstance(trace, str) or trace in moved)
+        landed = next((trace for trace in twice if often[trace] > most[trace]), None)
+        if landed is None:
+            return places
+        here = [number for number, traces in enumerate(told) if landed in traces]
+        stretch = slice(here[0], here[-1] + 1)
+        places[stretch] = [joined := _joined(places[stretch])]
+        told[stretch] = [joined.told(lengths)]
+
+
+def _joined(places: Sequence[_Place]) -> _Place:
+    before, his, my = (
+        [piece for side in sides for piece in side]
+        for sides in zip(*((place.before, place.his, place.my) for place in places), strict=True)
+    )
+    return _Place(places[0].at, before, his, my)
+
+
+def _traces(pieces: Pieces, lengths: Collection[int]) -> Counter[_Trace]:
+    """Count what pieces say: each as a whole, if it has words, and every run in it of so many words."""
+    traces: Counter[_Trace] = Counter()
+    for piece in pieces:
+        if words := _WORD.findall(piece.text):
+            traces[piece.text] += 1
+            for many in lengths:
+                traces.update(_runs(words, many))
+    return traces
+
+
+def _runs(words: list[str], many: int) -> Iterator[tuple[str, ...]]:
+    return (tuple(words[at : at + many]) for at in range(len(words) - many + 1))
 
 
 def _together(base: list[str], first: list[str], second: list[str]) -> list[str]:
@@ -164,12 +255,13 @@ def _slots(base: Pieces, side: Pieces) -> list[Pieces]:
 
 def _parted(kept: Pieces, *sides: Pieces) -> Pieces:
     """A piece that is kept, parted from the next as whoever changed that would have it."""
-    if not all(sides):
+    if any(len(side) != 1 for side in sides):
         return kept
     (before,), (his,), (my,) = sides
     return [replace(kept[0], gap=his.gap if my.gap == before.gap else my.gap)]
 
 
+_WORD = re.compile(r"\w+")
 _ITEM = re.compile(r"\s*([-*+]|\d{1,9}[.)])\s")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 

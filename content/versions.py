@@ -175,6 +175,13 @@ def history(session: Session, entry_id: UUID) -> list[Version]:
     return list(session.scalars(chosen))
 
 
+def between(session: Session, made: Version) -> list[Version]:
+    """Return the versions that a version was merged with: those saved after the one that it was made from, in order."""
+    meanwhile = (Version.number > (made.based_on or 0), Version.number < made.number)
+    chosen = select(Version).where(Version.entry_id == made.entry_id, *meanwhile)
+    return list(session.scalars(chosen.order_by(Version.number)))
+
+
 def queued(session: Session, entry_id: UUID) -> Entry:
     """Return the entry as the last saver left it; savers of one entry queue here until the caller commits."""
     # SQLite knows no row's lock, and needs none: whoever has begun to write is alone. On PostgreSQL acts may still

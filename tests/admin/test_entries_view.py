@@ -276,6 +276,25 @@ class TestSave:
         values = versions.latest(session, article.entry_id).values
         assert (values["title"], values["summary"]) == ("Theirs", "Mine")
 
+    def test_it_tells_what_it_was_merged_with_and_leads_to_what_changed(self, editor, article, session):
+        path = f"/admin/articles/{article.entry_id}"
+        mine = {**form_of(editor, path), "summary": "Mine"}
+        self.save(editor, article, title="Theirs")
+        theirs = versions.latest(session, article.entry_id)
+        later = versions.save(
+            session, article.entry_id, {**theirs.values, "tags": ["feet"]}, based_on=2, by="<Ben>"
+        )
+        session.commit()
+
+        page = editor.get(editor.post(path, mine, form_on=path).location).text
+
+        told = BeautifulSoup(page, "html.parser").select_one(".told-success")
+        assert later.number == 3
+        assert " ".join(told.text.split()) == (
+            "Saved as version 4. Merged with version 2 by editor and version 3 by <Ben>: see what changed."
+        )
+        assert told.a["href"] == f"/admin/entries/{article.entry_id}/diff?from=1&to=4"
+
     def test_it_shows_a_clash_and_loses_nothing_typed(self, editor, article, session):
         path = f"/admin/articles/{article.entry_id}"
         mine = {**form_of(editor, path), "body": "What I wrote.", "summary": "My summary."}

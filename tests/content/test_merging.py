@@ -101,6 +101,38 @@ class TestProse:
         assert left == [("Two.", "Theirs, changed again.", "Mine.")]
 
 
+class TestWhatWasMoved:
+    BASE = "Alpha.\n\nTake 20 mg once a day.\n\nCharlie.\n\nDelta."
+    LAST = "Alpha.\n\nCharlie.\n\nDelta.\n\nTake 20 mg once a day."
+    FIRST = "Take 20 mg once a day.\n\nAlpha.\n\nCharlie.\n\nDelta."
+
+    def test_to_two_places_it_clashes_from_the_one_to_the_other(self):
+        together, clashes = bodies(self.BASE, self.LAST, self.FIRST)
+
+        assert clashes == [(self.BASE, self.LAST, self.FIRST)]
+        assert together == self.FIRST
+
+    @pytest.mark.parametrize(
+        ("choice", "settled"), [(Choice.THEIRS, LAST), (Choice.MINE, FIRST), (Choice.BOTH, LAST)]
+    )
+    def test_it_lands_once_whatever_is_chosen(self, choice, settled):
+        [clash] = put_together({"body": self.BASE}, {"body": self.LAST}, {"body": self.FIRST}).clashes
+
+        assert bodies(self.BASE, self.LAST, self.FIRST, {clash.key: choice}) == (settled, [])
+
+    def test_by_one_side_alone_it_goes_with_what_the_other_wrote(self):
+        mine = self.BASE.replace("Alpha.", "Alpha!")
+
+        assert bodies(self.BASE, self.LAST, mine) == (self.LAST.replace("Alpha.", "Alpha!"), [])
+
+    def test_what_the_other_joined_to_its_neighbour_clashes(self):
+        joined = self.BASE.replace("Alpha.\n\n", "Alpha. ")
+
+        _, clashes = bodies(self.BASE, joined, self.LAST)
+
+        assert len(clashes) == 1
+
+
 class TestOtherFields:
     @pytest.mark.parametrize(
         ("theirs", "mine", "together"),
