@@ -1,8 +1,10 @@
 """What an editor has typed and not saved: kept while they write, shown when they come back, thrown away when told."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from textwrap import shorten
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +36,8 @@ _TYPED_AT = "typed_at"
 _LOOSE = ("note", "locale", _TYPED_AT)  # what is typed beside the fields
 _LAST_MOMENT = 10**15  # milliseconds since 1970
 
+_MOST_WORDS = 50  # letters by which an offer tells what was left
+
 pages: Blueprint = pages_of("autosaving", __name__, "/admin/autosaves")
 
 
@@ -50,9 +54,24 @@ class Unsaved:
     taken_up: UUID | None = None
 
     @property
+    def offers(self) -> list[tuple[Autosave, str, bool]]:
+        """The `others`, each with its title or first words, and whether only the second tells it from another one."""
+        called = {one.tab: (_first_words(one), f"{one.kept_at:%Y-%m-%d %H:%M}") for one in self.others}
+        alike = Counter(called.values())
+        return [(one, called[one.tab][0], alike[called[one.tab]] > 1) for one in self.others]
+
+    @property
     def instead_of(self) -> UUID | None:
         """The tab whose words this form takes up."""
         return self.shown.tab if self.shown else self.taken_up
+
+
+def _first_words(kept: Autosave) -> str:
+    """Return what something left is known by: its title, or the first words that were typed; "" where none were."""
+    declared = types.get(kept.type)
+    others = (field.name for field in declared.content if isinstance(field, Line | Plain | Markdown))
+    typed = (str(kept.typed.get(name) or "").strip() for name in (declared.title, *others))
+    return shorten(next(filter(None, typed), ""), _MOST_WORDS, placeholder="…")
 
 
 def unsaved(declared: ContentType, entry_id: UUID | None, about: Mapping[str, Any]) -> Unsaved:

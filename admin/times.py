@@ -32,11 +32,11 @@ def local(instant: datetime) -> datetime:
     return instant.astimezone(zone())
 
 
-def clock(instant: datetime) -> str:
+def clock(instant: datetime, seconds: bool = False) -> str:
     """Return the time of an instant by the newsroom's clock; of one that comes twice, which of both it is."""
     there = local(instant)
     twice = comes_twice(f"{there:%Y-%m-%dT%H:%M}")
-    return f"{there:%H:%M}" + (f" {there.tzname()}" if twice else "")
+    return there.strftime("%H:%M:%S" if seconds else "%H:%M") + (f" {there.tzname()}" if twice else "")
 
 
 def day_in(text: str) -> date | None:

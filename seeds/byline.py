@@ -21,6 +21,8 @@ DAY = (
 )
 MINUTES = r"(?P<minutes>\d{1,3})\s*min(?:ute)?s?\s+read"
 PUBLISHED = rf"(?:published\s+|on\s+|updated\s+)*(?P<day>{DAY})"
+# Behind a name, on its line: "Dr. A. Author, 3 May 2024".
+NAME_THEN_DAY = re.compile(rf"(?P<name>.*?[^\s,])[\s,]+{PUBLISHED}", re.IGNORECASE)
 BETWEEN = r"[\s·•|,]*"
 # Either may be missing, and the site runs them together: "4 min readJul 20, 2023".
 READ_THEN_DAY = re.compile(rf"{BETWEEN}(?:{MINUTES})?{BETWEEN}(?:{PUBLISHED})?{BETWEEN}", re.IGNORECASE)
@@ -130,8 +132,16 @@ def is_furniture(line: Line) -> bool:
 
 
 def unsigned(text: str) -> str:
-    """Return a name without the site's "By" before it and "Follow" after it."""
-    return FOLLOW.sub("", BY.sub("", text))
+    """Return a name without the site's "By" before it, and the day or "Follow" after it."""
+    name = FOLLOW.sub("", BY.sub("", text))
+    dated = NAME_THEN_DAY.fullmatch(name)
+    return dated["name"] if dated else name
+
+
+def signed_on(line: Line, source: str) -> date | None:
+    """Return the day behind a name on its line; raises BlogTextError where it is in no calendar."""
+    dated = NAME_THEN_DAY.fullmatch(FOLLOW.sub("", line.text))
+    return day(dated["day"], line, source) if dated else None
 
 
 def head(title: str, byline: Sequence[Line], source: str) -> Head:
@@ -140,11 +150,12 @@ def head(title: str, byline: Sequence[Line], source: str) -> Head:
     facts = [facts_of(line, source) for line in said if states_facts(line.text)]
     others = [line for line in said if not states_facts(line.text)]
     names = [line for line in others if not is_furniture(line) and is_name(unsigned(line.text))]
+    days = [*(fact.published_on for fact in facts), *(signed_on(line, source) for line in names[-1:])]
     return Head(
         title=title,
         name=unsigned(names[-1].text) if names else None,
         minutes=next((fact.minutes for fact in facts if fact.minutes), None),
-        published_on=next((fact.published_on for fact in facts if fact.published_on), None),
+        published_on=next(filter(None, days), None),
         has_byline=bool(said),
         left_out=tuple(left_out(line) for line in others if line not in names[-1:]),
     )

@@ -1,4 +1,5 @@
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import event, func, select
 
 from admin.roles import Role
 from content import autosaves, publishing, versions
+from content.autosaves import Autosave
 from storage import db
 from tests.builders import ED, a_topic, an_article, saved
 
@@ -256,6 +258,27 @@ class TestUnsaved:
         assert title_on(editor, f"{path(article)}?unsaved=none") == article.values["title"]
         assert f"unsaved={sent['tab']}" in page
         assert title_on(editor, f"{path(article)}?unsaved={sent['tab']}") == "Mine"
+
+    def test_others_are_told_by_their_first_words_and_to_the_second_where_these_are_alike(
+        self, editor, session
+    ):
+        left = [("Legs", 5), ("Legs", 42), ("", 50), ("Veins", 51)]
+        for title, second in left:
+            sent, _ = typed_on(
+                editor, "/admin/articles/new?unsaved=none", title=title, body="Why we\n\nswell."
+            )
+            kept_at = datetime(2026, 11, 29, 12, 11, second, tzinfo=UTC)
+            session.get(Autosave, UUID(sent["tab"])).kept_at = kept_at
+            session.commit()
+
+        page = BeautifulSoup(editor.get("/admin/articles/new?unsaved=none").text, "html.parser")
+
+        assert [" ".join(one.text.split()) for one in page.select(".unsaved a[href*=unsaved]")] == [
+            "Show “Veins”, left on 29 Nov 2026, 12:11",
+            "Show “Why we swell.”, left on 29 Nov 2026, 12:11",
+            "Show “Legs”, left on 29 Nov 2026, 12:11:42",
+            "Show “Legs”, left on 29 Nov 2026, 12:11:05",
+        ]
 
     def test_it_is_of_the_article_that_a_question_is_added_to(self, editor, article):
         typed_on(

@@ -61,6 +61,26 @@ class TestReadHead:
         assert (head.name, head.published_on) == ("Dr. An Author", date(2024, 3, 3))
         assert [(line.line_number, line.text) for line in head.left_out] == [(3, "5 comments")]
 
+    @pytest.mark.parametrize(
+        "byline",
+        [
+            "By Dr. An Author, 3 May 2024",
+            "By Dr. An Author on May 3rd, 2024",
+            "Dr. An Author 2024-05-03\n4 min read",
+            "By Dr. An Author, 3 May 2024 | 4 min read",
+            "By Dr. An Author, 3 May 2024 · Follow",
+        ],
+    )
+    def test_it_parts_a_day_from_the_name_before_it(self, byline):
+        head = head_of(f"A Title\n\n{byline}\n\nSome text.")
+
+        assert (head.name, head.published_on) == ("Dr. An Author", date(2024, 5, 3))
+        assert text_below(f"A Title\n\n{byline}\n\nSome text.") == ["Some text."]
+
+    def test_it_refuses_a_day_behind_a_name_that_is_in_no_calendar(self):
+        with pytest.raises(BlogTextError, match="line 3 has a day in no calendar"):
+            head_of("A Title\n\nBy An Author, 31 June 2024\n\nText.")
+
     def test_it_reads_a_title_as_markdown_writes_it(self):
         assert head_of("# A Title\n\nSome text.").title == "A Title"
 
