@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admin import forms
 from admin.frame import pages_of, require
+from admin.ids import id_of
 from admin.roles import Right
 from content import checks, locales, markup, own_links, readability, types
 from content.characters import normalised
 from content.checks import Finding
+from content.entries import Entry
 from content.errors import Invalid
-from content.fields import Markdown
+from content.fields import Link, Markdown
 from content.own_links import Named
 from content.readability import Measure
 from content.types import ContentType
@@ -36,8 +39,8 @@ def beside(session: Session, declared: ContentType, values: Mapping[str, Any], l
     texts = {field.name: values.get(field.name) for field in declared.fields if isinstance(field, Markdown)}
     measured = {name: _measured(str(text or ""), locale) for name, text in texts.items()}
     found = checks.check(declared, values) + _dead_links(session, declared, values, locale)
-    found += _newsroom_links(declared, values)
-    names = [field.name for field in declared.content]
+    found += _newsroom_links(declared, values) + _other_languages(session, declared, values, locale)
+    names = [field.name for field in declared.fields]
     found.sort(key=lambda one: (names.index(one.field), one.line or 0))
     return Beside(measured, [(declared.field(one.field).label, one) for one in found])
 
@@ -80,6 +83,33 @@ def _newsroom_links(declared: ContentType, values: Mapping[str, Any]) -> list[Fi
         for link in checks.cited(declared, values)
         if f"{link.href}/".startswith(within)
     ]
+
+
+def _other_languages(
+    session: Session, declared: ContentType, values: Mapping[str, Any], locale: str
+) -> list[Finding]:
+    """Tell where a text is filed under one that is written in another language, and is shown to its readers."""
+    filed = {
+        field.name: known
+        for field in declared.fields
+        if isinstance(field, Link) and types.get(field.to).health
+        if (known := id_of(str(values.get(field.name) or "")))
+    }
+    chosen = select(Entry).where(Entry.id.in_(filed.values()))
+    about = {entry.id: entry for entry in session.scalars(chosen)} if filed else {}
+    return [
+        Finding(
+            name,
+            None,
+            f"“{entry.title}” is in another language ({entry.locale}); its readers are shown this in {locale}.",
+        )
+        for name, known in filed.items()
+        if (entry := about.get(known)) and _language(entry.locale) != _language(locale)
+    ]
+
+
+def _language(locale: str) -> str:
+    return locale.partition("-")[0]
 
 
 def _templates() -> tuple[str, ...]:

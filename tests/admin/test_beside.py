@@ -77,5 +77,24 @@ class TestBeside:
         assert "Summary is empty." in page.select_one("#checks").text
         assert page.select_one("#body-measured").text.startswith("2 words")
 
+    @pytest.mark.parametrize(
+        ("locale", "told"),
+        [("de", True), ("en", False), ("en-GB", False)],
+    )
+    def test_it_tells_of_a_question_whose_article_is_in_another_language(self, author, session, locale, told):
+        article = an_article(session, title="Beine", locale=locale).entry_id
+        session.commit()
+
+        checks = said(author, type="faq", question="Q?", article=str(article)).json["checks"]
+
+        assert (f"“Beine” is in another language ({locale})" in checks, 'href="#article"' in checks) == (
+            told,
+            told,
+        )
+
+    @pytest.mark.parametrize("article", ["", "nothing", "018f0000-0000-7000-8000-000000000000"])
+    def test_it_tells_nothing_of_an_article_that_is_none(self, author, article):
+        assert "language" not in said(author, type="faq", question="Q?", article=article).json["checks"]
+
     def test_it_knows_no_other_type(self, author):
         assert said(author, type="leaflet").status_code == 404
