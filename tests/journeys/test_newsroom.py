@@ -32,7 +32,18 @@ from content.schedule import Verb
 from content.usage.counting import Counts, Kind, handed
 from storage import db
 from tests import browser
-from tests.builders import MAY_DAY, a_live_article, a_topic, an_article, an_author, an_faq, an_image, saved
+from tests.builders import (
+    MAY_DAY,
+    a_live_article,
+    a_topic,
+    an_article,
+    an_author,
+    an_faq,
+    an_image,
+    publish,
+    saved,
+    signed,
+)
 
 pytestmark = [pytest.mark.slow, browser.DROPPED]
 
@@ -279,6 +290,9 @@ def pages(app):
         for kind in Kind:
             counts.note(handed(partner.id, kind, [(article.entry_id, 1)]), today)
         counts.write(session, today)
+        twice = a_live_article(session, slug="twice-on-a-day", **given).entry_id
+        again = signed(session, saved(session, versions.latest(session, twice), body="Other words."))
+        publish(session, again, now=datetime.now(UTC))
         clots = a_topic(session, "Clots", parent=topic)
         cited = urlencode({"source": written(source)})
         entry, put_aside = f"/admin/entries/{article.entry_id}", thrown.entry_id
@@ -335,6 +349,7 @@ def pages(app):
         "/admin/trash/",
         "/admin/password",
         "/admin/account",
+        f"/admin/entries/{twice}/on?day={today:%Y-%m-%d}",
         *(
             f"{entry}/{page}"
             for page in (
@@ -342,7 +357,7 @@ def pages(app):
                 "diff",
                 "diff?as=source",
                 "diff?as=fields",
-                f"on?day={datetime.now(UTC):%Y-%m-%d}",
+                f"on?day={today:%Y-%m-%d}",
                 "review",
                 "publish",
                 "withdraw",
