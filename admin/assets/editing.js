@@ -6,6 +6,7 @@ import { searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { putting } from "./parting.js";
 import { markdownOf, ownLink } from "./pasting.js";
 import { scrollAlong } from "./scrolling.js";
 import { toolKeys, toolbar } from "./tools.js";
@@ -119,7 +120,7 @@ function paste(event, view) {
   const markdown = ownLink(address) ?? (html ? markdownOf(html) : null);
   if (markdown === null) return false;
   event.preventDefault();
-  view.dispatch(view.state.replaceSelection(markdown), { userEvent: "input.paste", scrollIntoView: true });
+  view.dispatch(putting(view.state, markdown), { userEvent: "input.paste", scrollIntoView: true });
   return true;
 }
 

@@ -66,14 +66,17 @@ function tidy(body) {
   wordLists(body);
   for (const one of body.querySelectorAll(DROPPED)) one.remove();
   for (const one of body.querySelectorAll("strike")) renamed(one, "s");
+  for (const one of body.querySelectorAll("details, summary")) renamed(one, one.localName === "details" ? "div" : "p");
   for (const one of body.querySelectorAll("b, strong, i, em, span")) byLooks(one);
   for (const one of body.querySelectorAll("s + s")) joined(one);
   for (const one of body.querySelectorAll("a[href]")) destination(one);
   for (const one of body.querySelectorAll(":is(ul, ol) > :is(ul, ol)")) nested(one);
   for (const one of body.querySelectorAll("li > p:first-child:not(:has(~ p))")) one.replaceWith(...one.childNodes);
   for (const one of body.querySelectorAll("td, th")) oneLine(one);
-  for (const one of body.querySelectorAll("table:not(:has(table))")) spread(one);
-  for (const one of body.querySelectorAll("table:not(:has(th)) tr:first-child > td")) renamed(one, "th");
+  for (const one of body.querySelectorAll("table:not(:has(table))")) {
+    spread(one);
+    headed(one);
+  }
   headings(body);
 }
 
@@ -114,6 +117,18 @@ function withLineEnds(markdown) {
   });
 }
 
+// A table of Markdown's has a row of headings, so its first row with words is that where it has none; an empty one says nothing.
+function headed(table) {
+  for (const row of [...table.rows]) {
+    if (row.textContent.trim() || row.querySelector("img")) break;
+    row.remove();
+  }
+  const first = table.rows[0];
+  if (!first) return;
+  if (first.parentNode !== table.tHead) table.createTHead().append(first);
+  for (const cell of [...first.cells]) if (cell.localName === "td") renamed(cell, "th");
+}
+
 function renamed(one, name) {
   const other = document.createElement(name);
   other.append(...one.childNodes);
@@ -149,12 +164,13 @@ export function ownLink(address) {
   return id && (from ?? location.origin) === location.origin && document.querySelector(`[data-at="${there}"]`) ? `${there}/${id}` : null;
 }
 
-// A link of Google's leads through Google; one that leads nowhere on the web is text.
+// A link of Google's leads through Google; one that leads nowhere on the web is text, and so is one to a mark of Word's own,
+// a footnote's as most often, which no text of ours has.
 function destination(link) {
   const address = URL.canParse(link.href) ? new URL(link.href) : null;
   const behind = address?.hostname === "www.google.com" && address.pathname === "/url" ? address.searchParams.get("q") : null;
   const there = behind ?? link.getAttribute("href");
-  if (/^(https?:|mailto:|tel:|\/|#)/i.test(there)) link.setAttribute("href", ownLink(there) ?? there);
+  if (/^(https?:|mailto:|tel:|\/|#(?!_))/i.test(there)) link.setAttribute("href", ownLink(there) ?? there);
   else link.replaceWith(...link.childNodes);
 }
 
@@ -177,11 +193,13 @@ function wordLists(body) {
     }
     const mark = [...one.querySelectorAll("span")].find((span) => /ignore/i.test(looks(span, "mso-list")));
     const kind = /^\s*(\d+|[a-z])[.)]/i.test(mark?.textContent ?? "") ? "ol" : "ul";
+    const number = /(\d+)\D*$/.exec(mark?.textContent ?? "")?.[1];
     mark?.remove();
     open.length = Math.min(open.length, level);
     if (open.length === level && open.at(-1).localName !== kind) open.pop();
     while (open.length < level) {
       const list = document.createElement(open.length + 1 === level ? kind : "ul");
+      if (list.localName === "ol" && number) list.setAttribute("start", number);
       const above = open.at(-1);
       if (above) (above.lastElementChild ?? above.appendChild(document.createElement("li"))).append(list);
       else one.before(list);

@@ -659,6 +659,29 @@ class TestTyping:
         assert editor.locator("textarea[name=body]").input_value() == "First **bold** words."
 
 
+CELLS = "<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table>"
+TABLE = "| A   | B   |\n| --- | --- |\n| 1   | 2   |"
+ITEMS, NUMBERED = "<ul><li>one</li><li>two</li></ul>", "<ol start=4><li>four</li></ol>"
+PASSAGES, HEADED = "<p><b>First</b></p><p>Second</p>", "<h2>New</h2><p>Words</p>"
+# A text with the place of the cursor, what is pasted there, and the whole afterwards.
+PARTED = [
+    ("|## One\n\nPara.", CELLS, f"{TABLE}\n\n## One\n\nPara."),
+    ("## |One", CELLS, f"{TABLE}\n\n## One"),
+    ("|Next.", ITEMS, "- one\n- two\n\nNext."),
+    ("Intro.|", NUMBERED, "Intro.\n\n4. four"),
+    ("In |tro.\nMore.", PASSAGES, "In\n\n**First**\n\nSecond\n\ntro.\nMore."),
+    ("Intro.|\nMore.", HEADED, "Intro.\n\n## New\n\nWords\n\nMore."),
+    ("- a|b\n- c", ITEMS, "- a\n- one\n- two\n- b\n- c"),
+    ("- a\n- |", ITEMS, "- a\n- one\n- two"),
+    ("1) a|\n2) c", NUMBERED, "1) a\n4) four\n2) c"),
+    ("- a|\n- c", NUMBERED, "- a\n\n4. four\n\n- c"),
+    ("- a|\n- c", PASSAGES, "- a\n\n  **First**\n\n  Second\n\n- c"),
+    ("- a|\n- c", HEADED, "- a\n\n## New\n\nWords\n\n- c"),
+    ("> a|b\n> c", ITEMS, "> a\n>\n> - one\n> - two\n>\n> b\n> c"),
+    ("```\na|\n```", ITEMS, "```\na- one\n- two\n```"),
+]
+
+
 class TestPasting:
     @pytest.mark.parametrize("source", ["word", "tracked", "google", "web", "spans"])
     def test_it_comes_in_as_clean_markdown(self, editor, source):
@@ -702,3 +725,42 @@ class TestPasting:
         editor.keyboard.press("Control+z")
 
         assert editor.locator("textarea[name=body]").input_value() == "Before. After."
+
+    def test_blocks_are_parted_from_what_stands_around_them(self, editor):
+        for text, html, whole in PARTED:
+            rewrite(editor, text.replace("|", ""))
+            for _ in text.partition("|")[2]:
+                editor.keyboard.press("ArrowLeft")
+
+            assert paste(editor, html) == whole
+
+    @pytest.mark.parametrize(
+        "rows",
+        [
+            "<tr><td>Age</td><td>Steps</td></tr><tr><td>60</td><td>4000</td></tr>",
+            "<colgroup><col><col></colgroup><tr><td>Age</td><td>Steps</td></tr><tr><td>60</td><td>4000</td></tr>",
+            "<tr><th>Age</th><td>Steps</td></tr><tr><th>60</th><td>4000</td></tr>",
+            "<tr><td></td><td></td></tr><tr><td>Age</td><td>Steps</td></tr><tr><td>60</td><td>4000</td></tr>",
+        ],
+        ids=["plain", "of columns", "headed at its side", "begun by an empty row"],
+    )
+    def test_a_tables_first_row_is_its_heading_where_it_has_none(self, editor, rows):
+        rewrite(editor, "")
+
+        assert paste(editor, f"<table>{rows}</table>") == "| Age | Steps |\n| --- | --- |\n| 60  | 4000 |"
+
+    def test_what_opens_and_closes_is_parted_from_what_it_is_called(self, editor):
+        rewrite(editor, "")
+
+        html = "<p><b>Now</b></p><details><summary>More</summary>inside</details>"
+        assert paste(editor, html) == "**Now**\n\nMore\n\ninside"
+
+    def test_a_list_of_words_goes_on_counting(self, editor):
+        rewrite(editor, "")
+        lines = [(3, "Rest"), (4, "Drink")]
+        html = "".join(
+            f'<p style="mso-list:l1 level1 lfo2"><span style="mso-list:Ignore">{number}.</span>{words}</p>'
+            for number, words in lines
+        )
+
+        assert paste(editor, html) == "3. Rest\n4. Drink"
