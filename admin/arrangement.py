@@ -19,6 +19,7 @@ from content import arranging, entries, types
 from content.arranging import POSITION
 from content.editions import Edition
 from content.entries import Entry
+from content.errors import ContentError
 from content.lists import Shown
 from content.newest import finding, following
 from content.newest.rows import mark
@@ -44,11 +45,17 @@ class Standing:
 
 @dataclass(frozen=True)
 class Arranged:
-    """The entries of a type that name another by a link, in their order; `add` is where the next one is written."""
+    """The entries of a type that name another by `link`, in their order; `add` is where the next one is written.
+
+    `waiting` of them readers have at another place; `order` tells that from other orders.
+    """
 
     declared: ContentType
+    link: str
     entries: Sequence[Standing]
     add: str
+    waiting: int
+    order: str
 
 
 def arranged(session: Session, entry: Entry) -> list[Arranged]:
@@ -93,20 +100,44 @@ def arrange(entry_id: UUID) -> Response:
     return redirect(there, HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
 
+@pages.post("/publish-order")
+def publish_order(entry_id: UUID) -> Response:
+    """Give readers the order of a row, in one act."""
+    require(Right.PUBLISH)
+    session, entry = db.session(), entries.entry(db.session(), entry_id)
+    named = request.form.get("row", "")
+    row = next((row for row in arranged(session, entry) if row.declared.name == named), None)
+    if row is None:
+        abort(HTTPStatus.NOT_FOUND)
+    there = as_saved(entry, _anchor=f"row-{row.declared.name}")
+    ids, expected = [one.id for one in row.entries], request.form.get("order", "")
+    try:
+        arranging.publish_order(session, ids, row.link, by=signed_in_id(), expected=expected)
+    except ContentError as error:
+        session.rollback()
+        flash(f"Nothing was published. {error}", "error")
+    else:
+        flash("Readers have this order.", "success")
+    return redirect(there, HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
+
+
 def _has_position(declared: ContentType) -> bool:
     return any(field.name == POSITION for field in declared.fields)
 
 
 def _row(session: Session, entry: Entry, shown: Shown, declared: ContentType) -> Arranged:
-    found = _standing(session, declared, str(shown.by), entry)
+    link = str(shown.by)
+    found = _standing(session, declared, link, entry)
+    placed = arranging.unpublished(session, [one.id for one in found], link)
     following = max((one.position or 0 for one in found), default=0) + 1
     asked: dict[str, Any] = {
-        str(shown.by): entry.id,
+        link: entry.id,
         POSITION: following,
         "locale": entry.locale,
         "back": entry.id,
     }
-    return Arranged(declared, found, url_for(f"{declared.plural}.new", **asked))
+    add = url_for(f"{declared.plural}.new", **asked)
+    return Arranged(declared, link, found, add, len(placed), arranging.fingerprint(placed))
 
 
 def _standing(session: Session, declared: ContentType, by: str, entry: Entry) -> list[Standing]:

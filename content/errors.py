@@ -23,6 +23,7 @@ ContentError
     ├── WithdrawnMeanwhile      what was to be withdrawn was so since that was planned
     ├── RewrittenMeanwhile      readers have another text than the one whose withdrawal was planned
     ├── LiveMeanwhile       what readers have is another version than the one that the step was made from
+    ├── PlannedAlready          a version of the entry is on the schedule, which this would make an older one
     ├── EffectChanged       what an act of many would do is not any more what was shown
     ├── TwiceInOneAct       an entry stands at most once in an act
     ├── EpochOver           a token from before a restore
@@ -301,6 +302,17 @@ class LiveMeanwhile(Refused):
     def __init__(self, entry_id: UUID, followed: int, live: int | None) -> None:
         self.entry_id, self.followed, self.live = entry_id, followed, live
         super().__init__(f"Version {followed} of {entry_id} was live, and is not any more. Look again.")
+
+
+class PlannedAlready(Refused):
+    """A version of the entry is on the schedule, and would be refused then: readers would have a newer one by this."""
+
+    def __init__(self, entry_id: UUID, number: int) -> None:
+        self.entry_id, self.number = entry_id, number
+        super().__init__(
+            f"Version {number} of one of them is on the schedule, and older than what readers would get by this. "
+            "Publish that one first, or take it off."
+        )
 
 
 class EffectChanged(Refused):

@@ -140,6 +140,44 @@ class TestArrange:
         assert [one["question"] for one in shown["faqs"]] == ["A", "B"]
         assert "changed since" in row(editor, article).text
 
+    def publish(self, browser, article, **changed):
+        sent = {one["name"]: one["value"] for one in row(browser, article).select("form.card-line input")}
+        there = f"/admin/entries/{article.entry_id}/publish-order"
+        return browser.post(there, {**sent, **changed}, form_on="/admin/password")
+
+    def test_one_button_gives_readers_the_order_under_a_draft(self, app, editor, session):
+        article = a_live_article(session)
+        given = {"article": str(article.entry_id)}
+        a = a_live_faq(session, question="A", slug="a", position=1, **given)
+        a_live_faq(session, question="B", slug="b", position=2, **given)
+        saved(session, a, answer="Half-written")
+        session.commit()
+        assert row(editor, article).select_one("form.card-line") is None
+        self.move(editor, article, a, "down")
+        assert "Readers have 2 of these at another place." in row(editor, article).text
+
+        answer = self.publish(editor, article)
+
+        assert answer.location == f"{path(article)}?unsaved=none#row-faq"
+        shown = app.test_client().get(f"/api/v1/articles/{article.entry_id}").json
+        assert [one["question"] for one in shown["faqs"]] == ["B", "A"]
+        assert app.test_client().get("/api/v1/faqs/a").json["answer"]["text"] == "Often it does."
+        assert row(editor, article).select_one("form.card-line") is None
+
+    def test_another_order_than_was_shown_is_told_and_not_published(self, editor, session):
+        article = a_live_article(session)
+        given = {"article": str(article.entry_id)}
+        a = a_live_faq(session, question="A", slug="a", position=1, **given)
+        a_live_faq(session, question="B", slug="b", position=2, **given)
+        session.commit()
+        self.move(editor, article, a, "down")
+
+        told = editor.get(self.publish(editor, article, order="another").location).text
+
+        assert "Nothing was published. What this would do has changed since" in told
+        assert row(editor, article).select_one("form.card-line") is not None
+        assert self.publish(editor, article, row="topic").status_code == 404
+
     def test_it_knows_the_row_and_the_two_ways(self, editor, session, article):
         (a,) = faqs(session, article, "A")
         other = an_faq(session, slug="other")

@@ -14,6 +14,7 @@ from admin import people, set_up_links
 from admin.roles import RIGHTS, Right, Role
 from admin.sources_view import written
 from content import (
+    arranging,
     comments,
     granting,
     keys,
@@ -138,6 +139,7 @@ NEEDS = {
         (
             "acts.ask_to_publish",
             "acts.publish",
+            "arrangement.publish_order",
             "moments.index",
             "moments.make",
             "moments.revoke",
@@ -213,6 +215,13 @@ class World:
             a_live_faq(session, slug=slug, article=str(live.entry_id), position=place)
             for place, slug in enumerate(("one", "two"))
         ]
+        ordered = a_live_article(session, slug="ordered").entry_id
+        row = [
+            a_live_faq(session, slug=f"of-a-row-{place}", article=str(ordered), position=place).entry_id
+            for place in (2, 1)
+        ]
+        arranging.arrange(session, row, by=ED)
+        order = arranging.fingerprint(arranging.unpublished(session, row, "article"))
         ready = signed(session, an_article(session, slug="ready"), due_on=(now + timedelta(days=90)).date())
         image = an_image(session)
         self.picture = image.values["file"]["hash"]
@@ -270,6 +279,7 @@ class World:
             "acts.ask_to_reinstate": ({"entry_id": gone.entry_id}, {}),
             "acts.reinstate": ({"entry_id": gone.entry_id}, {"note": "Back.", "reason": "Right."}),
             "arrangement.arrange": ({"entry_id": article}, {"entry": faqs[1].entry_id, "to": "up"}),
+            "arrangement.publish_order": ({"entry_id": ordered}, {"row": "faq", "order": order}),
             "autosaving.keep": ({"tab": self.tab}, {"type": "article", "title": "Typed"}),
             "autosaving.discard": ({"tab": self.tab}, {}),
             "beside.of_form": ({}, {"type": "article", "title": "Typed"}),
