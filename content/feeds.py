@@ -8,6 +8,7 @@ grows without bound. What a reader cannot know of makes no archive and ends no s
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
@@ -20,8 +21,8 @@ from content.editions import Edition, live_at
 from content.endings import Ending
 from content.entries import Entry
 from content.errors import Notice
-from content.knowing import Readable, known, leaving
-from content.log import Act, Event, Line, State
+from content.knowing import Readable, known
+from content.log import Act, Line
 from content.narrowing import Filters, narrowed
 from content.openings import Opening
 from content.partners import Reach
@@ -176,45 +177,89 @@ def _came(session: Session, feed: Feed, opened: Sequence[Opening]) -> list[Selec
 
 
 def removals(session: Session, feed: Feed, over: Sequence[Ending]) -> list[Removal]:
-    """Return what a feed has lost in the last acts, newest first, bounded; also by what is `over` for its reader."""
-    newest_first = (Line.sequence.desc(), Line.entry_id.desc())
-    struck = Line.event.in_((Event.RETRACTED, Event.ERASED))
-    gone = or_(Line.state != State.LIVE, struck, leaving(_readable(session, feed)))
-    lost = _last_lines(session, feed, max(0, feed.at - REMEMBERED)).where(gone)
-    lost = lost.order_by(*newest_first).limit(MOST_REMOVED)
-    entries = [(entry_id, locale) for entry_id, locale in session.execute(lost)]
-    return [*_told(session, feed, dict(entries))[1], *_of_grants(session, feed, over)]
+    """Return what a feed has lost in the last acts and has not again, bounded.
 
-
-def _of_grants(session: Session, feed: Feed, over: Sequence[Ending]) -> list[Removal]:
-    """Return what a feed had until a grant ended lately, and has no more: all of it, bounded as a whole feed is."""
-    lost = dict[UUID, Removal]()
-    for ending in over:
-        if feed.at - REMEMBERED < ending.notice.sequence <= feed.at:
-            lost = {one.entry_id: one for one in _lost_by(session, feed, ending)} | lost
+    Also by what is `over` for its reader, and what it had lost before that: it may still be shown somewhere. A few
+    statements, and a few for each ending among those acts.
+    """
+    after = feed.at - REMEMBERED
+    gone = session.execute(_gone(session, feed, feed, after))
+    lost = {one.entry_id: one for one in _told(session, feed, {one.entry_id: one.locale for one in gone})[1]}
+    for ending in reversed(over):  # what the last of them says is told
+        if after < ending.notice.sequence <= feed.at:
+            lost |= {one.entry_id: one for one in _lost_by(session, feed, ending, after)}
     return list(lost.values())
 
 
-def _lost_by(session: Session, feed: Feed, ending: Ending) -> list[Removal]:
-    """Return what a feed lost by one ending; where that is too much, what was wrong comes before the rest."""
-    still = aliased(Edition)
-    lives = select(still.entry_id).where(still.entry_id == Edition.entry_id, live_at(feed.at, still))
-    has = lives.where(within(session, feed.reach, feed.at, still)).exists()
-    had = (live_at(ending.at), within(session, ending.reach, ending.at), *narrowed(feed.filters))
-    chosen = select(Edition.entry_id, Edition.locale, Edition.struck_by, lives.exists())
-    chosen = chosen.where(Edition.type == feed.declared.name, *had, ~has)
-    wrong_first = (Edition.struck_by.is_(None), Edition.updated_at.desc(), Edition.entry_id)
-    rows = session.execute(chosen.order_by(*wrong_first).limit(MOST_LOST)).all()
-    wrong = [entry_id for entry_id, _, struck_by, _ in rows if struck_by is not None]
-    missing = [entry_id for entry_id, _, struck_by, public in rows if struck_by is None and not public]
-    told = {item.edition.entry_id: struck(item) for item in corpus.standing(session, wrong, at=ending.at)}
-    readable = or_(within(session, feed.reach, feed.at), within(session, ending.reach, ending.at))
-    since = departures(session, missing, feed.at, readable) if missing else {}
+def _gone(session: Session, then: Feed, now: Feed, after: int) -> Select[UUID, str]:
+    """Select the entries that a feed had `then`, or before, and has not `now`, with their languages, newest first.
+
+    Which of them: those that it lost after a sequence, and those that were found wrong after it, by now.
+    """
+    touched = select(Line.entry_id).where(Line.sequence > after, Line.sequence <= now.at)
+    ended = and_(Edition.until_sequence > after, Edition.until_sequence <= then.at)
+    struck = and_(Edition.struck_by > after, Edition.struck_by <= now.at)
+    had = (
+        select(Edition.entry_id, Edition.locale, func.max(Edition.until_sequence).label("until"))
+        .where(Edition.type == then.declared.name, Edition.entry_id.in_(touched), or_(ended, struck))
+        .where(Edition.from_sequence <= then.at, _within(session, then))
+        .group_by(Edition.entry_id, Edition.locale)
+        .subquery()
+    )
+    newest_first = (had.c.until.desc(), had.c.entry_id.desc())
+    chosen = select(had.c.entry_id, had.c.locale).where(~_has(session, now, had.c.entry_id))
+    return chosen.order_by(*newest_first).limit(MOST_REMOVED)
+
+
+def _has(session: Session, feed: Feed, entry_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    here = (Edition.entry_id == entry_id, live_at(feed.at), _within(session, feed))
+    return select(Edition.entry_id).where(*here).exists()
+
+
+def _lost_by(session: Session, feed: Feed, ending: Ending, after: int) -> list[Removal]:
+    """Return what a feed lost by one ending, and what it had lost before that, after a sequence.
+
+    What has become of the text itself is told first, of what had left before as it was told then.
+    """
+    then = replace(feed, at=ending.at, reach=ending.reach)
+    gone, taken = session.execute(_gone(session, then, feed, after)).all(), _taken(session, then, feed)
+    locales = {one.entry_id: one.locale for one in (*gone, *taken)}
+    wrong = [one.entry_id for one in taken if one.struck_by is not None]
+    told = {item.edition.entry_id: struck(item) for item in corpus.standing(session, wrong, at=then.at)}
+    elsewhere = {one.entry_id for one in taken if one.public}
+    missing = [one for one in locales if one not in told and one not in elsewhere]
+    left = _left(session, feed, missing, _could_read(session, then)) if missing else {}
     over = Departure(ending.notice)
     return [
-        told.get(entry_id) or _let_go(feed, entry_id, locale, since.get(entry_id, over))
-        for entry_id, locale, _, _ in rows
+        told.get(one) or _let_go(feed, one, locale, left.get(one, over)) for one, locale in locales.items()
     ]
+
+
+def _taken(session: Session, then: Feed, now: Feed) -> Sequence[Any]:
+    """Return what a feed had `then` and has not `now`; where that is too much, what was wrong comes before the rest.
+
+    With what struck it, and whether it is `public` still, out of reach.
+    """
+    kept = (Edition.entry_id, Edition.locale, Edition.struck_by, Edition.updated_at)
+    here = (Edition.type == then.declared.name, live_at(then.at), _within(session, then))
+    had, still = select(*kept).where(*here).subquery(), aliased(Edition)
+    lives = select(still.entry_id).where(still.entry_id == had.c.entry_id, live_at(now.at, still))
+    readable = lives.where(within(session, now.reach, now.at, still))
+    public = and_(lives.exists(), ~readable.exists()).label("public")
+    chosen = select(had.c.entry_id, had.c.locale, had.c.struck_by, public)
+    wrong_first = (had.c.struck_by.is_(None), had.c.updated_at.desc(), had.c.entry_id)
+    lost = chosen.where(~_has(session, now, had.c.entry_id)).order_by(*wrong_first)
+    return session.execute(lost.limit(MOST_LOST)).all()
+
+
+def _could_read(session: Session, then: Feed) -> ColumnElement[bool]:
+    """The editions that a reader might read `then`; of what it had to the end, later ones of that reach too."""
+    still = aliased(Edition)
+    kept = (live_at(then.at, still), within(session, then.reach, then.at, still))
+    to_the_end = select(still.entry_id).where(still.entry_id == Edition.entry_id, *kept).correlate(Edition)
+    return and_(
+        within(session, then.reach, then.at), or_(Edition.from_sequence <= then.at, to_the_end.exists())
+    )
 
 
 def _let_go(feed: Feed, entry_id: UUID, locale: str, left: Departure) -> Removal:
@@ -261,8 +306,13 @@ def _told(session: Session, feed: Feed, locales: dict[UUID, str]) -> tuple[list[
     return [shown[one] for one in locales if one in shown and shown[one].json is not None], [*removed, *lost]
 
 
-def _left(session: Session, feed: Feed, ids: Sequence[UUID]) -> dict[UUID, Departure]:
-    """Return how each of these left a feed: its reader's reach, or the feed's filters only."""
+def _left(
+    session: Session, feed: Feed, ids: Sequence[UUID], also: ColumnElement[bool] | None = None
+) -> dict[UUID, Departure]:
+    """Return how each of these left a feed: its reader's reach, or the feed's filters only.
+
+    `also` are editions that its reader could read once.
+    """
     readable = within(session, feed.reach, feed.at)
     chosen = (
         select(Edition.entry_id, Edition.from_sequence, Act.at)
@@ -273,7 +323,7 @@ def _left(session: Session, feed: Feed, ids: Sequence[UUID]) -> dict[UUID, Depar
         entry_id: Departure(Notice(LEFT_FILTER, sequence, acted_at, None))
         for entry_id, sequence, acted_at in session.execute(chosen)
     }
-    return filtered | departures(session, ids, feed.at, readable)
+    return filtered | departures(session, ids, feed.at, readable if also is None else or_(readable, also))
 
 
 def _items(session: Session, feed: Feed, ids: Iterable[UUID]) -> list[Item]:

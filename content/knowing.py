@@ -35,10 +35,3 @@ def _strikes(line: type[Line], had: type[Edition]) -> ColumnElement[bool]:
     """By what the line itself names: an edition forgets what struck it once it is reinstated, or struck anew."""
     strikes = line.event.in_((Event.RETRACTED, Event.ERASED))
     return and_(strikes, had.from_sequence < line.sequence, names_version(had.version, line))
-
-
-def leaving(readable: Readable, line: type[Line] = Line) -> ColumnElement[bool]:
-    """The lines with which an entry went on in a form that is not readable."""
-    begun = aliased(Edition)
-    here = (begun.entry_id == line.entry_id, begun.from_sequence == line.sequence)
-    return select(begun.entry_id).where(*here, not_(readable(begun))).correlate(line).exists()

@@ -1,6 +1,7 @@
 """When a grant or a contract has ended, whoever comes with its key is told so wherever the text is asked for."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -8,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from content import granting, grants, publishing, versions
 from content.errors import GRANT_ENDED
+from content.feeds import LEFT_FILTER
 from content.log import head
 from content.partners import Reach
-from content.placement import LICENSED
+from content.placement import LICENSED, PUBLIC
 from storage import db
 from tests.api.bearers import EVERYTHING, a_partner, bearing
 from tests.builders import ED, HOUR, MAY_DAY, a_live_faq, a_topic, an_faq, publish, saved, signed
@@ -332,6 +334,90 @@ class TestFeeds:
 
         assert "It is a danger." in told
         assert "It is a danger." not in api.get("/api/v1/feeds/faqs.atom").text
+
+    @pytest.mark.parametrize("way", FEEDS)
+    def test_what_had_left_before_stays_in_them(self, api, session, partner_id, borne, way):
+        wrong, old, held, open_ = (
+            a_live_faq(session, slug=slug, audience=audience)
+            for slug, audience in (
+                ("wrong", LICENSED),
+                ("old", LICENSED),
+                ("held", LICENSED),
+                ("open", PUBLIC),
+            )
+        )
+        never = a_live_faq(session, slug="never", locale="de", audience=LICENSED)
+        other = bearing(session, a_partner(session, "Another", reach=Reach((LICENSED,), locales=("de",))))
+        publishing.retract(session, wrong.entry_id, [1], by=ED, note="The dose was wrong.")
+        publishing.withdraw(session, old.entry_id, by=ED, note="Out of date.")
+        publishing.hold(session, held.entry_id, by=ED)
+        publish(session, saved(session, open_, audience=LICENSED), note="For partners.")
+
+        granting.end_contract(session, partner_id, by=ED)
+        publishing.reinstate(session, old.entry_id, 1, by=ED, note="Not for you.")
+        told, others = (api.get(f"/api/v1/{way}", headers=one).text for one in (borne, other))
+
+        for version in (wrong, old, held, open_):
+            assert str(version.entry_id) in told
+        assert "The dose was wrong." in told
+        assert "Out of date." in told
+        assert "Not for you." not in told
+        assert "For partners." not in told
+        assert str(wrong.entry_id) not in others
+        assert str(never.entry_id) in others
+
+    @pytest.mark.parametrize("way", FEEDS)
+    def test_so_does_what_had_left_before_it_needed_a_key(self, api, session, way):
+        veins, other = a_topic(session), a_topic(session, "Other")
+        wrong = a_live_faq(session, slug="wrong", topics=[veins])
+        hidden = a_live_faq(session, slug="hidden", topics=[veins], audience=LICENSED)
+        for version in (wrong, hidden):
+            publishing.retract(session, version.entry_id, [1], by=ED, note="The dose was wrong.")
+
+        granting.let_everybody(session, Reach(topics=(UUID(other),)), by=ED)
+
+        told = api.get(f"/api/v1/{way}").text
+        assert "The dose was wrong." in told
+        assert str(wrong.entry_id) in told
+        assert str(hidden.entry_id) not in told
+
+    @pytest.mark.parametrize("before", [True, False])
+    def test_what_left_a_topic_and_can_be_read_elsewhere_left_that_filter(self, api, session, before):
+        veins, other = a_topic(session), a_topic(session, "Other")
+        version = a_live_faq(session, topics=[veins])
+        elsewhere = signed(session, saved(session, version, topics=[other]))
+        narrow = partial(granting.let_everybody, session, Reach(topics=(UUID(other),)), by=ED)
+        if not before:
+            narrow()
+        publish(session, elsewhere, note="Filed anew.")
+        if before:
+            narrow()
+
+        told = api.get("/api/v1/feeds/faqs.atom?topic=veins").text
+
+        assert f'ref="urn:uuid:{version.entry_id}"' in told
+        assert LEFT_FILTER in told
+        assert f'ref="urn:uuid:{version.entry_id}"' not in api.get("/api/v1/feeds/faqs.atom").text
+
+    def test_they_take_as_many_statements_however_much_had_left(
+        self, api, session, licensed, partner_id, borne, statements
+    ):
+        texts = [a_live_faq(session, slug=f"one-{number}", audience=LICENSED) for number in range(7)]
+        other_id = a_partner(session, "Another")
+        counts = []
+        for ended, key, some in (
+            (partner_id, borne, texts[:2]),
+            (other_id, bearing(session, other_id), texts[2:]),
+        ):
+            for version in some:
+                publishing.withdraw(session, version.entry_id, by=ED)
+            granting.end_contract(session, ended, by=ED)
+            statements.clear()
+            told = api.get("/api/v1/feeds/faqs.atom", headers=key).text
+            counts.append(len(statements))
+            assert all(f'ref="urn:uuid:{version.entry_id}"' in told for version in some)
+
+        assert counts[0] == counts[1]
 
     def test_they_say_all_of_it_however_much_it_is(self, api, session, partner_id, borne):
         drafts = [

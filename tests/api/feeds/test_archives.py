@@ -209,6 +209,20 @@ class TestArchive:
         assert gone.get("ref") == f"urn:uuid:{shown[0].entry_id}"
         assert api.get(f"{START}/articles/archives/62.atom").status_code == 404
 
+    def test_what_left_a_filter_is_told_in_the_feed_for_long(self, session, api):
+        topic = a_topic(session)
+        shown = a_live_article(session, topics=[topic])
+        a_live_article(session, slug="elsewhere")
+        publish(session, signed(session, saved(session, shown, topics=[])), note="Filed anew.")
+        for n in range(45):
+            a_live_faq(session, slug=f"f-{n}")
+
+        root = document(api, f"{START}/articles.atom?topic=veins")
+
+        assert [one.get("ref") for one in root.findall(f"{AT}deleted-entry")] == [
+            f"urn:uuid:{shown.entry_id}"
+        ]
+
     def test_what_left_reach_is_told_in_the_feed_for_long(self, session, api):
         shown = a_live_article(session, slug="shown")
         publish(session, saved(session, shown, audience=LICENSED), note="For partners.")
