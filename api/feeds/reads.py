@@ -128,8 +128,11 @@ def _page(
 
 
 def _hub(is_archive: bool) -> str | None:
-    """Return the hub that is told of this very page: of a feed that nothing narrows, not of parts of it."""
-    alone = not is_archive and not asking.parameters() and not reading.previewed()
+    """Return the hub that is told of this very page: of a feed that nothing narrows, not of parts of it.
+
+    It asks without a key, and hands on what it is answered: to whoever may read more that would be wrong.
+    """
+    alone = not is_archive and not asking.parameters() and not reading.previewed() and not reading.caller()
     return str(asking.config()["VERSO_WEBSUB_HUB"]) or None if alone else None
 
 

@@ -11,6 +11,7 @@ from lxml import etree
 from content import publishing, versions
 from content.log import ChangeKind, State
 from content.placement import LICENSED
+from tests.api.bearers import a_partner, bearing
 from tests.api.feeds import rules
 from tests.api.feeds.rules import AT, ATOM
 from tests.builders import (
@@ -331,3 +332,14 @@ class TestHub:
         assert f'<{self.HUB}>; rel="hub"' in response.headers["Link"]
         assert f'<{HOST}/api/v1/feeds/articles.{form}>; rel="self"' in response.headers["Link"]
         assert self.HUB not in read(api, f"articles.{form}?locale=en").text
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_a_feed_that_a_key_opens_does_not(self, session, api, form):
+        a_live_article(session, audience=LICENSED)
+        borne = bearing(session, a_partner(session))
+
+        response = api.get(f"/api/v1/feeds/articles.{form}", headers=borne)
+
+        assert "Plain words." in response.text
+        assert self.HUB not in response.text
+        assert self.HUB not in response.headers.get("Link", "")
