@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from content import corpus, grants, openings, types
@@ -22,7 +22,7 @@ from content.endings import Ending
 from content.entries import Entry
 from content.errors import Notice
 from content.knowing import Readable, known
-from content.log import Act, Line
+from content.log import Act, Line, State
 from content.narrowing import Filters, narrowed
 from content.openings import Opening
 from content.partners import Reach
@@ -35,8 +35,7 @@ FORMS = ("atom", "rss", "json")  # how their addresses end
 LENGTH = 20  # acts
 MOST_LINES = 20  # of an act that does not end its stretch
 REMEMBERED = 1_000  # acts for which a feed's first page tells of what was removed
-MOST_REMOVED = 100  # by acts, all of which are told of in archives too
-MOST_LOST = 10_000  # by one ending, which no archive tells of: a tombstone is some hundred bytes
+MOST_REMOVED = 10_000  # entries, what was wrong first: a tombstone is some hundred bytes
 LEFT_FILTER = "left_filter"
 
 
@@ -177,7 +176,7 @@ def _came(session: Session, feed: Feed, opened: Sequence[Opening]) -> list[Selec
 
 
 def removals(session: Session, feed: Feed, over: Sequence[Ending]) -> list[Removal]:
-    """Return what a feed has lost in the last acts and has not again, bounded.
+    """Return what a feed has lost in the last acts and has not again; where that is too much, what was wrong first.
 
     Also by what is `over` for its reader, and what it had lost before that: it may still be shown somewhere. A few
     statements, and a few for each ending among those acts.
@@ -188,27 +187,33 @@ def removals(session: Session, feed: Feed, over: Sequence[Ending]) -> list[Remov
     for ending in reversed(over):  # what the last of them says is told
         if after < ending.notice.sequence <= feed.at:
             lost |= {one.entry_id: one for one in _lost_by(session, feed, ending, after)}
-    return list(lost.values())
+    return sorted(lost.values(), key=_was_not_wrong)[:MOST_REMOVED]
+
+
+def _was_not_wrong(removal: Removal) -> bool:
+    return removal.notice.reason not in (State.RETRACTED, State.ERASED)
 
 
 def _gone(session: Session, then: Feed, now: Feed, after: int) -> Select[UUID, str]:
-    """Select the entries that a feed had `then`, or before, and has not `now`, with their languages, newest first.
+    """Select the entries that a feed had `then`, or before, and has not `now`, with their languages.
 
-    Which of them: those that it lost after a sequence, and those that were found wrong after it, by now.
+    Which of them: those that were found wrong after a sequence, by now, and then those that it lost after it.
     """
     touched = select(Line.entry_id).where(Line.sequence > after, Line.sequence <= now.at)
     ended = and_(Edition.until_sequence > after, Edition.until_sequence <= then.at)
     struck = and_(Edition.struck_by > after, Edition.struck_by <= now.at)
+    last = func.max(Edition.until_sequence).label("last")
+    wrong = func.max(case((struck, 1), else_=0)).label("wrong")
     had = (
-        select(Edition.entry_id, Edition.locale, func.max(Edition.until_sequence).label("until"))
+        select(Edition.entry_id, Edition.locale, last, wrong)
         .where(Edition.type == then.declared.name, Edition.entry_id.in_(touched), or_(ended, struck))
         .where(Edition.from_sequence <= then.at, _within(session, then))
         .group_by(Edition.entry_id, Edition.locale)
         .subquery()
     )
-    newest_first = (had.c.until.desc(), had.c.entry_id.desc())
+    wrong_first = (had.c.wrong.desc(), had.c.last.desc(), had.c.entry_id.desc())
     chosen = select(had.c.entry_id, had.c.locale).where(~_has(session, now, had.c.entry_id))
-    return chosen.order_by(*newest_first).limit(MOST_REMOVED)
+    return chosen.order_by(*wrong_first).limit(MOST_REMOVED)
 
 
 def _has(session: Session, feed: Feed, entry_id: ColumnElement[UUID]) -> ColumnElement[bool]:
@@ -249,7 +254,7 @@ def _taken(session: Session, then: Feed, now: Feed) -> Sequence[Any]:
     chosen = select(had.c.entry_id, had.c.locale, had.c.struck_by, public)
     wrong_first = (had.c.struck_by.is_(None), had.c.updated_at.desc(), had.c.entry_id)
     lost = chosen.where(~_has(session, now, had.c.entry_id)).order_by(*wrong_first)
-    return session.execute(lost.limit(MOST_LOST)).all()
+    return session.execute(lost.limit(MOST_REMOVED)).all()
 
 
 def _could_read(session: Session, then: Feed) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from content import publishing, versions
+from content import feeds, publishing, versions
 from content.log import ChangeKind, State
 from content.placement import LICENSED
 from tests.api.bearers import a_partner, bearing
@@ -21,6 +21,7 @@ from tests.builders import (
     a_live_article,
     a_live_faq,
     a_topic,
+    an_article,
     an_author,
     publish,
     saved,
@@ -291,6 +292,35 @@ class TestRemoved:
         assert [one.findtext(f"{ATOM}id") for one in everywhere.findall(f"{ATOM}entry")] == [
             urn(texts["article"])
         ]
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_all_of_it_is_told_however_much_it_is(self, session, texts, api, form):
+        drafts = [signed(session, an_article(session, slug=f"one-{number}")) for number in range(101)]
+        steps = [publishing.publication(session, one.entry_id, one.number) for one in drafts]
+        publishing.perform(session, steps, by=ED)
+        steps = [publishing.withdrawal(session, one.entry_id) for one in drafts]
+        publishing.perform(session, steps, by=ED)
+        for n in range(45):
+            a_live_faq(session, slug=f"f-{n}")
+
+        page = read(api, f"articles.{form}").text
+
+        assert not [one for one in drafts if str(one.entry_id) not in page]
+        assert "The dose was wrong." in page
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_what_was_wrong_is_told_before_all_else(self, session, texts, api, form, monkeypatch):
+        monkeypatch.setattr(feeds, "MOST_REMOVED", 2)
+        later = [a_live_article(session, slug=f"later-{n}") for n in range(3)]
+        for one in later:
+            publishing.withdraw(session, one.entry_id, by=ED)
+        for n in range(45):
+            a_live_faq(session, slug=f"f-{n}")
+
+        page = read(api, f"articles.{form}").text
+
+        assert "The dose was wrong." in page
+        assert [str(one.entry_id) in page for one in later] == [False, False, True]
 
     def test_what_is_back_has_no_tombstone(self, session, texts, api):
         publishing.reinstate(session, texts["gone"].entry_id, 1, by=ED, note="Back.")
