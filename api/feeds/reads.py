@@ -87,7 +87,9 @@ def _with_latest(
     session, ended = asking.session(), endings.of_caller(feed.at)
     latest, lost, _ = feeds.changed(session, feed, after=over, limit=feeds.LENGTH * feeds.MOST_LINES)
     items = {item.edition.entry_id: item for item in [*latest, *found]}
-    gone = {one.entry_id: one for one in [*feeds.removals(session, feed, ended), *lost, *removed]}
+    # The last says when it left this reader, which may have had it for longer than others.
+    every = [*lost, *removed, *feeds.removals(session, feed, ended)]
+    gone = {one.entry_id: one for one in every}
     newest = sorted(
         items.values(), key=lambda item: (item.edition.updated_at, item.edition.entry_id), reverse=True
     )

@@ -431,6 +431,16 @@ class TestFeeds:
             told = api.get(f"/api/v1/{way}", headers=borne).text
             assert all(str(one.entry_id) in told for one in drafts)
 
+    def test_what_had_left_others_before_leaves_a_feed_with_the_grant(self, api, session, partner_id, borne):
+        version = a_live_faq(session, slug="open")
+        left = publish(session, saved(session, version, audience=LICENSED), note="For partners.")
+        act = granting.end_contract(session, partner_id, by=ED)
+
+        for headers, by in ((borne, act), ({}, left)):
+            items = api.get("/api/v1/feeds/faqs.json", headers=headers).get_json()["items"]
+            told = {one["_verso"]["id"]: one["_verso"]["notice"]["sequence"] for one in items}
+            assert told[str(version.entry_id)] == by.sequence
+
     def test_what_another_grant_still_lets_through_is_no_loss(
         self, api, session, licensed, partner_id, borne
     ):
