@@ -1,12 +1,13 @@
 """Pinging: tells a WebSub hub which feeds each act has changed, in the log's order; the hub tells who subscribed.
 
-One post for each feed, as hubs take them (`hub.mode=publish`). A try that was not answered 2xx is repeated, later each
-time, and later acts wait with it.
+One post for each feed, as hubs take them (`hub.mode=publish`), and each by itself: one that the hub refuses (4xx) is
+logged and passed over until it changes again. Where one was answered otherwise, or nobody answered, all are repeated,
+later each time, and later acts wait with them.
 """
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -15,7 +16,7 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from content import feeds, followers, leases
-from courier.posting import TIMEOUT, NotTaken, post
+from courier.posting import TIMEOUT, NotTaken, Refused, post
 
 JOB = "ping"
 LEASE = 4 * TIMEOUT  # longer than one post takes; whoever is slower is at worst repeated
@@ -50,15 +51,26 @@ class Pinger:
                 return 0
             changed = feeds.touched(session, after=stretch.after or 0, until=stretch.until)
             session.rollback()  # nothing is held while somebody else's server takes its time
-            try:
-                for path in changed:
-                    self._post(path)
-            except NotTaken as error:
-                log.warning("the ping of sequence %d was not taken: %s", stretch.until, error)
+            taken, again = self._tell(changed)
+            if again:
                 followers.postpone(session, JOB)
-                return 0
-            followers.advance(session, JOB, stretch)
-            return len(changed)
+            else:
+                followers.advance(session, JOB, stretch)
+            return taken
+
+    def _tell(self, changed: Sequence[str]) -> tuple[int, bool]:
+        """Return how many posts were taken, and whether all of them are to be done again."""
+        taken, again = 0, False
+        for path in changed:
+            try:
+                self._post(path)
+                taken += 1
+            except Refused as error:
+                log.warning("the hub refuses %s and is told of it again when it changes: %s", path, error)
+            except NotTaken as error:
+                log.warning("the ping of %s was not taken: %s", path, error)
+                again = True
+        return taken, again
 
     def _post(self, path: str) -> None:
         told = {"hub.mode": "publish", "hub.url": f"{self.hub.public_url}{path}"}

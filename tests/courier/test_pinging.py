@@ -92,13 +92,42 @@ class TestTick:
         assert [pinger.tick(), pinger.tick()] == [0, 0]
         assert told(hub) == []
 
-    @pytest.mark.parametrize("status", [301, 404, 500])
+    @pytest.mark.parametrize("status", [301, 429, 500])
     def test_it_tries_again_until_it_is_taken(self, session, pinger, hub, status):
         hub.statuses = [status]
         a_live_article(session)
 
-        assert [pinger.tick(), pinger.tick()] == [0, 0]
-        assert len(told(hub)) == 1
+        assert [pinger.tick(), pinger.tick()] == [2, 0]
+        assert told(hub) == feeds("articles")
+        session.execute(update(Follower).values(next_at=MAY_DAY))
+        session.execute(update(Lease).values(until=MAY_DAY))
+        session.commit()
+        assert pinger.tick() == 3
+        assert told(hub) == feeds("articles")
+
+    @pytest.mark.parametrize("status", [400, 404, 422])
+    def test_a_feed_that_the_hub_refuses_keeps_no_other_from_it(self, session, pinger, hub, caplog, status):
+        hub.statuses = [202, 202, status]
+        a_live_article(session)
+        a_live_faq(session)
+
+        assert pinger.tick() == 5
+        assert told(hub) == feeds("articles") + feeds("faqs")
+        [said] = [one.getMessage() for one in caplog.records]
+        assert "/api/v1/feeds/articles.json" in said
+        assert f"answered {status}" in said
+        assert pinger.tick() == 0
+        assert told(hub) == []
+
+        a_live_article(session, slug="another")
+        assert pinger.tick() == 3
+        assert told(hub) == feeds("articles")
+
+    def test_it_tries_all_again_where_nobody_answers(self, session, engine, pinger, hub):
+        a_live_article(session)
+        gone = Pinger(lambda: Session(engine), Hub("http://127.0.0.1:9/", SERVER))
+
+        assert gone.tick() == 0
         session.execute(update(Follower).values(next_at=MAY_DAY))
         session.execute(update(Lease).values(until=MAY_DAY))
         session.commit()
