@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from content import corpus, grants, openings, types
+from content import corpus, grants, openings, topics, types
 from content.corpus import Item, item_of, items
 from content.documents import API, Document
 from content.editions import Edition, live_at
@@ -81,11 +81,18 @@ def touched(session: Session, *, after: int, until: int) -> list[str]:
     """Return the paths of the feeds in which the acts after one sequence, up to another, may have changed something."""
     chosen = select(Entry.type).distinct().join(Line, Line.entry_id == Entry.id)
     names = set(session.scalars(chosen.where(Line.sequence > after, Line.sequence <= until)))
-    every = grants.said_between(session, after, until)
+    every = grants.said_between(session, after, until) or _moved(session, after, until)
     known = (
         declared for declared in types.everyone() if declared.health and (every or declared.name in names)
     )
     return [address(declared, form) for declared in known for form in FORMS]
+
+
+def _moved(session: Session, after: int, until: int) -> bool:
+    """Return whether topics moved where what needs no key goes by topics, or once did: texts come and go with them."""
+    moved = (Act.sequence > after, Act.sequence <= until, Act.sequence.in_(topics.moved()))
+    chosen = select(Act.sequence).where(grants.goes_by_topic(None), *moved)
+    return session.scalar(chosen.limit(1)) is not None
 
 
 def stretch(session: Session, feed: Feed, sequence: int) -> Stretch:

@@ -8,14 +8,14 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
 from api.layer import in_front_of
-from content import expansion, granting, grants, groups, log, previews, publishing
+from content import expansion, granting, grants, groups, log, previews, publishing, versions
 from content.errors import GRANT_ENDED
 from content.feeds import touched
 from content.partners import Reach
 from content.placement import LICENSED, PUBLIC
 from storage import db
 from tests.api.bearers import a_partner, bearing
-from tests.builders import ED, a_live_article, a_live_faq, a_topic, an_article, an_author
+from tests.builders import ED, a_live_article, a_live_faq, a_topic, an_article, an_author, publish, saved
 
 SITE = "https://clinic.example"
 
@@ -348,6 +348,18 @@ class TestCaches:
         act = say(session, topics=(UUID(veins),))
 
         assert len(touched(session, after=act.sequence - 1, until=act.sequence)) == 6
+
+    @pytest.mark.parametrize("by_topic", [True, False])
+    def test_a_hub_is_told_of_every_feed_where_a_topic_moves_that_it_goes_by(
+        self, session, texts, veins, by_topic
+    ):
+        other = a_topic(session, "Other")
+        if by_topic:
+            say(session, topics=(UUID(veins),))
+
+        act = publish(session, saved(session, versions.latest(session, UUID(other)), parent=veins))
+
+        assert len(touched(session, after=act.sequence - 1, until=act.sequence)) == (6 if by_topic else 0)
 
     def test_a_first_read_takes_one_statement_more_then(self, api, session, texts, veins, statements):
         for expected in (3, 4):
