@@ -62,6 +62,8 @@ class Life:
 class Model:
     lives: dict = field(default_factory=dict)
     plans: list = field(default_factory=list)
+    # What was live when each publication was planned: nothing newer that went public since gives way to an older one.
+    over: dict = field(default_factory=dict)
     # What becomes of an article when its review falls due; nothing was decided of topics, which are flagged.
     policy: OnReviewDue = OnReviewDue.FLAG
     at: datetime = DAWN
@@ -114,6 +116,9 @@ class Model:
                 continue
             self.plans.remove(what)
             _, verb, key, *told = what
+            over, live = self.over.pop(what, None), self.lives[key].live
+            if verb == "publish" and live not in (None, over) and live > told[0]:
+                continue
             try:
                 self.check(verb, self.lives[key], moment, *told)
                 self.check_slugs([(verb, key, *told)])
