@@ -209,11 +209,13 @@ def _gone(session: Session, then: Feed, now: Feed, after: int) -> Select[UUID, s
     touched = select(Line.entry_id).where(Line.sequence > after, Line.sequence <= now.at)
     ended = and_(Edition.until_sequence > after, Edition.until_sequence <= then.at)
     struck = and_(Edition.struck_by > after, Edition.struck_by <= now.at)
+    # SQLite, asked for the type itself, would walk through all editions of that, and not through the last acts.
+    typed = Edition.type.concat("") == then.declared.name
     last = func.max(Edition.until_sequence).label("last")
     wrong = func.max(case((struck, 1), else_=0)).label("wrong")
     had = (
         select(Edition.entry_id, Edition.locale, last, wrong)
-        .where(Edition.type == then.declared.name, Edition.entry_id.in_(touched), or_(ended, struck))
+        .where(Edition.entry_id.in_(touched), or_(ended, struck), typed)
         .where(Edition.from_sequence <= then.at, _within(session, then))
         .group_by(Edition.entry_id, Edition.locale)
         .subquery()
