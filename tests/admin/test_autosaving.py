@@ -274,10 +274,10 @@ class TestUnsaved:
         page = BeautifulSoup(editor.get("/admin/articles/new?unsaved=none").text, "html.parser")
 
         assert [" ".join(one.text.split()) for one in page.select(".unsaved a[href*=unsaved]")] == [
-            "Show “Veins”, left on 29 Nov 2026, 12:11",
-            "Show “Why we swell.”, left on 29 Nov 2026, 12:11",
-            "Show “Legs”, left on 29 Nov 2026, 12:11:42",
-            "Show “Legs”, left on 29 Nov 2026, 12:11:05",
+            "Show what you left on 29 Nov 2026, 12:11: “Veins”",
+            "Show what you left on 29 Nov 2026, 12:11: “Why we swell.”",
+            "Show what you left on 29 Nov 2026, 12:11:42: “Legs”",
+            "Show what you left on 29 Nov 2026, 12:11:05: “Legs”",
         ]
 
     def test_it_is_of_the_article_that_a_question_is_added_to(self, editor, article):
