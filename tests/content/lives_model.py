@@ -63,7 +63,7 @@ class Model:
     lives: dict = field(default_factory=dict)
     plans: list = field(default_factory=list)
     # What was live when each publication was planned: nothing newer that went public since gives way to an older one.
-    over: dict = field(default_factory=dict)
+    planned_over: dict = field(default_factory=dict)
     # What becomes of an article when its review falls due; nothing was decided of topics, which are flagged.
     policy: OnReviewDue = OnReviewDue.FLAG
     at: datetime = DAWN
@@ -116,7 +116,7 @@ class Model:
                 continue
             self.plans.remove(what)
             _, verb, key, *told = what
-            over, live = self.over.pop(what, None), self.lives[key].live
+            over, live = self.planned_over.pop(what, None), self.lives[key].live
             if verb == "publish" and live not in (None, over) and live > told[0]:
                 continue
             try:

@@ -274,7 +274,7 @@ class Lives(RuleBasedStateMachine):
         withdrawal = (State.GONE, self.model.over(key, due_at), self.now)
         rest = {Verb.WITHDRAW: withdrawal}.get(verb, (number, "forced" in told) if number else ())
         self.model.plans.append((due_at, verb.value, key, *rest))
-        self.model.over[self.model.plans[-1]] = life.live
+        self.model.planned_over[self.model.plans[-1]] = life.live
 
     @rule(hours=st.integers(1, 24 * 20))
     def time_passes(self, hours):

@@ -92,7 +92,7 @@ class TestByKeyboardAlone:
             page.get_by_role("heading", name="Finished").wait_for()
             page.get_by_text("1 done, 1 failed.").wait_for()
             failed = page.get_by_role("region", name="What failed, and why")
-            failed.get_by_text("nobody has reviewed").wait_for()
+            failed.get_by_text("no review of this very text holds").wait_for()
             press(page, "link", "Not signed")
             page.get_by_role("heading", name="Not signed").wait_for()
 
@@ -123,7 +123,7 @@ class TestMany:
         failed = ada.get_by_role("region", name="What failed, and why")
         for title in ("Article 70", "Article 110"):
             assert failed.get_by_role("link", name=title, exact=True).count() == 1
-        assert failed.get_by_text("nobody has reviewed").count() == 2
+        assert failed.get_by_text("no review of this very text holds").count() == 2
         session.rollback()
         assert {one.state for one in standings(session, ids).values()} == {State.LIVE, State.DRAFT}
         assert [standings(session, [one])[one].state for one in unsigned] == [State.DRAFT] * 2
