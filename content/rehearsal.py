@@ -66,7 +66,8 @@ def rehearse(session: Session, preview: Preview, *, now: datetime) -> Moment:
         _require_few(session, instant)
         return moments.present(session, now=instant)
     except ContentError as error:
-        raise PreviewRefused(str(error)) from error
+        # Whoever holds the token may not read the entry that stands in the way.
+        raise PreviewRefused(error.to_keep) from error
 
 
 def _require_few(session: Session, instant: datetime) -> None:
