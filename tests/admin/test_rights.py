@@ -244,6 +244,7 @@ class World:
         submitted = submissions.submit(session, sent.entry_id, 1, by=ED, message="Look.")
         back = an_article(session, slug="back")
         to_take_back = submissions.submit(session, back.entry_id, 1, by=ED)
+        to_submit = an_article(session, slug="to-submit")
         said = comments.comment(session, sent.entry_id, 1, field="body", passage="Plain", words="Why?", by=ED)
         coming = schedule.schedule(
             session, Verb.WITHDRAW, live.entry_id, due_at=now + timedelta(days=1), by=ED, reason="Old."
@@ -318,7 +319,7 @@ class World:
             "sources.change": ({}, {"source": facts, "title": "Veins again"}),
             "sources.retire": ({}, {"source": facts}),
             "sources.offer": ({}, {"source": written(old)}),
-            "submitting.submit": ({"entry_id": unsigned.entry_id, "version": 1}, {"message": "Look."}),
+            "submitting.submit": ({"entry_id": to_submit.entry_id, "version": 1}, {"message": "Look."}),
             "submitting.send_back": (
                 {"entry_id": sent.entry_id, "version": 1},
                 {"submission": submitted.id, "answer": "No."},
