@@ -145,14 +145,15 @@ def shots(scene: Scene) -> list[Shot]:
             "clash",
             "A clash",
             f"/admin/articles/{scene.draft}",
-            "Two changed one place: base, theirs and mine, with a choice for each; all else is merged already.",
+            "Two changed one place, or moved the same words to two: base, theirs and mine, with a choice for each; all "
+            "else is merged already, and a save tells with which version it was.",
             clashing,
         ),
         Shot(
             "review",
             "Review",
             f"{entry}/review",
-            "The very text, what changed in it, comments and the signature.",
+            "The very text, what changed in it, comments and the signature, which a reviewer can take back.",
         ),
         Shot(
             "publish",
