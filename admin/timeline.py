@@ -69,7 +69,9 @@ def _submissions(session: Session, entry: Entry) -> Iterator[Step]:
     for one in submissions.of_entry(session, entry.id):
         if one.ended_at and one.ended_by and one.outcome in (Outcome.SENT_BACK, Outcome.TAKEN_BACK):
             yield Step(one.ended_at, one.ended_by, submission=one, ended=True)
-        yield Step(one.at, one.by, submission=one)
+        # What was signed and is sent back waited for nobody.
+        if one.at != one.ended_at:
+            yield Step(one.at, one.by, submission=one)
 
 
 def _comments(session: Session, entry: Entry) -> Iterator[Step]:

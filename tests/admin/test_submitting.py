@@ -163,11 +163,18 @@ class TestRevoke:
         answer = do(reviewer, article, "revoke", wrong="Ten times too much.")
 
         assert answer.status_code == 303
-        card = review_page(reviewer, article).find("section", attrs={"aria-labelledby": "signed"}).text
-        assert "Nobody whose signature stands." in card
+        shown = review_page(reviewer, article)
+        card = shown.find("section", attrs={"aria-labelledby": "signed"}).text
+        assert "Nobody any more." in card
         assert "Dr. Ana Reed" in card
-        assert "Reed sent these very words back" in card
-        assert "Ten times too much." in card
+        assert "taken back" in card
+        told = shown.find("section", attrs={"aria-labelledby": "submitted"}).text
+        assert "Reed sent version 1 back" in told
+        assert "Ten times too much." in told
+        assert "submitted version" not in told
+        history = page(reviewer, f"/admin/entries/{article.entry_id}/history").text
+        assert "Version 1 sent back" in history
+        assert "Version 1 submitted" not in history
         publishing_it = page(newsroom(Role.EDITOR, "Eve"), f"/admin/entries/{article.entry_id}/publish").text
         assert "Reed sent these very words back" in publishing_it
         assert "Ten times too much." in publishing_it
