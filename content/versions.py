@@ -234,7 +234,8 @@ def _require_days_over(declared: types.ContentType, values: Values, now: datetim
 
 def _require_tree(session: Session, entry: Entry, values: Values) -> None:
     """Raise Invalid where an entry would come to lie below itself, as the newest versions have it."""
-    up = [field for field in entry.content_type.fields if isinstance(field, Link) and field.to == entry.type]
+    # A link by another name may lead to the entry itself: a term that is to be seen too.
+    up = [field for field in entry.content_type.fields if isinstance(field, Link) and field.facet == "parent"]
     for field in up:
         if str(entry.id) in _line_of(session, field, values.get(field.name)):
             raise Invalid([Fault(f"/{field.name}", f"is this {entry.type} itself, or lies below it")])
