@@ -18,7 +18,8 @@ def count(session, type_name):
 
 class TestFill:
     def test_it_publishes_every_shipped_text_in_one_act(self, session):
-        sowings = shipped.fill(session, locale="en", now=MAY_DAY)
+        # All of them were published elsewhere by then.
+        sowings = shipped.fill(session, locale="en", now=MAY_DAY.replace(year=2027))
 
         assert len(sowings) == len(shipped.texts())
         assert count(session, "article") >= 3
