@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content import publishing, schedule, versions
+from content import publishing, schedule, under_drafts, versions
 from content.database import among, begin_writing
 from content.editions import Edition
 from content.entries import Entry
@@ -123,18 +123,22 @@ def _is_placed(one: Placed, link: str) -> bool:
 
 def _published(session: Session, one: Placed, *, by: str, now: datetime | None) -> Publish:
     """Save what readers have at its new position, unless the newest version says just that; return its publication."""
-    entry_id, number = one.newest.entry_id, one.newest.number
-    if one.newest.values != one.values:
-        draft = one.newest.values
-        for values in (one.values, draft):
-            versions.save(
-                session, entry_id, values, based_on=number, by=by, note=_NOTE, as_spelled=True, now=now
-            )
-            number += 1
-        number -= 1
-    return publishing.publication(
-        session, entry_id, number, kind=ChangeKind.TYPO, instead_of=one.shown.number
+    entry_id, newest, live = one.newest.entry_id, one.newest.number, one.shown.number
+    if one.newest.values == one.values:
+        return publishing.publication(session, entry_id, newest, kind=ChangeKind.TYPO, instead_of=live)
+    step = under_drafts.saved(
+        session,
+        entry_id,
+        newest=newest,
+        live=live,
+        shown=one.values,
+        draft=one.newest.values,
+        by=by,
+        told=_NOTE,
+        now=now,
     )
+    assert step
+    return step
 
 
 def moved(entry_ids: Sequence[UUID], entry_id: UUID, places: int) -> list[UUID]:

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content import entries, marks, pinning, publishing, schedule, trash, uses, versions
+from content import entries, marks, pinning, publishing, schedule, trash, under_drafts, uses, versions
 from content.database import among, begin_writing
 from content.editions import Edition
 from content.entries import Entry
@@ -276,21 +276,19 @@ def _done(
 def _saved(
     session: Session, part: Part, by: str, told: str, note: str | None, kind: ChangeKind, now: datetime | None
 ) -> Step | None:
-    """Save the versions of one part; return the step that shows the first of them, if readers are to see it."""
-    entry_id, number, step = part.use.entry.id, part.use.newest, None
-    if part.shown is not None:
-        made = versions.save(
-            session, entry_id, part.shown, based_on=number, by=by, note=told, as_spelled=True, now=now
-        )
-        number = made.number
-        step = publishing.publication(
-            session, entry_id, number, kind=kind, note=note, instead_of=part.use.live
-        )
-    if part.draft is not None:
-        versions.save(
-            session, entry_id, part.draft, based_on=number, by=by, note=told, as_spelled=True, now=now
-        )
-    return step
+    return under_drafts.saved(
+        session,
+        part.use.entry.id,
+        newest=part.use.newest,
+        live=part.use.live,
+        shown=part.shown,
+        draft=part.draft,
+        by=by,
+        told=told,
+        kind=kind,
+        note=note,
+        now=now,
+    )
 
 
 def _queue(session: Session, mark: Mark, *ids: UUID) -> None:
