@@ -137,9 +137,8 @@ def submit(
     """Hand a version to the reviewers, as `submissions.submit` does; raises Invalid also where a review of it holds."""
     begin_writing(session)
     versions.queued(session, entry_id)
-    words, now = versions.version(session, entry_id, number).content_hash, now or database.clock(session)
-    signed = [one for one in of_entry(session, entry_id, held=True) if one.content_hash == words]
-    if review := holding(signed, now):
+    now = now or database.clock(session)
+    if review := holding(_standing(session, versions.version(session, entry_id, number)), now):
         raise Invalid([Fault("/version", f"is signed by {review.name} already, until {review.due_on}")])
     return submissions.submit(session, entry_id, number, by=by, message=message, now=now)
 
@@ -185,7 +184,7 @@ def revoke(
     begin_writing(session)
     versions.queued(session, entry_id)
     signed = versions.version(session, entry_id, number)
-    if not any(one.content_hash == signed.content_hash for one in of_entry(session, entry_id, held=True)):
+    if not _standing(session, signed):
         raise Invalid([Fault("/version", "bears no signature that could be taken back")])
     now, waits = now or database.clock(session), submissions.waiting_for(session, entry_id)
     if waits and waits.content_hash == signed.content_hash:
@@ -193,6 +192,12 @@ def revoke(
     sent = submissions.send_back_signed(session, signed, by=by, answer=answer, now=now)
     approved.settle(session, [entry_id])
     return sent
+
+
+def _standing(session: Session, version: Version) -> list[Review]:
+    """Return the reviews of a version's words that nobody took back, newest first."""
+    every = of_entry(session, version.entry_id, held=True)
+    return [one for one in every if one.content_hash == version.content_hash]
 
 
 def _writers_since_last_review(session: Session, signed: Version) -> set[str]:

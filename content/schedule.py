@@ -141,8 +141,11 @@ def schedule(
         raise Invalid([Fault("/due_at", "is when just this is on the schedule already: enter another one")])
     if version is not None and _waits_beside(session, verb, entry_id, version, due_at):
         raise Invalid([Fault("/due_at", _TWICE)])
-    if verb in _PLANNED_OVER and options.get("planned_over") is None:
-        options["planned_over"] = _PLANNED_OVER[verb](session, entry_id, due_at)
+    if "planned_over" in _OPTIONS[verb] and options.get("planned_over") is None:
+        publishes = verb == Verb.PUBLISH
+        options["planned_over"] = (
+            _live(session, entry_id) if publishes else _to_withdraw(session, entry_id, due_at)
+        )
     made = Scheduled(
         entry_id=entry_id,
         verb=verb,
@@ -176,7 +179,7 @@ def _waits_beside(session: Session, verb: Verb, entry_id: UUID, version: int, du
     return any((one.verb, one.version) == (verb, version) for one in (*before, *after))
 
 
-def _live(session: Session, entry_id: UUID, _due_at: datetime) -> int:
+def _live(session: Session, entry_id: UUID) -> int:
     shown = select(Edition.version).where(Edition.entry_id == entry_id, Edition.until_sequence.is_(None))
     return session.scalar(shown) or 0
 
@@ -193,9 +196,6 @@ def _to_withdraw(session: Session, entry_id: UUID, due_at: datetime) -> int | No
         if one.due_at <= due_at and one.verb in (Verb.PUBLISH, Verb.REINSTATE, Verb.WITHDRAW):
             number = one.version or 0
     return number
-
-
-_PLANNED_OVER = {Verb.PUBLISH: _live, Verb.WITHDRAW: _to_withdraw}
 
 
 def _checked(session: Session, entry_id: UUID, verb: Verb, options: dict[str, Any]) -> dict[str, Any]:
