@@ -8,8 +8,11 @@ from sqlalchemy import func, select
 from admin.roles import Role
 from admin.wrong import LABELS
 from content import schedule, trash, versions
+from content.entries import Entry
+from content.fingerprints import fingerprint
 from content.log import Act, Line, State
 from content.standings import standings
+from content.versions import Version
 from tests.builders import (
     NEXT_YEAR,
     a_live_article,
@@ -380,7 +383,13 @@ class TestPublish:
         top = versions.create(session, "topic", {"name": "Body", "slug": "body"}, locale="en", by="test")
         values = {"name": "Veins", "slug": "veins", "parent": str(top.entry_id)}
         topic = versions.create(session, "topic", values, locale="en", by="test")
-        saved(session, top, parent=str(topic.entry_id))
+        # As two who save at once may leave them: neither save saw the other.
+        moved = saved(session, top, description="The whole of it.")
+        placement = moved.placement | {"parent": str(topic.entry_id)}
+        given = {"placement": placement, "placement_hash": fingerprint(placement), "number": 3, "based_on": 2}
+        kept = {column.key: getattr(moved, column.key) for column in Version.__table__.columns}
+        session.add(Version(**(kept | given)))
+        session.get_one(Entry, top.entry_id).latest = 3
         made = an_article(session, topics=[str(topic.entry_id)])
         session.commit()
 

@@ -14,6 +14,12 @@ from tests import browser, keyboard
 from tests.builders import ED, MAY_DAY, a_live_article, an_article, saved
 from tests.journeys import test_newsroom as newsroom
 
+# A wheel is turned at once, and the menu is moved when the page comes to it.
+AT_ITS_END = """() => {
+  const menu = document.querySelector(".side");
+  return menu.scrollTop + menu.clientHeight >= menu.scrollHeight - 1;
+}"""
+
 pytestmark = [pytest.mark.slow, browser.DROPPED]
 
 app, site, chromium, visit = newsroom.app, newsroom.site, newsroom.chromium, newsroom.visit
@@ -83,6 +89,7 @@ class TestMenu:
             there = last.get_attribute("href")
             page.locator(".side").hover(position={"x": 20, "y": 300})
             page.mouse.wheel(0, 3000)
+            page.wait_for_function(AT_ITS_END)
 
             box = last.bounding_box()
             page.mouse.click(box["x"] + 20, box["y"] + box["height"] / 2)
