@@ -87,15 +87,24 @@ def _live(
     at: int,
     reach: Sequence[Reach],
 ) -> Item | None:
-    """Return what is live under a name; in the first of the languages `spoken` where it is in several."""
+    """Return what is live under a name; in the first of the languages `spoken` where it is in several.
+
+    One statement; two for an address that is not in the first of them, for it may have been erased there.
+    """
     by_id, connection = isinstance(key, UUID), connected(session)
     if not is_always_alike(reach):
         chosen = Prepared(_one(declared.name, by_id, spoken, within(session, reach, at)), connection.dialect)
     else:
         chosen = _kept_one(declared.name, by_id, tuple(spoken), tuple(reach), connection.dialect)
-    named = {"id": key} if isinstance(key, UUID) else {"slug": key, "erased": trace(key)}
-    row = next(iter(chosen.rows(connection, {"at": at, **named})), None)
-    return item_of(row) if row else None
+
+    def named(name: UUID | str) -> list[Item]:
+        return list(map(item_of, chosen.rows(connection, {"at": at, "name": name})))
+
+    found = named(key)
+    if not isinstance(key, UUID) and not (found and found[0].edition.locale == spoken[0]):
+        # By itself: of two words PostgreSQL, where it knows nothing of a table yet, reads all of a type for either.
+        found = sorted(found + named(trace(key)), key=lambda item: spoken.index(item.edition.locale))
+    return next(iter(found), None)
 
 
 @lru_cache(maxsize=512)
@@ -108,11 +117,13 @@ def _kept_one(
 def _one(
     type_name: str, by_id: bool, spoken: Sequence[str], readable: ColumnElement[bool]
 ) -> Select[*tuple[Any, ...]]:
-    """Return the statement of what is live under an `id`, or under a `slug`, also an `erased` one, in a language."""
-    slugs = [bindparam(name, type_=Edition.slug.type) for name in ("slug", "erased")]
-    slug = and_(Edition.locale.in_(spoken), Edition.slug.in_(slugs))
-    named = Edition.entry_id == bindparam("id", type_=Edition.entry_id.type) if by_id else slug
-    chosen = items(Document.body).where(Edition.type == type_name, named, live_at(walks.AT), readable)
+    """Return the statement of what is live under a `name`: an id, or a slug in one of the languages."""
+    column = Edition.entry_id if by_id else Edition.slug
+    named = column == bindparam("name", type_=column.type)
+    spoken_in = true() if by_id else Edition.locale.in_(spoken)
+    chosen = items(Document.body).where(
+        Edition.type == type_name, named, spoken_in, live_at(walks.AT), readable
+    )
     return chosen.order_by(rank(spoken)).limit(1)
 
 

@@ -197,6 +197,20 @@ class TestFind:
             find(session, "jane-doe")
         assert "jane" not in str(caught.value)
 
+    def test_an_address_erased_in_the_first_language_is_not_answered_in_another(self, session):
+        a_live_article(session, slug="thrombosis")
+        german = a_live_article(session, slug="thrombosis", locale="de")
+        publishing.erase(session, german.entry_id, by=ED, now=MAY_DAY)
+
+        def spoken(*languages, at):
+            named = {"locale": languages[0], "or_in": languages[1:], "reach": ANONYMOUS}
+            return corpus.find(session, ARTICLE, "thrombosis", at=at, **named).edition.locale
+
+        with pytest.raises(Gone) as caught:
+            spoken("de", "en", at=2)
+        assert caught.value.notice.reason == State.ERASED
+        assert spoken("en", "de", at=2) == spoken("de", "en", at=3) == "en"
+
     def test_it_is_gone_to_whom_it_is_out_of_reach_now(self, session):
         version = a_live_article(session, slug="clots")
         publish(session, saved(session, version, audience=LICENSED), note="For partners.")
