@@ -34,6 +34,7 @@ from admin.act_forms import (
 )
 from admin.act_questions import Question
 from admin.autosaving import as_saved
+from admin.beside import findings
 from admin.foresight import Foresight, as_json, foresee
 from admin.frame import pages_of, require
 from admin.names import names_of
@@ -43,6 +44,7 @@ from admin.times import clock, local, moment_in, zone
 from admin.version_choices import version_choices
 from admin.wrong import Unanswered, sentence, wrong_field
 from content import publishing, schedule
+from content.checks import Finding
 from content.database import take_act_lock
 from content.entries import Entry
 from content.errors import ContentError
@@ -291,6 +293,12 @@ def _people(question: Question, waiting: Sequence[Scheduled]) -> Iterator[str]:
         yield question.sent_back.ended_by or question.sent_back.by
 
 
+def _findings(question: Question) -> Sequence[tuple[str, Finding]]:
+    """Return what the form of the text tells its author to look at again."""
+    entry = question.entry
+    return findings(db.session(), entry.content_type, question.version.values, entry.locale)
+
+
 def _page(
     name: str, question: Question, error: ContentError | None = None, foreseen: Foresight | None = None
 ) -> str:
@@ -306,6 +314,7 @@ def _page(
         manners=MANNERS,
         targets=_targets(question.entry) if name == "withdraw" else (),
         versions=version_choices(db.session(), question.entry) if name == "reinstate" else (),
+        findings=_findings(question) if name == "publish" else (),
         may_force=may(Right.FORCE),
         form=request.form,
         waiting=told_of(db.session(), waiting),

@@ -38,11 +38,18 @@ def beside(session: Session, declared: ContentType, values: Mapping[str, Any], l
     """Return what is said of values as they were typed."""
     texts = {field.name: values.get(field.name) for field in declared.fields if isinstance(field, Markdown)}
     measured = {name: _measured(str(text or ""), locale) for name, text in texts.items()}
+    return Beside(measured, findings(session, declared, values, locale))
+
+
+def findings(
+    session: Session, declared: ContentType, values: Mapping[str, Any], locale: str
+) -> list[tuple[str, Finding]]:
+    """Return what is to be looked at again in values, in the order of the form, each with its field's label."""
     found = checks.check(declared, values) + _dead_links(session, declared, values, locale)
     found += _newsroom_links(declared, values) + _other_languages(session, declared, values, locale)
     names = [field.name for field in declared.fields]
     found.sort(key=lambda one: (names.index(one.field), one.line or 0))
-    return Beside(measured, [(declared.field(one.field).label, one) for one in found])
+    return [(declared.field(one.field).label, one) for one in found]
 
 
 @pages.post("/beside")

@@ -81,6 +81,7 @@ class Desk(NewsroomView, AdminIndexView):
             falls_due=schedule.midnight,
             within=[today + timedelta(days=days) for days in (30, 60)],
             names=names_of(db.session(), people),
+            editor=mine,
             **saved_filters_view.offered(),
             declared={known.name: known for known in types.everyone()},
             coming=told_of(db.session(), schedule.waiting(db.session(), MOST)),

@@ -135,6 +135,22 @@ class TestPublish:
         assert line.review["status"] == "not_reviewed"
         assert "Clots in the leg" in editor.get("/admin/").text.partition("Public without a review")[2]
 
+    def test_it_tells_what_the_checks_of_the_form_say_of_that_version(self, editor, session):
+        article = an_article(session, body="[dead](/api/v1/faqs/never)\n\n#### Deep")
+        saved(session, article, body="Only words.")
+        session.commit()
+
+        def said(number):
+            page = editor.get(f"/admin/entries/{article.entry_id}/publish?version={number}").text
+            return [
+                (one.a["href"], one.text) for one in BeautifulSoup(page, "html.parser").select(".findings li")
+            ]
+
+        form = f"/admin/articles/{article.entry_id}#body"
+        assert (form, "Text, line 1The link “dead” leads to nothing that is public.") in said(1)
+        assert (form, "Text, line 3The heading “Deep” skips a level.") in said(1)
+        assert form not in [href for href, _ in said(2)]
+
     def test_it_needs_no_force_for_a_reviewed_text(self, editor, article, session, signed_in):
         signed(session, article, due_on=NEXT_YEAR)
         session.commit()

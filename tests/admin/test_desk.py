@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import select
 
 from admin import listing, people
 from admin.roles import Role
@@ -53,6 +54,24 @@ class TestWhatWaits:
         page = BeautifulSoup(browser.get("/admin/").text, "html.parser")
 
         assert titles(page, "unfinished") == ["Mine"]
+
+
+class TestWhatWaitsForAReview:
+    def test_who_submitted_it_reads_that_another_signs_it(self, session, signed_in):
+        reviewer = signed_in(Role.REVIEWER, Role.AUTHOR)
+        mine = str(session.scalar(select(people.Person)).id)
+        for slug, by in (("mine", mine), ("others", ED)):
+            made = an_article(session, slug=slug, title=slug, by=by)
+            submissions.submit(session, made.entry_id, 1, by=by)
+        session.commit()
+
+        page = BeautifulSoup(reviewer.get("/admin/").text, "html.parser")
+
+        rows = page.select("section[aria-labelledby=submitted] tr")[1:]
+        assert {row.a.text: "somebody else signs it" in row.text for row in rows} == {
+            "mine": True,
+            "others": False,
+        }
 
 
 class TestWhatFailed:
