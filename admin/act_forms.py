@@ -61,7 +61,10 @@ def manner_asked(declared: ContentType) -> dict[str, Any]:
 
 
 def _entry_at(url: str) -> str | None:
-    """Return the id of the entry that readers get from us under an address; None where it leads elsewhere."""
+    """Return the id of the entry that readers get from us under an address; None where it leads elsewhere.
+
+    Refuses an address of the API under which nothing ever stood.
+    """
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -73,8 +76,14 @@ def _entry_at(url: str) -> str | None:
     named = own_links.named(
         path, (f"{API}/{{plural}}/{{slug}}",), locale=str(current_app.config["VERSO_LOCALE"])
     )
-    found = own_links.entry_of(db.session(), named) if named else None
-    return str(found) if found else None
+    if named is None:
+        return None
+    found = own_links.entry_of(db.session(), named)
+    if found is None:
+        raise Unanswered(
+            "Nothing of ours has ever been at that address. Choose the text from the list.", "target_url"
+        )
+    return str(found)
 
 
 def _require_it_can_take_over(declared: ContentType, target: str, manner: str, field: str) -> None:

@@ -84,7 +84,7 @@ def publish(entry_id: UUID) -> Response:
         _note(question, kind_asked())
         # No other version becomes the live one before the act.
         take_act_lock(session)
-        _require_what_was_compared(session, entry_id)
+        _require_what_was_shown(session, question)
         return _publication(question, session, by, reason)
 
     return _done("publish", question, act, f"Version {question.version.number} is public.")
@@ -113,6 +113,8 @@ def withdraw(entry_id: UUID) -> Response:
         manner_asked(question.entry.content_type)
         reason = required_reason()
         required_public_reason()
+        take_act_lock(session)
+        _require_what_was_shown(session, question)
         return _withdrawal(question, session, by, reason)
 
     return _done("withdraw", question, act, "It is withdrawn.")
@@ -173,14 +175,18 @@ def _reinstatement(question: Question, session: Session, by: str, reason: str = 
     )
 
 
-def _require_what_was_compared(session: Session, entry_id: UUID) -> None:
-    """Refuse where the page showed changes from another version than is live."""
+def _require_what_was_shown(session: Session, question: Question) -> None:
+    """Refuse where readers have another version than the page showed, or others would go public along with it."""
     if "live" not in request.form:
         return
-    live = standings(session, [entry_id])[entry_id].live
+    live = standings(session, [question.entry.id])[question.entry.id].live
     if request.form["live"] != (str(live.version) if live else ""):
         raise Unanswered(
-            "What readers have is another version by now. See below what would change, then publish."
+            "What readers have is another version by now. See below what would change, then do it."
+        )
+    if request.form.getlist("along") != [one.pin for one in question.companions]:
+        raise Unanswered(
+            "What would go public with it is not what it was. See below what would change, then do it."
         )
 
 
@@ -240,7 +246,7 @@ def _plan_publication(question: Question, session: Session, by: str, due_at: dat
     kind = kind_asked()
     _require_review_until_then(question)
     reason = _reason(question)
-    _require_what_was_compared(session, question.entry.id)
+    _require_what_was_shown(session, question)
     companions.plan(
         session,
         question.version,
@@ -256,6 +262,7 @@ def _plan_publication(question: Question, session: Session, by: str, due_at: dat
 
 
 def _plan_withdrawal(question: Question, session: Session, by: str, due_at: datetime) -> None:
+    _require_what_was_shown(session, question)
     schedule.schedule(
         session,
         Verb.WITHDRAW,

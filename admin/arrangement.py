@@ -109,7 +109,6 @@ def publish_order(entry_id: UUID) -> Response:
     row = next((row for row in arranged(session, entry) if row.declared.name == named), None)
     if row is None:
         abort(HTTPStatus.NOT_FOUND)
-    there = as_saved(entry, _anchor=f"row-{row.declared.name}")
     ids, expected = [one.id for one in row.entries], request.form.get("order", "")
     try:
         arranging.publish_order(session, ids, row.link, by=signed_in_id(), expected=expected)
@@ -118,7 +117,8 @@ def publish_order(entry_id: UUID) -> Response:
         flash(f"Nothing was published. {error}", "error")
     else:
         flash("Readers have this order.", "success")
-    return redirect(there, HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
+    # To the top of the page, where that is read.
+    return redirect(as_saved(entry), HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
 
 def _has_position(declared: ContentType) -> bool:

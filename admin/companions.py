@@ -29,6 +29,11 @@ class Companion:
     entry: Entry
     forced: bool
 
+    @property
+    def pin(self) -> str:
+        """Which version of which entry goes along, as a form tells what its page showed."""
+        return f"{self.entry.id}:{self.entry.latest}"
+
 
 def drafts(
     session: Session,

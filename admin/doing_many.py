@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from admin import act_forms, companions
 from admin.wrong import Unanswered, in_form
 from content import publishing, reviews, versions
-from content.batches import Item, Verb
-from content.database import among
+from content.batches import Batch, Item, Verb
+from content.database import among, take_act_lock
 from content.entries import Entry
 from content.errors import Fault, Invalid, Overtaken
 from content.log import ChangeKind, State
@@ -153,12 +153,24 @@ def _tag(session: Session, options: dict[str, Any], by: str, item: Item) -> None
 
 
 def _withdraw(session: Session, options: dict[str, Any], by: str, item: Item) -> None:
+    # No other text comes before readers between the look and the act.
+    take_act_lock(session)
+    _require_no_newer_text(session, item)
     told = {
         "manner": State(options.get("manner", State.GONE)),
         "target": options.get("target"),
         "note": options["note"],
     }
     publishing.withdraw(session, item.entry_id, by=by, reason=options["reason"], **told)
+
+
+def _require_no_newer_text(session: Session, item: Item) -> None:
+    """Refuse to take from readers a text that they have got, by more than a typo, since another was chosen."""
+    live = standings(session, [item.entry_id])[item.entry_id].live
+    if live and live.updated_at > session.get_one(Batch, item.batch_id).made_at:
+        raise Unanswered(
+            f"Readers have got version {live.version} since this was chosen. Choose it again if it is to go too."
+        )
 
 
 DOING: dict[Verb, Callable[[Session, dict[str, Any], str, Item], None]] = {

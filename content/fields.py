@@ -229,6 +229,8 @@ class Url(Field):
             fits = False
         if not fits:
             raise faulty(pointer, "is not an address that begins with http:// or https://")
+        if "@" in parts.netloc:
+            raise faulty(pointer, "names a user, which readers are not to be told: take that out")
         return url
 
 

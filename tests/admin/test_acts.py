@@ -355,6 +355,29 @@ class TestPublish:
         assert "It cannot wait." in answer.text
         assert standing(session, first).live.version == 3
 
+    @pytest.mark.parametrize("later", [{}, {"later": "1", "due_at": f"{NEXT_YEAR:%Y-%m-%d}T09:00"}])
+    def test_it_asks_again_where_what_goes_along_is_another_by_now(self, editor, session, later):
+        topic = versions.create(session, "topic", {"name": "Veins", "slug": "veins"}, locale="en", by="test")
+        article = an_article(session, topics=[str(topic.entry_id)])
+        signed(session, article, due_on=NEXT_YEAR + timedelta(days=400))
+        session.commit()
+
+        def asked():
+            page = BeautifulSoup(editor.get(f"/admin/entries/{article.entry_id}/publish").text, "html.parser")
+            fields = page.select("form[action*=publish] input[type=hidden]:not([name=csrf_token])")
+            return {one["name"]: one["value"] for one in fields} | later
+
+        shown = asked()
+        saved(session, topic, name="Nonsense")
+        session.commit()
+
+        answer = do(editor, article, "publish", **shown)
+
+        assert answer.status_code == 409
+        assert "What would go public with it is not what it was." in answer.text
+        assert "Nonsense (topic)" in answer.text
+        assert do(editor, article, "publish", **asked()).status_code == 303
+
     def test_it_asks_again_where_nothing_is_live_any_more(self, editor, session, article):
         publish(session, signed(session, article))
         saved(session, article, body="Second words.")
@@ -581,6 +604,38 @@ class TestWithdraw:
 
         assert answer.status_code == 409
         assert "is the entry itself" in answer.text
+        assert standing(session, live).state == State.LIVE
+
+    @pytest.mark.parametrize("later", [{}, {"later": "1", "due_at": f"{NEXT_YEAR:%Y-%m-%d}T09:00"}])
+    def test_it_asks_again_where_readers_have_another_text_by_now(self, editor, live, session, later):
+        told = {"manner": "gone", "reason": "Wrong dose.", "note": "Being mended."} | later
+        page = editor.get(f"/admin/entries/{live.entry_id}/withdraw").text
+        shown = BeautifulSoup(page, "html.parser").find("input", {"name": "live"})["value"]
+        publish(session, signed(session, saved(session, live, body="The right dose.")))
+
+        answer = do(editor, live, "withdraw", live=shown, **told)
+
+        assert (shown, answer.status_code) == ("1", 409)
+        assert "What readers have is another version by now." in answer.text
+        assert "Being mended." in answer.text
+        assert standing(session, live).state == State.LIVE
+        shown = BeautifulSoup(answer.text, "html.parser").find("input", {"name": "live"})["value"]
+        assert do(editor, live, "withdraw", live=shown, **told).status_code == 303
+
+    @pytest.mark.parametrize(
+        ("url", "said"),
+        [
+            ("http://localhost:8000/api/v1/articles/never", "Nothing of ours has ever been at that address."),
+            ("https://ada:secret@example.org/", "names a user"),
+        ],
+    )
+    def test_it_leads_nowhere_that_is_no_place(self, editor, live, session, url, said):
+        told = {"manner": "redirected", "reason": "Moved.", "note": "There."}
+
+        answer = do(editor, live, "withdraw", target_url=url, **told)
+
+        assert answer.status_code == 409
+        assert said in answer.text
         assert standing(session, live).state == State.LIVE
 
     def test_the_address_of_another_text_of_ours_is_that_text(self, editor, live, session):

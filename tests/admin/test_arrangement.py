@@ -158,7 +158,8 @@ class TestArrange:
 
         answer = self.publish(editor, article)
 
-        assert answer.location == f"{path(article)}?unsaved=none#row-faq"
+        # At the top of the page it is told what came of it.
+        assert answer.location == f"{path(article)}?unsaved=none"
         shown = app.test_client().get(f"/api/v1/articles/{article.entry_id}").json
         assert [one["question"] for one in shown["faqs"]] == ["B", "A"]
         assert app.test_client().get("/api/v1/faqs/a").json["answer"]["text"] == "Often it does."

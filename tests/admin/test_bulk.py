@@ -12,7 +12,7 @@ from admin.roles import Right, Role, rights_of
 from admin.wrong import LABELS
 from content import schedule, submissions, trash, versions
 from content.batches import Verb
-from content.log import Event, Line, State
+from content.log import ChangeKind, Event, Line, State
 from content.standings import standings
 from storage import db
 from tests.builders import NEXT_YEAR, a_live_article, a_topic, an_article, an_image, publish, saved, signed
@@ -130,6 +130,29 @@ class TestDoing:
             links = [one["href"] for one in page.select(f"section[aria-labelledby={part}] a")]
             assert f"/admin/articles/{live}" in links
             assert [one for one in links if "review" in one] == [f"/admin/entries/{draft}/review?version=1"]
+
+    def test_it_takes_no_text_from_readers_that_they_got_since_another_was_chosen(self, editor, session):
+        first, draft, typo, other = (
+            a_live_article(session, slug=slug) for slug in ("first", "draft", "typo", "other")
+        )
+        ahead = signed(session, saved(session, draft, body="The right dose."))
+        session.commit()
+        ids = [one.entry_id for one in (first, draft, typo, other)]
+        there = chosen(editor, Verb.WITHDRAW, *ids)
+        now = datetime.now(UTC)
+        publish(session, signed(session, saved(session, first, body="The right dose.")), now=now)
+        publish(session, ahead, now=now)
+        publish(session, signed(session, saved(session, typo, body="Mended.")), kind=ChangeKind.TYPO, now=now)
+        session.commit()
+
+        editor.post(f"{there}/begin", GIVEN[Verb.WITHDRAW], form_on=there)
+        while "going-on" in editor.get(there).text:
+            editor.post(f"{there}/step", form_on=there)
+        page = BeautifulSoup(editor.get(there).text, "html.parser")
+
+        assert said(page) == "2 done, 2 failed."
+        assert "Readers have got version 2 since this was chosen." in page.text
+        assert [state(session, one) for one in ids] == [State.LIVE, State.LIVE, State.GONE, State.GONE]
 
     def test_it_forces_only_with_a_reason(self, editor, session):
         draft = an_article(session).entry_id
