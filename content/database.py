@@ -47,6 +47,7 @@ BUSY_SECONDS = 60  # how long a connection to SQLite waits for another to finish
 READS_BY = "verso.reads_by"  # where a session that only reads keeps its connection
 _EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
 ACT_LOCK = 0x7665_7273_6F  # "verso": the key of PostgreSQL's advisory lock that acts queue for
+TREE_LOCK = 0x7472_6565  # "tree": that for which saves queue that put one entry below another
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -266,6 +267,13 @@ def take_act_lock(session: Session) -> None:
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ACT_LOCK})
+
+
+def take_tree_lock(session: Session) -> None:
+    """Queue with all who put one entry below another; the caller's next statement sees where they have put it."""
+    begin_writing(session)
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TREE_LOCK})
 
 
 def await_act(session: Session) -> None:

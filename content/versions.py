@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content import bearings, citations, database, entries, locales, merging, pictures, tagging, types
 from content.characters import normalised, refused_character
-from content.database import Base, CanonicalJSON, begin_writing, new_id
+from content.database import Base, CanonicalJSON, begin_writing, new_id, take_tree_lock
 from content.entries import Entry
 from content.errors import ContentRetracted, Fault, Invalid, MadeAlready, NotFound, SaveClash
 from content.fields import Day, Field, Line, Link, Values
@@ -237,6 +237,9 @@ def _require_tree(session: Session, entry: Entry, values: Values) -> None:
     # A link by another name may lead to the entry itself: a term that is to be seen too.
     up = [field for field in entry.content_type.fields if isinstance(field, Link) and field.facet == "parent"]
     for field in up:
+        if values.get(field.name):
+            # Each by itself, two who move two topics at once would make a circle of them.
+            take_tree_lock(session)
         if str(entry.id) in _line_of(session, field, values.get(field.name)):
             raise Invalid([Fault(f"/{field.name}", f"is this {entry.type} itself, or lies below it")])
 
@@ -246,7 +249,9 @@ def _line_of(session: Session, up: Link, first: str | None) -> dict[str, None]:
     met, one = dict[str, None](), first
     while one and one not in met:
         met[one] = None
-        one = latest(session, UUID(one)).values.get(up.name)
+        # What this session knows of the entry may be older than the lock.
+        newest = session.scalar(select(Entry.latest).where(Entry.id == UUID(one)))
+        one = version(session, UUID(one), newest).values.get(up.name) if newest else None
     return met
 
 

@@ -1,6 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
+from sqlalchemy.orm import Session
 
 from content import publishing, topics, versions
 from content.database import new_id
@@ -53,6 +55,27 @@ class TestSaving:
         for above in (legs, veins, calf):
             with pytest.raises(Invalid, match="parent: is this topic itself, or lies below it"):
                 saved(session, versions.latest(session, UUID(legs)), parent=above)
+
+    def test_it_does_not_where_two_move_two_at_once_either(self, engine, session):
+        legs, veins = a_topic(session, "Legs"), a_topic(session, "Veins")
+        session.commit()
+
+        def put_veins_below_legs():
+            with Session(engine) as other:
+                known = [versions.latest(other, UUID(one)) for one in (legs, veins)]
+                other.rollback()
+                saved(other, known[1], parent=legs)
+                other.commit()
+
+        saved(session, versions.latest(session, UUID(legs)), parent=veins)
+        with ThreadPoolExecutor(1) as pool:
+            moved = pool.submit(put_veins_below_legs)
+            # It waits for the first.
+            with pytest.raises(TimeoutError):
+                moved.result(1)
+            session.commit()
+            with pytest.raises(Invalid, match="parent: is this topic itself, or lies below it"):
+                moved.result(60)
 
     def test_two_may_change_places_one_after_the_other(self, session):
         legs = a_topic(session, "Legs")
