@@ -67,12 +67,19 @@ def borne_in(authorization: str) -> str | None:
 
 
 def _require_no_key_in(authorization: str) -> None:
-    """Raise KeyRefused where what is no bearer holds a key of ours: it would be passed over without a word."""
+    """Raise KeyRefused where what is no bearer holds a key of ours, or a preview's token.
+
+    It would be passed over without a word, and what is public be taken for the draft.
+    """
     scheme, _, given = authorization.strip().partition(" ")
     told = f"{authorization} {_decoded(given)}" if scheme.lower() == "basic" else authorization
     parts = _PARTS.findall(told)
     if any(keys.is_written_well(part) for part in parts):
         raise KeyRefused("A key is sent as `Authorization: Bearer` and the key, and in no other way")
+    if scheme.lower() != "bearer" and any(previews.is_written_well(part) for part in parts):
+        raise KeyRefused(
+            "A preview's token is sent as `Authorization: Bearer` and the token, and in no other way"
+        )
 
 
 def _decoded(given: str) -> str:

@@ -64,5 +64,5 @@ def of_caller(at: int) -> Sequence[Ending]:
 
 
 def _may_have_ended() -> bool:
-    """Whether anything could have; nothing has for a preview, which shows all that is meant for everybody."""
-    return reading.caller() is not None or (bool(reading.present().said) and not reading.previewed())
+    """Whether anything could have."""
+    return reading.caller() is not None or bool(reading.present().said)

@@ -38,14 +38,20 @@ def one(declared: ContentType, key: UUID | str | None, asked: Mapping[str, Any],
     spoken = _spoken(item, _taken(key, given, fallback), at)
     if named and spoken is None:
         raise NotFound(f"{declared.label} {key} in {', '.join([named, *fallback])}")
-    return spoken or item
+    # Only the form that answers must be whole.
+    return corpus.readable(spoken or item)
 
 
 def _taken(key: UUID | str | None, given: str | None, fallback: Sequence[str]) -> list[str]:
     """Return the languages that a caller takes, the best first; none where it is to be the one that was found."""
     if given == AUTO or (given is None and not isinstance(key, UUID)):
-        return [*accepted(), *fallback]
-    return [*([given] if given else []), *fallback]
+        return _each_once(*accepted(), *fallback)
+    return _each_once(*([given] if given else []), *fallback)
+
+
+def _each_once(*languages: str) -> list[str]:
+    """Return languages in the order of their first places: a chain may name again what was asked for before it."""
+    return list(dict.fromkeys(languages))
 
 
 def _spoken(item: Item, languages: Sequence[str], at: int) -> Item | None:
@@ -59,9 +65,9 @@ def _of_key(key: UUID | str | None, given: str | None, fallback: Sequence[str]) 
     """Return the languages in which a key is looked up, the first first."""
     default = reading.default_locale()
     if given == AUTO and isinstance(key, str):
-        return [*accepted(), *fallback, default]
+        return _each_once(*accepted(), *fallback, default)
     named = default if given in (None, AUTO) else given
-    return [named, *fallback, default] if fallback else [named]
+    return _each_once(named, *fallback, default) if fallback else [named]
 
 
 def _found(declared: ContentType, key: UUID | str | None, spoken: Sequence[str], at: int) -> Item:
@@ -70,7 +76,7 @@ def _found(declared: ContentType, key: UUID | str | None, spoken: Sequence[str],
     known = reading.asked(declared, key)
     session, reach = asking.session(), reading.reach()
     try:
-        return corpus.find(session, declared, known, locale=locale, or_in=or_in, at=at, reach=reach)
+        return corpus.live_or_struck(session, declared, known, locale=locale, or_in=or_in, at=at, reach=reach)
     except (NotFound, Gone) as error:
         endings.tell(declared, known, error, spoken=spoken, at=at)
         raise
@@ -89,15 +95,15 @@ def of_slugs(asked: Mapping[str, Any]) -> Sequence[str]:
     """
     given = asked.get("locale")
     named = accepted() if given == AUTO else [given] if given else []
-    return list(dict.fromkeys([*named, *asked.get("fallback", ()), reading.default_locale()]))
+    return _each_once(*named, *asked.get("fallback", ()), reading.default_locale())
 
 
 def of_list(asked: Mapping[str, Any]) -> Sequence[str] | None:
     """Return the languages that a list is in, the best first, or None where `locale` alone says it, or nothing."""
     given, fallback = asked.get("locale"), asked.get("fallback", ())
     if given == AUTO:
-        return list(dict.fromkeys([*accepted(), *fallback, reading.default_locale()]))
-    return [*([given] if given else []), *fallback] if fallback else None
+        return _each_once(*accepted(), *fallback, reading.default_locale())
+    return _each_once(*([given] if given else []), *fallback) if fallback else None
 
 
 def question(path: str, asked: Mapping[str, Any]) -> bytes:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from api import asking, groups
-from content import corpus, grants, locales, moments
+from content import corpus, grants, locales, moments, rehearsal
 from content.corpus import Item
 from content.errors import NotFound
 from content.keys import Bearer
@@ -100,10 +100,12 @@ def reach() -> Sequence[Reach]:
 def reach_at(sequence: int, partner: UUID | None) -> Sequence[Reach]:
     """Return what a partner (None: whoever has no key) may read by the grants of a sequence.
 
-    A preview shows all that is meant for everybody, also where that needs a key.
+    A preview shows what it was made for also where that needs a key, and nothing else that does.
     """
     session, moment = asking.session(), present()
-    known = ANONYMOUS if previewed() or not moment.said else grants.everybodys(session, sequence)
+    known = grants.everybodys(session, sequence) if moment.said else ANONYMOUS
+    if previewed():
+        known = (*known, *rehearsal.reach())
     return grants.reach_of(session, partner, sequence, anonymous=known)
 
 

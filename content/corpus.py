@@ -55,13 +55,27 @@ def find(
 ) -> Item:
     """Return what is public at `at` under an id or a slug of that locale (or of these), with its whole document.
 
-    Raises NotFound, Gone where it was public once, Elsewhere where it is public under another address. A slug that
-    its bearer has left leads to where that is now, unless another entry bears it.
+    Raises NotFound, Gone where it was public once or was struck since, Elsewhere where it is public under another
+    address. A slug that its bearer has left leads to where that is now, unless another entry bears it.
     """
+    return readable(live_or_struck(session, declared, key, locale=locale, at=at, reach=reach, or_in=or_in))
+
+
+def live_or_struck(
+    session: Session,
+    declared: ContentType,
+    key: UUID | str,
+    *,
+    locale: str,
+    at: int,
+    reach: Sequence[Reach],
+    or_in: Sequence[str] = (),
+) -> Item:
+    """Return the same, or what was struck since, without its document: a translation of that may be whole."""
     spoken = list(dict.fromkeys([locale, *or_in]))
     item = _live(session, declared, key, spoken, at, reach)
     if item:
-        return readable(item)
+        return item
     borne_by = bearer(session, declared, key, locale=locale, at=at, reach=reach, or_in=or_in)
     raise whereabouts(session, borne_by, at, within(session, reach, at))
 

@@ -18,7 +18,10 @@ _MARKS = "".join(
 )
 _LETTERS = rf"[\w{_MARKS}\u00ad\u200c\u200d\u2060]+"
 # What parts figures within one number, date, time or dose; the thousands may stand apart, too.
-_WITHIN_NUMBER = r"(?<=\d)(?:[.,:·×^\u2013\u2212'\u2019](?=\d)|[ \u00a0\u2009\u202f](?=\d{3}(?!\d))|°(?=\w))"
+_WITHIN_NUMBER = (
+    r"(?<=\d)(?:[.,:·×\u066b\u066c\u2013\u2212'\u2019](?=\d)|[ \u00a0\u2009\u202f](?=\d{3}(?!\d))|°(?=\w)"
+    r"|\^[-+\u2212]?(?=\d)|[\u207a\u207b](?=[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]))"
+)
 _WITHIN_WORD = rf"[-\u2010\u2011/'\u2019](?={_LETTERS})"
 _SIGN = r"(?:(?<!\w)(?:[-+\u2212±]?\.?(?=\d)|°(?=\w)))?"
 _WORD = re.compile(

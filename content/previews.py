@@ -5,6 +5,7 @@ that is written down, and it ends.
 """
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -24,6 +25,8 @@ from content.standings import Standing, standings
 from content.versions import Version
 
 PREFIX = "vp_"  # by which a token is known wherever one is found
+_BYTES = 32  # of chance in it
+_TOKEN = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
 LASTS = timedelta(days=7)
 LONGEST = timedelta(days=90)
 MOST_TEXTS = 100
@@ -51,6 +54,11 @@ class Preview(Base):
     def pinned(self) -> list[tuple[UUID, int]]:
         """The entries and versions that it was made for, the draft first; none where it is for an instant."""
         return [(UUID(str(entry_id)), int(number)) for entry_id, number in self.texts or ()]
+
+
+def is_written_well(text: str) -> bool:
+    """Return whether a text has the form of a token, whatever it opens."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 def for_draft(
@@ -99,7 +107,7 @@ def _kept(
 ) -> tuple[Preview, str]:
     if not timedelta() < lasts <= LONGEST:
         raise Invalid([Fault("/days", f"is not between 1 and {LONGEST.days}")])
-    token = PREFIX + secrets.token_urlsafe(32)
+    token = PREFIX + secrets.token_urlsafe(_BYTES)
     made.purpose, made.by, made.token_hash = PURPOSE.clean(purpose), by, _hash(token)
     made.made_at = now or database.clock(session)
     made.ends_at = made.made_at + lasts

@@ -9,16 +9,17 @@ from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy import ColumnElement, Engine, func, select, text, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from content import moments, publishing
+from content import moments, publishing, types
 from content.database import among, take_act_lock
 from content.editions import Edition
 from content.errors import ContentError, PreviewRefused
 from content.log import State
 from content.moments import Moment
+from content.partners import Reach
 from content.placement import PUBLIC
 from content.previews import Preview
 from content.schedule import Fate, Scheduled
@@ -28,6 +29,7 @@ from content.steps import WITHDRAWN, Reinstate, Release, Step
 MOST_DUE = 50  # acts that one rehearsal does; the log's lock is held meanwhile
 SECONDS = 5  # that PostgreSQL lets it wait for the lock, think, or run one statement
 BY, REASON = "verso:preview", "a rehearsal"
+REHEARSED = "rehearsed"  # the audience of what a rehearsal is about, which nothing has outside it
 
 
 @contextmanager
@@ -64,10 +66,33 @@ def rehearse(session: Session, preview: Preview, *, now: datetime) -> Moment:
             return moments.present(session, now=now)
         instant = max(preview.instant, now)
         _require_few(session, instant)
-        return moments.present(session, now=instant)
+        planned = _planned(session, instant)
+        moment = moments.present(session, now=instant)
+        _show(session, Edition.entry_id.in_(planned), Edition.audience == PUBLIC)
+        return moment
     except ContentError as error:
         # Whoever holds the token may not read the entry that stands in the way.
         raise PreviewRefused(error.to_keep) from error
+
+
+def reach() -> tuple[Reach, ...]:
+    """Return what a preview lets through beside what needs no key: what it is about, and what names and shows texts."""
+    named = tuple(declared.name for declared in types.everyone() if not declared.health)
+    return Reach(audiences=(REHEARSED,)), Reach(types=named)
+
+
+def _planned(session: Session, instant: datetime) -> set[UUID]:
+    """Return the entries about which something is on the schedule until an instant, with those that go along."""
+    waiting = select(Scheduled).where(Scheduled.fate == Fate.WAITING, Scheduled.due_at <= instant)
+    planned = session.scalars(waiting).all()
+    along = {UUID(one) for due in planned for one, _ in due.options.get("along") or ()}
+    return along | {due.entry_id for due in planned}
+
+
+def _show(session: Session, *which: ColumnElement[bool]) -> None:
+    shown = update(Edition).where(*which, Edition.until_sequence.is_(None)).values(audience=REHEARSED)
+    session.execute(shown.execution_options(synchronize_session=False))
+    session.commit()
 
 
 def _require_few(session: Session, instant: datetime) -> None:
@@ -83,7 +108,7 @@ def _require_few(session: Session, instant: datetime) -> None:
 
 
 def _publish(session: Session, pinned: list[tuple[UUID, int]], now: datetime) -> None:
-    """Publish the draft, then what it links, whoever has reviewed them; each is read by anybody, as the draft is."""
+    """Publish the draft, then what it links, whoever has reviewed them; each is shown, whatever key it will need."""
     (draft, number), *linked = pinned
     stand = standings(session, [one for one, _ in pinned])
     steps = [*_brought(session, stand[draft], number, now)]
@@ -92,10 +117,7 @@ def _publish(session: Session, pinned: list[tuple[UUID, int]], now: datetime) ->
             steps.append(publishing.publication(session, one, version, forced=True))
     if steps:
         publishing.perform(session, steps, by=BY, reason=REASON, now=now)
-    shown = among((Edition.entry_id, Edition.version), pinned)
-    opened = update(Edition).where(shown, Edition.until_sequence.is_(None)).values(audience=PUBLIC)
-    session.execute(opened.execution_options(synchronize_session=False))
-    session.commit()
+    _show(session, among((Edition.entry_id, Edition.version), pinned))
 
 
 def _brought(session: Session, standing: Standing, number: int, now: datetime) -> Iterator[Step]:

@@ -30,19 +30,22 @@ def has_any(declared: ContentType) -> bool:
 def to(session: Session, subject: Subject, *, at: int, reach: Sequence[Reach]) -> list[UUID]:
     """Return at most `MOST` live entries of the same type and locale that share most topics and tags with one.
 
-    Of those that share as many, the newer come first. Only the newest bearers of each topic and tag are looked at.
-    One statement, none where it has neither.
+    Of those that share as many, the newer come first. Only the newest bearers of each topic and tag are looked at. What
+    was struck since is left out, and nothing that did not stand there before comes into its place. One statement, none
+    where it has neither.
     """
     # Whatever is published may come to be related.
     groups.note(session, [groups.listing(subject.wanted.declared.plural)])
     bearing = [_bearers(subject, *one) for one in _values(subject)]
     if not bearing:
         return []
-    here = (live_at(at), within(session, reach, at), Edition.struck_by.is_(None))
+    here = (live_at(at), within(session, reach, at))
     found = union_all(*(select(one.where(*here).subquery()) for one in bearing)).subquery()
     order = (func.count().desc(), found.c.sort_at.desc(), found.c.entry_id.desc())
-    alike = select(found.c.entry_id).group_by(found.c.entry_id, found.c.sort_at)
-    return list(session.scalars(alike.order_by(*order).limit(MOST)))
+    alike = select(found.c.entry_id, found.c.struck_by).group_by(*found.c)
+    return [
+        one for one, struck_by in session.execute(alike.order_by(*order).limit(MOST)) if struck_by is None
+    ]
 
 
 def _values(subject: Subject) -> list[tuple[str, str]]:
@@ -58,7 +61,7 @@ def _values(subject: Subject) -> list[tuple[str, str]]:
 def _bearers(subject: Subject, name: str, value: str) -> Select[*tuple[Any, ...]]:
     own = subject.edition
     borne = and_(Facet.entry_id == Edition.entry_id, Facet.from_sequence == Edition.from_sequence)
-    bearing = select(Edition.entry_id, Edition.sort_at).join(Facet, borne)
+    bearing = select(Edition.entry_id, Edition.sort_at, Edition.struck_by).join(Facet, borne)
     alike = bearing.where(
         Facet.name == name,
         Facet.value == value,

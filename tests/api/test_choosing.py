@@ -176,6 +176,19 @@ class TestRelated:
         assert [one["slug"] for one in told] == ["with-3-4", "with-3-1", "with-2-2", "with-1-6", "with-1-5"]
         assert "body" not in told[0]
 
+    def test_nothing_comes_into_the_place_of_what_was_struck_since(self, session, api):
+        topics = [a_topic(session, "Veins")]
+        a_live_article(session, topics=topics)
+        others = [a_live_article(session, slug=f"other-{number}", topics=topics) for number in range(6)]
+        asked = f"/api/v1/articles/clots?include=related&as_of={head(session).sequence}"
+        then = [one["slug"] for one in api.get(asked).get_json()["related"]]
+        publishing.retract(session, others[-1].entry_id, [1], by=ED, note="The dose was wrong.")
+
+        now = [one["slug"] for one in api.get(asked).get_json()["related"]]
+
+        assert then[0] == "other-5"
+        assert now == then[1:]
+
     def test_it_is_nothing_where_nothing_is_shared(self, session, api):
         a_live_article(session)
         a_live_article(session, slug="other")

@@ -242,9 +242,13 @@ class TestReads:
         _, text = previews.for_draft(session, draft.entry_id, 1, purpose="a look", by=ED)
         session.commit()
 
-        answered = api.get(f"/api/v1/articles/{draft.entry_id}", headers={"Authorization": f"Bearer {text}"})
-
-        assert answered.get_json()["title"] == "A draft"
+        bearing = {"Authorization": f"Bearer {text}"}
+        assert api.get(f"/api/v1/articles/{draft.entry_id}", headers=bearing).get_json()["title"] == "A draft"
+        shown = api.get("/api/v1/articles?total=true", headers=bearing).get_json()
+        assert [one["title"] for one in shown["data"]] == ["A draft"]
+        assert shown["page"]["total"] == 1
+        assert api.get("/api/v1/faqs?total=true", headers=bearing).get_json()["page"]["total"] == 0
+        assert api.get("/api/v1/articles/opened", headers=bearing).status_code == 410
 
     def test_the_terms_tell_it(self, api, session, texts, veins):
         act = say(session, topics=(UUID(veins),), types=("faq",))

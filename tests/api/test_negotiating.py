@@ -232,6 +232,7 @@ class TestFallback:
             ("clots-de?locale=it&fallback=de,en", "de"),
             ("clots-de?locale=fr&fallback=de", "fr"),
             ("clots?fallback=de,fr", "de"),
+            ("clots?locale=en&fallback=de,en", "en"),
         ],
     )
     def test_it_is_the_next_language_in_which_there_is_one(self, english, spoken, query, locale):
@@ -266,6 +267,52 @@ class TestFallback:
 
         assert told.status_code == 410
         assert told.get_json()["note"] == listed["notice"]["note"] == named["notice"]["note"]
+
+    def test_a_chain_may_name_again_what_is_asked_for_before_it(self, english, spoken, api):
+        chain = "locale=en&fallback=de,en"
+        found = [
+            api.get(f"/api/v1/{path}&{chain}").get_json()["data"]
+            for path in ("articles?limit=9", f"articles?ids={english.entry_id}", "search?q=clots")
+        ]
+
+        assert [one["locale"] for one, *_ in found] == ["en", "en", "en"]
+        assert spoken(f"articles/{english.entry_id}?locale=auto&fallback=de,en", "en") == "en"
+        assert spoken("articles/clots?fallback=fr,en", "de-AT,de;q=0.9,en;q=0.8") == "de"
+        assert spoken("articles/clots?fallback=fr,en", "it,en;q=0.8") == "en"
+
+    @pytest.mark.parametrize(
+        ("query", "accept"),
+        [
+            ("clots?", "de"),
+            ("{id}?fallback=de,en&", None),
+            ("{id}?locale=de&fallback=en&", None),
+            ("{id}?locale=auto&", "de"),
+            ("clots.jsonld?locale=de&fallback=en&", None),
+        ],
+    )
+    def test_the_past_stays_what_it_was_where_another_language_is_struck(
+        self, session, english, api, query, accept
+    ):
+        at = head(session).sequence
+        path = f"/api/v1/articles/{query.format(id=english.entry_id)}as_of={at}"
+        headers = {"Accept-Language": accept} if accept else {}
+
+        def words():
+            told = api.get(path, headers=headers)
+            assert told.status_code == 200
+            assert told.headers["Content-Language"] == "de"
+            # That a translation was struck is seen by its being left out.
+            return {name: value for name, value in told.get_json().items() if "ranslation" not in name}
+
+        then = words()
+        publishing.retract(session, english.entry_id, [1], by=ED, note="The dose was wrong.")
+
+        assert words() == then
+        assert api.get(f"/api/v1/articles/clots?as_of={at}").status_code == 410
+        assert (
+            api.get(f"/api/v1/articles/{english.entry_id}?locale=en&fallback=de&as_of={at}").status_code
+            == 410
+        )
 
     @pytest.mark.parametrize("fallback", ["en", "fr"])
     def test_it_leads_from_an_old_address_to_no_other_text_that_bears_the_slug(self, session, api, fallback):

@@ -386,6 +386,18 @@ class TestToken:
             told = api.get("/api/v1/articles/clots", headers={"Authorization": given})
             assert told.status_code == 200
 
+    @pytest.mark.parametrize("form", ["{}", "Token {}", "Bearer: {}", "Basic {}"])
+    def test_one_that_is_no_bearer_is_told_so(self, session, api, form):
+        live = a_live_article(session)
+        ahead = saved(session, live, title="A draft")
+        _, text = previews.for_draft(session, live.entry_id, ahead.number, purpose="a look", by=ED)
+        session.commit()
+
+        refused = api.get("/api/v1/articles/clots", headers={"Authorization": form.format(text)})
+
+        assert refused.status_code == 401
+        assert "Authorization: Bearer" in refused.get_json()["detail"]
+
     @pytest.mark.parametrize("given", ["Bearer other", "Bearer"])
     def test_a_bearer_of_neither_kind_is_told_so(self, session, api, given):
         a_live_article(session)
