@@ -40,9 +40,9 @@ def named(href: str, templates: Sequence[str], *, locale: str) -> Named | None:
     address, _, query = href.partition("#")[0].partition("?")
     asked = parse_qs(query).get("locale", [locale])[0]
     for template in templates:
-        found = _pattern(template).fullmatch(address.rstrip("/"))
+        found = _pattern(template.rstrip("/")).fullmatch(address.rstrip("/"))
         parts = found.groupdict() if found else {}
-        if type_name := _type_of(parts):
+        if "slug" in parts and (type_name := _type_of(parts)):
             return Named(type_name, _key(parts["slug"]), parts.get("locale") or asked)
     return None
 

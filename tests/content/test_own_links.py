@@ -6,7 +6,11 @@ from content import publishing
 from content.own_links import Named, named, unfound
 from tests.builders import ED, a_live_article, an_article, publish, saved, signed
 
-TEMPLATES = ("https://clinic.example/{locale}/{type}/{slug}", "/api/v1/{plural}/{slug}")
+TEMPLATES = (
+    "https://clinic.example/{locale}/{type}/{slug}",
+    "/api/v1/{plural}/{slug}",
+    "https://clinic.example/{plural}/{slug}/",
+)
 ID = "0190a0a0-0000-7000-8000-000000000001"
 
 
@@ -19,6 +23,7 @@ class TestNamed:
             ("/api/v1/faqs/clots?locale=de", Named("faq", "clots", "de")),
             (f"/api/v1/articles/{ID}", Named("article", UUID(ID), "en")),
             ("https://clinic.example/de/article/clots", Named("article", "clots", "de")),
+            ("https://clinic.example/faqs/clots/", Named("faq", "clots", "en")),
         ],
     )
     def test_it_is_the_entry_of_an_address_of_ours(self, href, wanted):
@@ -39,8 +44,9 @@ class TestNamed:
     def test_it_is_none_of_others(self, href):
         assert named(href, TEMPLATES, locale="en") is None
 
-    def test_a_template_that_names_no_type_tells_nothing(self):
-        assert named("https://clinic.example/clots", ("https://clinic.example/{slug}",), locale="en") is None
+    @pytest.mark.parametrize("template", ["https://clinic.example/{slug}", "https://clinic.example/{type}"])
+    def test_a_template_that_names_no_type_or_no_slug_tells_nothing(self, template):
+        assert named("https://clinic.example/article", (template,), locale="en") is None
 
 
 class TestUnfound:
