@@ -15,7 +15,7 @@ import serving
 import settings
 import signing_key
 import storage
-from admin.commands import make_lists, make_search
+from admin.commands import make_bearings, make_lists, make_search
 from admin.errors import BadField
 from admin.people import EMAIL_LENGTH, PASSWORD_LENGTHS, checked_email, ensure_administrator
 from api import callers, handed
@@ -80,7 +80,9 @@ def _join(app: Flask) -> None:
     admin.init_app(app, seeds.read_text, script.built)
     api.init_app(app)
     seeds.init_app(app)
-    app.cli.add_command(serving.command(make_lists, make_search, seeds.fill, first_administrator))
+    app.cli.add_command(
+        serving.command(make_lists, make_search, make_bearings, seeds.fill, first_administrator)
+    )
     _start_courier_when_asked(app)
 
 

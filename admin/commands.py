@@ -12,6 +12,7 @@ from admin import attempts, set_up_links, sign_ins
 from admin import people as everybody
 from admin.errors import NewsroomError
 from admin.roles import Role
+from content import bearings
 from content.newest import following
 from content.search import remaking
 from storage import db
@@ -20,8 +21,8 @@ from storage import db
 @click.command("lists")
 @with_appcontext
 def lists() -> None:
-    """Make the newsroom's lists, and what texts are found by, anew where an upgrade asks for it."""
-    made = filter(None, [make_lists(db.session()), make_search(db.session())])
+    """Make the newsroom's lists, what texts are found by and what they link anew where an upgrade asks for it."""
+    made = filter(None, [make(db.session()) for make in (make_lists, make_search, make_bearings)])
     click.echo("\n".join(made) or "The newsroom's lists stand already.")
 
 
@@ -40,6 +41,16 @@ def make_search(session: Session) -> str | None:
     found = remaking.make_ready(session)
     return (
         f"Made what texts are found by anew: {found:,} {'text' if found == 1 else 'texts'}" if found else None
+    )
+
+
+def make_bearings(session: Session) -> str | None:
+    """Keep anew what texts link and bear where an upgrade asks for it; return that it was done, where there was any."""
+    borne = bearings.make_ready(session)
+    return (
+        f"Noted anew what texts link and bear: {borne:,} {'entry' if borne == 1 else 'entries'}"
+        if borne
+        else None
     )
 
 

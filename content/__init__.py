@@ -15,7 +15,7 @@ edition    the stretch of the log in which one public form of an entry held (`ed
 document   a version's public form, rendered once (`documents`)
 standing   where an entry stands at the head of the log, read under its lock (`standings`)
 newest     what the newsroom lists entries by: the words and marks of each newest version (`newest`)
-mark       what many entries bear alike: another entry by its id, a tag, a source (`marks`, `bearings`, `uses`)
+mark       what many entries bear alike: another entry, a tag, a source, an address linked (`marks`, `bearings`, `uses`)
 foresight  what an act would change for readers, seen by rehearsing it (`foresight`)
 batch      one act asked for many entries, worked off one by one (`batches`)
 trash      where drafts lie that nobody needs now; they come back as they were (`trash`)

@@ -90,4 +90,11 @@ def postpone(session: Session, name: str) -> None:
     session.commit()
 
 
+def note(session: Session, name: str) -> None:
+    """Note that what is kept under a name was made anew from all that there is by now."""
+    until = log.head(session).sequence
+    row = {"name": name, "epoch": log.epoch(session), "sequence": until, "failures": 0, "next_at": None}
+    database.put(session, Follower, row)
+
+
 NO_EPOCH = UUID(int=0)

@@ -1,15 +1,17 @@
-"""Marks: what many entries bear alike: another entry by its id, a tag, a source."""
+"""Marks: what many entries bear alike: another entry by its id, a tag, a source, an address that their words link."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from content import markup
 from content.depicting import PicturesOf
 from content.entries import Entry
-from content.fields import Field, Link, Values
+from content.fields import Field, Link, Markdown, Values
 from content.fingerprints import key_of
-from content.lists import Links, Tags
+from content.hrefs import parted
+from content.lists import Links, Passages, Tags
 from content.sources import SOURCES
 from content.types import ContentType
 
@@ -20,6 +22,7 @@ class Kind(StrEnum):
     ENTRY = "entry"
     TAG = "tag"
     SOURCE = "source"
+    ADDRESS = "address"
 
 
 @dataclass(frozen=True)
@@ -72,13 +75,31 @@ def source_mark(facts: Mapping[str, str]) -> Mark:
     return Mark(Kind.SOURCE, dict(facts))
 
 
-def links_and_tags(fields: Sequence[Field], values: Values) -> Iterator[Mark]:
-    """Yield what values bear of other entries and of tags."""
+def in_locale(address: str, locale: str) -> Mark:
+    """Return what stands in those that link an address and mean what it names in a locale."""
+    return Mark(Kind.ADDRESS, f"{address}?locale={locale}")
+
+
+def borne(fields: Sequence[Field], values: Values, locale: str) -> Iterator[Mark]:
+    """Yield what values bear of other entries, of tags, and of addresses; `locale` is that of the text."""
     for field in fields:
+        given = _listed(values.get(field.name))
         if isinstance(field, Link | Links):
-            yield from (Mark(Kind.ENTRY, one, field.to) for one in _listed(values.get(field.name)))
+            yield from (Mark(Kind.ENTRY, one, field.to) for one in given)
         elif isinstance(field, Tags):
-            yield from map(tag_mark, _listed(values.get(field.name)))
+            yield from map(tag_mark, given)
+        elif isinstance(field, Markdown | Passages):
+            yield from (
+                mark for text in given for href in markup.links(text) for mark in _linked(href, locale)
+            )
+
+
+def _linked(href: str, locale: str) -> Iterator[Mark]:
+    """Yield the address by itself, and with the locale that is meant: which of both tells an entry, it does not say."""
+    address, asked = parted(href)
+    if address:
+        yield Mark(Kind.ADDRESS, address)
+        yield in_locale(address, asked or locale)
 
 
 def _listed(value: Any) -> list[Any]:

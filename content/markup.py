@@ -82,6 +82,14 @@ def parse(markdown: str) -> list[Token]:
     return _MARKDOWN.parse(markdown)
 
 
+def links(markdown: str) -> Iterator[str]:
+    """Yield where each link of a text leads, in order."""
+    for token in parse(markdown):
+        for child in token.children or ():
+            if child.type == "link_open":
+                yield str(child.attrGet("href") or "")
+
+
 def escape(text: str) -> str:
     """Return Markdown whose plain words are `text`: nothing in it is read as markup, nothing is lost."""
     return "\n".join(map(_escape_line, text.split("\n")))

@@ -1,11 +1,10 @@
 """Links to entries of ours: which entry an address names, and whether readers find anything there."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qs
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, select
@@ -13,6 +12,9 @@ from sqlalchemy.orm import Session, aliased
 
 from content import types
 from content.editions import Edition
+from content.entries import Entry
+from content.hrefs import parted
+from content.marks import Kind, Mark, in_locale
 
 _PARTS = {
     "type": "(?P<type>[a-z_]+)",
@@ -37,14 +39,44 @@ def named(href: str, templates: Sequence[str], *, locale: str) -> Named | None:
     A template has `{slug}` in it and `{type}` or `{plural}`, without which any page of a site could be an entry.
     `locale` is meant where the address says none.
     """
-    address, _, query = href.partition("#")[0].partition("?")
-    asked = parse_qs(query).get("locale", [locale])[0]
+    address, asked = parted(href)
     for template in templates:
-        found = _pattern(template.rstrip("/")).fullmatch(address.rstrip("/"))
+        found = _pattern(template.rstrip("/")).fullmatch(address)
         parts = found.groupdict() if found else {}
         if "slug" in parts and (type_name := _type_of(parts)):
-            return Named(type_name, _key(parts["slug"]), parts.get("locale") or asked)
+            return Named(type_name, _key(parts["slug"]), parts.get("locale") or asked or locale)
     return None
+
+
+def marks_of(session: Session, entry: Entry, templates: Sequence[str]) -> list[Mark]:
+    """Return what texts bear that link an entry in their words, as `named` knows it: by its id and by its slugs.
+
+    A slug counts that it bore earlier, and none that another entry bore after it. One statement.
+    """
+    slugs, ids = _slugs(session, entry), (str(entry.id), entry.id.hex)
+    return [mark for template in templates for mark in _marks(entry, template.rstrip("/"), slugs, ids)]
+
+
+def _slugs(session: Session, entry: Entry) -> Sequence[str]:
+    later = aliased(Edition)
+    same = and_(later.type == Edition.type, later.locale == Edition.locale, later.slug == Edition.slug)
+    taken = select(later.entry_id).where(
+        same, later.entry_id != Edition.entry_id, later.from_sequence > Edition.from_sequence
+    )
+    bore = select(Edition.slug).where(Edition.entry_id == entry.id, ~taken.exists())
+    return session.scalars(bore.distinct().order_by(Edition.slug)).all()
+
+
+def _marks(entry: Entry, template: str, slugs: Sequence[str], ids: Sequence[str]) -> Iterator[Mark]:
+    typed = template.replace("{type}", entry.type).replace("{plural}", entry.content_type.plural)
+    if typed == template or "{slug}" not in template:
+        return
+    address = typed.replace("{locale}", entry.locale)
+    # An id is the entry's whatever locale is meant, and so is a slug behind the locale that it is in.
+    yield from (Mark(Kind.ADDRESS, address.replace("{slug}", one)) for one in ids)
+    for slug in slugs:
+        named = address.replace("{slug}", slug)
+        yield Mark(Kind.ADDRESS, named) if "{locale}" in template else in_locale(named, entry.locale)
 
 
 def unfound(session: Session, links: Collection[Named]) -> set[Named]:

@@ -1,7 +1,9 @@
 """Uses: where something stands that many entries bear, found by an index however many versions there are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -37,12 +39,15 @@ class Tally:
     live: int
 
 
-def uses(session: Session, mark: Mark, *, limit: int | None = None, offset: int = 0) -> list[Use]:
+def uses(
+    session: Session, *marks: Mark, but: UUID | None = None, limit: int | None = None, offset: int = 0
+) -> list[Use]:
     """Return every entry that bears a mark in its newest version or before readers, by title; the trash comes last.
 
-    One statement, however many there are; `limit` and `offset` choose a page of them.
+    Of several marks, which are of one kind, it bears one or more; `but` is an entry that is not meant. One statement,
+    however many there are; `limit` and `offset` choose a page of them.
     """
-    borne = _borne(mark)
+    borne = _borne(marks, but)
     # What lies in the trash is in no list, and so has no key.
     thrown, key = Entry.trashed_at.is_not(None), func.coalesce(Newest.title_key, "")
     page = (
@@ -63,41 +68,44 @@ def uses(session: Session, mark: Mark, *, limit: int | None = None, offset: int 
     ]
 
 
-def tally(session: Session, mark: Mark) -> Tally:
-    """Count what bears a mark; one statement."""
-    borne = _borne(mark)
+def tally(session: Session, *marks: Mark, but: UUID | None = None) -> Tally:
+    """Count what bears one of the marks, as `uses` finds it; one statement."""
+    borne = _borne(marks, but)
     counted = select(func.count(), func.coalesce(func.sum(borne.c.in_live), 0)).select_from(borne)
     return Tally(*session.execute(counted).one())
 
 
 def pinned(session: Session, mark: Mark) -> list[tuple[Entry, Scheduled]]:
     """Return what waits on the schedule to show a version that bears a mark."""
-    table, _, stands = _found(mark, Scheduled.version)
+    table, _, stands = _found(mark.kind, Scheduled.version)
     chosen = (
         select(Entry, Scheduled)
         .join(Scheduled, Scheduled.entry_id == Entry.id)
         .join(table, table.entry_id == Scheduled.entry_id)
-        .where(Scheduled.fate == Fate.WAITING, _is(table, mark), stands)
+        .where(Scheduled.fate == Fate.WAITING, _is(table, [mark]), stands)
         .order_by(Scheduled.due_at, Scheduled.id)
     )
     return [(row.Entry, row.Scheduled) for row in session.execute(chosen)]
 
 
-def _borne(mark: Mark) -> Subquery:
-    """The entries that bear a mark, each once, with its live version."""
-    table, in_newest, in_live = _found(mark, Edition.version)
+def _borne(marks: Sequence[Mark], but: UUID | None) -> Subquery:
+    """The entries that bear one of the marks, each once, with its live version."""
+    kind = marks[0].kind
+    table, in_newest, in_live = _found(kind, Edition.version)
     newest, shown = (func.max(case((stands, 1), else_=0)) for stands in (in_newest, in_live))
     live = and_(Edition.entry_id == table.entry_id, Edition.until_sequence.is_(None))
     columns = (func.max(Edition.version).label("live"), newest.label("in_newest"), shown.label("in_live"))
-    chosen = select(table.entry_id, *columns).outerjoin(Edition, live).where(_is(table, mark))
-    if mark.kind == Kind.SOURCE:
+    chosen = select(table.entry_id, *columns).outerjoin(Edition, live).where(_is(table, marks))
+    if kind == Kind.SOURCE:
         chosen = chosen.join(Entry, Entry.id == table.entry_id)
+    if but:
+        chosen = chosen.where(table.entry_id != but)
     return chosen.group_by(table.entry_id).having(or_(newest == 1, shown == 1)).subquery()
 
 
-def _found(mark: Mark, version: Any) -> tuple[Any, ColumnElement[bool], ColumnElement[bool]]:
+def _found(kind: Kind, version: Any) -> tuple[Any, ColumnElement[bool], ColumnElement[bool]]:
     """Return where a mark is looked up, and when a row there says so of the newest version and of the one told."""
-    if mark.kind == Kind.SOURCE:
+    if kind == Kind.SOURCE:
         return Citation, Citation.version == Entry.latest, Citation.version == version
     until = Bearing.until_version
     return (
@@ -107,6 +115,7 @@ def _found(mark: Mark, version: Any) -> tuple[Any, ColumnElement[bool], ColumnEl
     )
 
 
-def _is(table: Any, mark: Mark) -> ColumnElement[bool]:
-    named: ColumnElement[bool] = table.key == mark.key
-    return named if mark.kind == Kind.SOURCE else and_(table.kind == mark.kind, named)
+def _is(table: Any, marks: Sequence[Mark]) -> ColumnElement[bool]:
+    kind = marks[0].kind
+    named: ColumnElement[bool] = table.key.in_([mark.key for mark in marks])
+    return named if kind == Kind.SOURCE else and_(table.kind == kind, named)

@@ -304,7 +304,7 @@ def _add(
     session.flush()
     pictures.use(session, entry.id, made.number, declared.fields, made.values)
     citations.keep(session, entry.id, made.number, content)
-    bearings.keep(session, entry.id, made.number, declared.fields, made.values)
+    bearings.keep(session, entry, made.number, made.values)
     rows.keep(session, entry, content, placement, by)
     return made
 

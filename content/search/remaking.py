@@ -11,8 +11,8 @@ import orjson
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from content import log, types
-from content.database import put, take_act_lock
+from content import followers, types
+from content.database import take_act_lock
 from content.documents import Document
 from content.followers import Follower
 from content.log import Line
@@ -51,22 +51,10 @@ def remake(session: Session) -> Iterator[str]:
     for since, found in _shown(session):
         texts.store(session, found, since)
     matching.refresh(session)
-    _note(session)
+    followers.note(session, NAME)
     for kind, kept in _stood(session).items():
         if kept != stood[kind]:
             yield f"{len(kept ^ stood[kind])} {kind} of the search stood differently"
-
-
-def _note(session: Session) -> None:
-    head = log.head(session)
-    row = {
-        "name": NAME,
-        "epoch": log.epoch(session),
-        "sequence": head.sequence,
-        "failures": 0,
-        "next_at": None,
-    }
-    put(session, Follower, row)
 
 
 def _stood(session: Session) -> dict[str, set[Any]]:

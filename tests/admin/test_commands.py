@@ -80,7 +80,7 @@ class TestPassword:
 
 class TestLists:
     def test_it_makes_them_anew_where_an_upgrade_left_none(self, app, session):
-        an_article(session)
+        an_article(session, tags=["legs"])
         session.execute(delete(Follower))
         session.commit()
 
@@ -88,5 +88,8 @@ class TestLists:
             Context().run(lambda: app.test_cli_runner().invoke(args=["lists"])) for _ in range(2)
         )
 
-        assert first.output == "Made the newsroom's lists anew: 1 entry\n"
+        assert first.output.splitlines() == [
+            "Made the newsroom's lists anew: 1 entry",
+            "Noted anew what texts link and bear: 1 entry",
+        ]
         assert second.output == "The newsroom's lists stand already.\n"

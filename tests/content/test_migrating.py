@@ -6,7 +6,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 
 import storage
-from content import publishing, schedule
+from content import bearings, publishing, schedule
 from content.citations import Citation
 from content.database import Base
 from content.editions import Edition
@@ -79,6 +79,22 @@ class TestBearings:
 
         stepped("0029")
 
+        assert set(session.execute(chosen)) == kept
+        assert len(kept) == 6
+
+
+class TestAddresses:
+    def test_links_in_words_are_known_once_they_were_noted_anew(self, session, stepped):
+        made = a_live_article(session, body="[a](/a) [b](/b)")
+        saved(session, saved(session, made, body="[b](/b)"), body="[a](/a)")
+        session.commit()
+        assert (bearings.make_ready(session), bearings.make_ready(session)) == (1, 0)
+        chosen = select(Base.metadata.tables["bearing"])
+        kept = set(session.execute(chosen))
+
+        stepped("0033")
+
+        assert bearings.make_ready(session) == 1
         assert set(session.execute(chosen)) == kept
         assert len(kept) == 6
 
