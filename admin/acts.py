@@ -18,7 +18,7 @@ from flask import (
 )
 from sqlalchemy.orm import Session
 
-from admin import act_questions, companions, picking
+from admin import act_questions, companions, effects, picking
 from admin.accounts import may, signed_in_id
 from admin.act_forms import (
     KINDS,
@@ -37,6 +37,7 @@ from admin.autosaving import as_saved
 from admin.beside import findings
 from admin.foresight import Foresight, as_json, foresee
 from admin.frame import pages_of, require
+from admin.links_here import in_a_sentence, links_here
 from admin.names import names_of
 from admin.roles import Right
 from admin.scheduling import may_cancel, told_of
@@ -310,6 +311,7 @@ def _page(
     name: str, question: Question, error: ContentError | None = None, foreseen: Foresight | None = None
 ) -> str:
     waiting = schedule.waiting_for(db.session(), question.entry.id)
+    links = links_here(db.session(), question.entry) if name == "withdraw" else None
     return render_template(
         f"admin/{name}.html",
         asked=question,
@@ -322,6 +324,9 @@ def _page(
         targets=_targets(question.entry) if name == "withdraw" else (),
         versions=version_choices(db.session(), question.entry) if name == "reinstate" else (),
         findings=_findings(question) if name == "publish" else (),
+        links=links,
+        linking=links and in_a_sentence(links),
+        where=effects.where,
         may_force=may(Right.FORCE),
         form=request.form,
         waiting=told_of(db.session(), waiting),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from admin import forms
 from admin.frame import pages_of, require
 from admin.ids import id_of
+from admin.links_here import templates
 from admin.roles import Right
 from content import checks, locales, markup, own_links, readability, types
 from content.characters import normalised
@@ -67,7 +68,7 @@ def _dead_links(
     ours: dict[checks.Cited, Named] = {
         link: name
         for link in checks.cited(declared, values)
-        if (name := own_links.named(link.href, _templates(), locale=locale))
+        if (name := own_links.named(link.href, templates(), locale=locale))
     }
     dead = own_links.unfound(session, set(ours.values()))
     return [
@@ -117,12 +118,6 @@ def _other_languages(
 
 def _language(locale: str) -> str:
     return locale.partition("-")[0]
-
-
-def _templates() -> tuple[str, ...]:
-    api = "/api/v1/{plural}/{slug}"
-    config = current_app.config
-    return (api, f"{config['VERSO_PUBLIC_URL']}{api}", str(config["VERSO_CANONICAL_URL"]))
 
 
 def _measured(markdown: str, locale: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from flask import Response, make_response, render_template, request
 from sqlalchemy.orm import Session
@@ -37,11 +38,15 @@ class Slice:
 
 @dataclass(frozen=True)
 class Used:
-    """Where something is borne: a page of it, each entry's row by its id, and how many live texts show it."""
+    """Where something is borne: a page of it, each entry's row by its id, and how many live texts show it.
+
+    `place` is what the address names the page by.
+    """
 
     page: Slice
     rows: Mapping[Any, Row]
     live: int
+    place: str
 
 
 @dataclass(frozen=True)
@@ -63,13 +68,13 @@ class Asked:
     foreseen: Foresight | None = None
 
 
-def used(session: Session, mark: Mark) -> Used:
-    """Return the page that is asked for of where a mark is borne."""
-    tally, number = uses.tally(session, mark), _number()
-    found = uses.uses(session, mark, limit=USES, offset=(number - 1) * USES)
+def used(session: Session, *marks: Mark, but: UUID | None = None, place: str = "page") -> Used:
+    """Return the page that is asked for of where one of the marks is borne, as `uses` finds it."""
+    tally, number = uses.tally(session, *marks, but=but), _number(place)
+    found = uses.uses(session, *marks, but=but, limit=USES, offset=(number - 1) * USES)
     page = Slice(found, number, tally.entries > number * USES, tally.entries)
     rows = listing.rows_of(session, [use.entry.id for use in found])
-    return Used(page, rows, tally.live)
+    return Used(page, rows, tally.live, place)
 
 
 def live_uses(session: Session, mark: Mark) -> int:
@@ -126,15 +131,17 @@ def refusal(act: Callable[[Session, str], object]) -> ContentError | None:
 def sums(effect: Effect) -> list[str]:
     """Return an effect in sentences: what readers see of it, what is only saved, and what stays."""
     shown, only_saved = len(effect.shown), len(effect.parts) - len(effect.shown)
-    said = [f"{_count(shown, 'live text changes', 'live texts change')} for readers."] if effect.parts else []
+    said = (
+        [f"{counted(shown, 'live text changes', 'live texts change')} for readers."] if effect.parts else []
+    )
     if only_saved:
-        said.append(f"{_count(only_saved, 'text gets', 'texts get')} a new version that is only saved.")
+        said.append(f"{counted(only_saved, 'text gets', 'texts get')} a new version that is only saved.")
     if effect.left:
-        said.append(f"{_count(len(effect.left), 'text waits or stays', 'texts wait or stay')}; see why.")
+        said.append(f"{counted(len(effect.left), 'text waits or stays', 'texts wait or stay')}; see why.")
     if not effect.lines:
         return [*said, "The log gets no line."]
-    in_acts = _count(effect.acts, "act", "acts")
-    return [*said, f"The log gets {_count(effect.lines, 'line', 'lines')}, in {in_acts}."]
+    in_acts = counted(effect.acts, "act", "acts")
+    return [*said, f"The log gets {counted(effect.lines, 'line', 'lines')}, in {in_acts}."]
 
 
 def sliced(items: Sequence[Any]) -> Slice:
@@ -144,9 +151,10 @@ def sliced(items: Sequence[Any]) -> Slice:
     return Slice(items[start : start + PAGE], number, len(items) > start + PAGE, len(items))
 
 
-def _number() -> int:
-    return number_of(request.args.get("page", "")) or 1
+def _number(place: str = "page") -> int:
+    return number_of(request.args.get(place, "")) or 1
 
 
-def _count(number: int, one: str, several: str) -> str:
+def counted(number: int, one: str, several: str) -> str:
+    """Return a number with the words for what it counts."""
     return f"{number:,} {one if number == 1 else several}"

@@ -25,6 +25,7 @@ from admin.effects import Asked
 from admin.foresight import foresee
 from admin.frame import pages_of, require
 from admin.ids import id_of
+from admin.links_here import in_a_sentence, links_here
 from admin.roles import Right
 from admin.wrong import told
 from content import consolidating, entries, marks, publishing, retiring_entries, uses, versions
@@ -134,6 +135,7 @@ def _uses_page(entry: Entry, error: ContentError | None = None) -> str:
         entry=entry,
         row=listing.row(session, entry.id),
         used=effects.used(session, marks.entry_mark(entry)),
+        links=links_here(session, entry),
         where=effects.where,
         **_refused(entry, error),
         slug=_slug(entry),
@@ -190,10 +192,19 @@ def _retiring(entry: Entry) -> Asked:
         back=_back(entry),
         action=url_for("organising.retire", entry_id=entry.id),
         effect=effect,
-        told=(f"It is withdrawn, and {seen}.", "Whatever bears it keeps it; forms offer it no more."),
+        told=(
+            f"It is withdrawn, and {seen}.",
+            "Whatever bears it keeps it; forms offer it no more.",
+            *_dead_links(entry),
+        ),
         needs_reason=True,
         foreseen=foresee(partial(_withdrawal, entry)),
     )
+
+
+def _dead_links(entry: Entry) -> list[str]:
+    linking = in_a_sentence(links_here(db.session(), entry))
+    return [f"{linking} Such links lead nowhere from then on."] if linking else []
 
 
 def _withdrawal(entry: Entry, session: Session, by: str) -> Act:

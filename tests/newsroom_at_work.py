@@ -109,14 +109,16 @@ def played(session: Session) -> Scene:
     draft = {
         "title": "Compression stockings",
         "slug": "compression-stockings",
-        "body": "They press water out.",
+        "body": f"They press water out. Read about [long flights](/api/v1/articles/{first.id}) too.",
     }
     made = versions.create(session, "article", draft, locale="en", by=str(ada.id))
     sent = submissions.submit(session, made.entry_id, 1, by=str(ada.id))
     submissions.send_back(
         session, sent.id, by=str(reed.id), answer="Name the classes and who must not wear them."
     )
-    thrown = versions.create(session, "article", {**draft, "slug": "old"}, locale="en", by=str(ben.id))
+    thrown = versions.create(
+        session, "article", {**draft, "slug": "old", "body": "Soon."}, locale="en", by=str(ben.id)
+    )
     trash.throw_away(session, thrown.entry_id, by=str(ben.id))
     schedule.schedule(
         session,

@@ -165,7 +165,7 @@ def shots(scene: Scene) -> list[Shot]:
             "withdraw",
             "Withdrawing",
             f"{entry}/withdraw",
-            "What becomes of the address, and a public reason.",
+            "What becomes of the address, which texts link it in their words, and a public reason.",
         ),
         Shot(
             "reinstate",

@@ -248,9 +248,14 @@ class TestTrash:
     def test_what_was_public_is_withdrawn_and_replaced(self, ada, session, site):
         old = a_live_article(session, title="Old advice", slug="old")
         new = a_live_article(session, title="New advice", slug="new")
+        a_live_article(session, title="Linking", slug="linking", body="See [that](/api/v1/articles/old).")
         session.commit()
 
         ada.to(f"/admin/entries/{old.entry_id}/withdraw")
+        linking = ada.get_by_role("region", name="Linked in the words of")
+        linking.get_by_text("1 live text links here in its words. Once it is gone").wait_for()
+        linking.get_by_role("link", name="Linking").wait_for()
+        assert browser.faults(ada) == []
         ada.get_by_role("radio", name="Replaced").check()
         ada.locator("#target_entry-ts-control").fill("New")
         ada.locator("#target_entry-ts-dropdown .option", has_text="New advice").click()
