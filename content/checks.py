@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from content import markup
 from content.depicting import IMAGES
 from content.fields import Field, Line, Markdown, Plain, Values
+from content.lists import Passages
 from content.sentences import sentences
 from content.sources import SOURCES
 from content.types import ContentType
@@ -31,10 +32,10 @@ _WHOLE = re.compile(r"[a-z][a-z0-9+.-]*:|/|#", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Cited:
-    """One link in a text: where it stands and where it leads."""
+    """One link in a text: where it stands, without a line in one of several short texts, and where it leads."""
 
     field: str
-    line: int
+    line: int | None
     href: str
     words: str
 
@@ -51,6 +52,9 @@ def cited(declared: ContentType, values: Values) -> Iterator[Cited]:
     for field in declared.content:
         if isinstance(field, Markdown):
             yield from _links(field.name, markup.parse(str(values.get(field.name) or "")))
+        elif isinstance(field, Passages):
+            for passage in values.get(field.name) or ():
+                yield from (replace(link, line=None) for link in _links(field.name, markup.parse(passage)))
 
 
 def _of_field(declared: ContentType, field: Field, value: Any) -> Iterator[Finding]:

@@ -35,6 +35,18 @@ class TestBeside:
             ("#body", "4", "Text, line 4The heading “Deep” skips a level."),
         ]
 
+    def test_it_looks_at_links_in_warnings_too(self, author):
+        warnings = ["No link.", "[dead](/api/v1/faqs/never)", "[in](/admin/faqs/never)"]
+        page = BeautifulSoup(said(author, type="faq", warnings=warnings).json["checks"], "html.parser")
+        form = BeautifulSoup(author.get("/admin/faqs/new").text, "html.parser")
+
+        told = [(one.a["href"], one.a.get("data-line"), one.text) for one in page("li")]
+        assert told[-2:] == [
+            ("#warnings", None, "WarningsThe link “dead” leads to nothing that is public."),
+            ("#warnings", None, "WarningsThe link “in” leads into the newsroom. Link to the text itself."),
+        ]
+        assert form.find(id="warnings")
+
     def test_it_leads_to_a_field_that_has_no_lines(self, author):
         page = BeautifulSoup(said(author, body="Words.", summary="").json["checks"], "html.parser")
 

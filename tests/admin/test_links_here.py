@@ -126,8 +126,9 @@ class TestWhereUsed:
 
 
 class TestAfterwards:
-    def test_the_form_of_a_text_that_links_it_leads_to_the_dead_link(self, ed, session, clots):
-        live = a_live_faq(session, answer=CLOTS)
+    @pytest.mark.parametrize("where", [{"answer": CLOTS}, {"warnings": [CLOTS]}], ids=list)
+    def test_the_form_of_a_text_that_links_it_leads_to_the_dead_link(self, ed, session, clots, where):
+        live = a_live_faq(session, **where)
         publishing.withdraw(session, clots.entry_id, by=ED)
         session.commit()
 

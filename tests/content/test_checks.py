@@ -95,3 +95,10 @@ class TestCited:
             ("body", 2, "/api/v1/faqs/b", "b c"),
             ("body", 4, "#d", "d"),
         ]
+
+    def test_it_is_every_link_of_short_texts_without_a_line(self):
+        given = {"answer": "[a](/a)", "warnings": ["Not this.", "Words\n[b](/b)", "[c](/c)"]}
+
+        links = [(one.field, one.line, one.href) for one in cited(FAQ, given)]
+
+        assert links == [("answer", 1, "/a"), ("warnings", None, "/b"), ("warnings", None, "/c")]
