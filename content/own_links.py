@@ -1,7 +1,7 @@
 """Links to entries of ours: which entry an address names, and whether readers find anything there."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,9 @@ from content import types
 from content.editions import Edition
 from content.entries import Entry
 from content.hrefs import parted
+from content.log import State
 from content.marks import Kind, Mark, in_locale
+from content.standings import STATE, TARGET
 
 _PARTS = {
     "type": "(?P<type>[a-z_]+)",
@@ -80,21 +82,49 @@ def _marks(entry: Entry, template: str, slugs: Sequence[str], ids: Sequence[str]
 
 
 def unfound(session: Session, links: Collection[Named]) -> set[Named]:
-    """Return those of `links` under which readers find nothing: neither what bears the name now, nor what bore it."""
-    bore, live = aliased(Edition), aliased(Edition)
-    ids = {link.key for link in links if isinstance(link.key, UUID)}
-    chosen = select(live.entry_id).where(live.entry_id.in_(ids), live.until_sequence.is_(None))
-    by_id = set(session.scalars(chosen)) if ids else set()
-    slugs = [(link.type, link.locale, link.key) for link in links if not isinstance(link.key, UUID)]
-    borne = (
-        select(bore.type, bore.locale, bore.slug)
-        .join(live, live.entry_id == bore.entry_id)
-        .where(*_columns_in((bore.type, bore.locale, bore.slug), slugs), live.until_sequence.is_(None))
-    )
-    by_slug = {tuple(row) for row in session.execute(borne)} if slugs else set()
-    return {
-        link for link in links if link.key not in by_id and (link.type, link.locale, link.key) not in by_slug
-    }
+    """Return those of `links` under which readers find nothing: neither what bears the name, now or earlier, nor more.
+
+    What was redirected leads on. Two statements, and one for each further step of a redirection.
+    """
+    bearers = _bearers(session, links)
+    found = _found(session, {one for ids in bearers.values() for one in ids})
+    return {link for link in links if found.isdisjoint(bearers.get(link, ()))}
+
+
+def _bearers(session: Session, links: Collection[Named]) -> dict[Named, set[UUID]]:
+    """Return which entries bear each name, or bore it."""
+    bearers = {link: {link.key} for link in links if isinstance(link.key, UUID)}
+    slugs = [(link.type, link.key, link.locale) for link in links if not isinstance(link.key, UUID)]
+    address = (Edition.type, Edition.slug, Edition.locale)
+    bore = select(*address, Edition.entry_id).where(*_columns_in(address, slugs)).distinct()
+    for type_name, slug, locale, entry_id in session.execute(bore) if slugs else ():
+        bearers.setdefault(Named(type_name, slug, locale), set()).add(entry_id)
+    return bearers
+
+
+def _found(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """Return those entries that readers find, or from which they are led to something."""
+    told: dict[UUID, tuple[str, str | None]] = {}
+    asked = set(ids)
+    while asked:
+        stand = session.execute(select(Entry.id, STATE, TARGET).where(Entry.id.in_(asked))).all()
+        told |= {entry_id: (state, target) for entry_id, state, target in stand}
+        asked = {UUID(target) for _, state, target in stand if _is_ours(state, target)} - told.keys()
+    return {one for one in ids if _ends(told, one)}
+
+
+def _ends(told: Mapping[UUID, tuple[str, str | None]], entry_id: UUID) -> bool:
+    """Whether who follows redirections from an entry comes to what is live, or to an address of the web."""
+    for _ in told:
+        state, target = told.get(entry_id, (None, None))
+        if not _is_ours(state, target):
+            return state == State.LIVE or (state == State.REDIRECTED and bool(target))
+        entry_id = UUID(target)
+    return False
+
+
+def _is_ours(state: str | None, target: str | None) -> bool:
+    return state == State.REDIRECTED and bool(target) and "://" not in str(target)
 
 
 def entry_of(session: Session, link: Named) -> UUID | None:

@@ -8,8 +8,9 @@ from bs4 import BeautifulSoup
 from admin.links_here import in_a_sentence
 from admin.roles import Role
 from content import publishing
+from content.log import State
 from tests.admin.test_bulk import statements_of
-from tests.builders import ED, a_live_article, a_live_faq, a_topic, an_article, publish, saved, signed
+from tests.builders import ED, a_live_article, a_live_faq, a_topic, an_article, an_faq, publish, saved, signed
 
 CLOTS = "Read about [clots](/api/v1/articles/clots#legs) too."
 
@@ -137,6 +138,15 @@ class TestAfterwards:
         told = form.select_one("#checks").text
         assert "The link “clots” leads to nothing that is public." in told
         assert section(ed, clots.entry_id, "withdraw").rows[0][1] == f"/admin/faqs/{live.entry_id}"
+
+    def test_the_form_of_one_that_links_what_was_redirected_tells_of_none(self, ed, session, clots):
+        other = a_live_article(session, slug="other")
+        draft = an_faq(session, answer=CLOTS)
+        told = {"manner": State.REDIRECTED, "target": str(other.entry_id)}
+        publishing.withdraw(session, clots.entry_id, by=ED, **told)
+        session.commit()
+
+        assert "nothing that is public" not in ed.get(f"/admin/faqs/{draft.entry_id}").text
 
 
 class TestInASentence:

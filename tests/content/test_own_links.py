@@ -3,6 +3,7 @@ from uuid import UUID
 import pytest
 
 from content import publishing
+from content.log import State
 from content.own_links import Named, named, unfound
 from tests.builders import ED, a_live_article, an_article, publish, saved, signed
 
@@ -66,6 +67,32 @@ class TestUnfound:
         publish(session, signed(session, saved(session, live, slug="moved")))
 
         assert unfound(session, [Named("article", "clots", "en")]) == set()
+
+    def test_what_was_redirected_leads_on_as_far_as_there_is_something(self, session):
+        entries = {
+            slug: a_live_article(session, slug=slug) for slug in ("far", "near", "away", "taken", "end")
+        }
+        ids = {slug: str(version.entry_id) for slug, version in entries.items()}
+        ways = {"far": ids["near"], "near": ids["end"], "away": "https://example.org/", "taken": ids["end"]}
+        for slug, target in ways.items():
+            told = {"manner": State.REPLACED if slug == "taken" else State.REDIRECTED, "target": target}
+            publishing.withdraw(session, entries[slug].entry_id, by=ED, **told)
+        links = [Named("article", slug, "en") for slug in entries]
+        links.append(Named("article", entries["far"].entry_id, "en"))
+
+        assert {link.key for link in unfound(session, links)} == {"taken"}
+
+        publishing.withdraw(session, entries["end"].entry_id, by=ED)
+        assert {link.key for link in unfound(session, links)} == {*ids, entries["far"].entry_id} - {"away"}
+
+    def test_a_circle_of_redirections_leads_nowhere(self, session):
+        one, other = a_live_article(session, slug="one"), a_live_article(session, slug="other")
+        for entry, target in ((one, other), (other, one)):
+            told = {"manner": State.REDIRECTED, "target": str(target.entry_id)}
+            publishing.withdraw(session, entry.entry_id, by=ED, **told)
+
+        links = {Named("article", "one", "en"), Named("article", other.entry_id, "en")}
+        assert unfound(session, links) == links
 
     def test_it_keeps_types_and_languages_apart(self, session):
         a_live_article(session)
