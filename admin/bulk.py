@@ -25,11 +25,13 @@ from flask import (
 )
 from sqlalchemy.orm import Session
 
-from admin import act_forms, filters, listing, picking
+from admin import act_forms, effects, filters, listing, picking
 from admin.accounts import may, signed_in_id
 from admin.doing_many import ADD, DOING, TAKE, UNFILLED, Trial, in_words
+from admin.effects import Used
 from admin.frame import pages_of, require
 from admin.ids import id_of
+from admin.links_here import in_a_sentence, links_here
 from admin.names import names_of
 from admin.numbers import number_of
 from admin.outlook import FIRST, Outlook, outlook
@@ -276,7 +278,8 @@ def _page(one: Batch, error: ContentError | None = None, outlook: Outlook | None
     fate, after = Fate.WAITING if one.options is None else Fate.FAILED, _after()
     items = batches.items(session, one.id, fate, after=after, most=MOST_SHOWN + 1)
     refused = [entry for entry, _ in outlook.refused] if outlook else [entry for _, entry in items]
-    waiting = _waiting(session, one, [entry for _, entry in items[:MOST_SHOWN]])
+    meant = [entry for _, entry in items[:MOST_SHOWN]]
+    waiting, links = _waiting(session, one, meant), _links(session, one, meant)
     return render_template(
         "admin/bulk.html",
         shown=_told(one),
@@ -285,6 +288,9 @@ def _page(one: Batch, error: ContentError | None = None, outlook: Outlook | None
         begins=not after,
         live=_live(session, one, refused),
         outlook=outlook,
+        links=links,
+        linking=links and in_a_sentence(links, "to what is meant here"),
+        where=effects.where,
         waiting=told_of(session, waiting),
         names=names_of(session, (planned.by for planned in waiting)),
         may_cancel=may_cancel,
@@ -306,6 +312,12 @@ def _waiting(session: Session, one: Batch, meant: Sequence[Entry]) -> list[Sched
     if one.options is not None or one.verb not in (Verb.PUBLISH, Verb.SCHEDULE, Verb.WITHDRAW):
         return []
     return schedule.waiting_for(session, *(entry.id for entry in meant))
+
+
+def _links(session: Session, one: Batch, meant: Sequence[Entry]) -> Used | None:
+    """Return what links in its words that which is meant, where that is to be withdrawn."""
+    withdraws = one.options is None and one.verb == Verb.WITHDRAW
+    return links_here(session, *meant) if withdraws and meant else None
 
 
 def _live(session: Session, one: Batch, listed: Sequence[Entry]) -> dict[UUID, int | None]:

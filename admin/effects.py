@@ -1,6 +1,6 @@
 """What would change if something that many entries bear were renamed, merged or taken away; shown before it is done."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -68,7 +68,7 @@ class Asked:
     foreseen: Foresight | None = None
 
 
-def used(session: Session, *marks: Mark, but: UUID | None = None, place: str = "page") -> Used:
+def used(session: Session, *marks: Mark, but: Collection[UUID] = (), place: str = "page") -> Used:
     """Return the page that is asked for of where one of the marks is borne, as `uses` finds it."""
     tally, number = uses.tally(session, *marks, but=but), _number(place)
     found = uses.uses(session, *marks, but=but, limit=USES, offset=(number - 1) * USES)

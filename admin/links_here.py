@@ -16,18 +16,18 @@ def templates() -> tuple[str, ...]:
     return (api, f"{config['VERSO_PUBLIC_URL']}{api}", str(config["VERSO_CANONICAL_URL"]))
 
 
-def links_here(session: Session, entry: Entry) -> Used:
-    """Return the page that is asked for of the texts that link an entry in their words; it does not count itself."""
-    marks = own_links.marks_of(session, entry, templates())
-    return effects.used(session, *marks, but=entry.id, place="links")
+def links_here(session: Session, *entries: Entry) -> Used:
+    """Return the page that is asked for of the texts that link entries in their words, and are none of these."""
+    marks = own_links.marks_of(session, entries, templates())
+    return effects.used(session, *marks, but=[entry.id for entry in entries], place="links")
 
 
-def in_a_sentence(links: Used) -> str:
-    """Return how many texts link here, "" where none does."""
+def in_a_sentence(links: Used, to: str = "here") -> str:
+    """Return how many texts link here, or to what is called so, "" where none does."""
     live, drafts = links.live, links.page.total - links.live
     texts = [counted(live, "live text", "live texts")] if live else []
     texts += [counted(drafts, "draft", "drafts")] if drafts else []
     if not texts:
         return ""
-    link = "links here in its words" if links.page.total == 1 else "link here in their words"
+    link = f"links {to} in its words" if links.page.total == 1 else f"link {to} in their words"
     return f"{' and '.join(texts)} {link}."

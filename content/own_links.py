@@ -50,41 +50,51 @@ def named(href: str, templates: Sequence[str], *, locale: str) -> Named | None:
     return None
 
 
-def marks_of(session: Session, entry: Entry, templates: Sequence[str]) -> list[Mark]:
-    """Return what texts bear that link an entry in their words, as `named` knows it: by its id and by its slugs.
+def marks_of(session: Session, entries: Sequence[Entry], templates: Sequence[str]) -> list[Mark]:
+    """Return what texts bear that link one of the entries in their words, as `named` knows it: by its id or a slug.
 
     A slug counts that it bore earlier, and none that another entry bore after it. One statement.
     """
-    slugs, ids = _slugs(session, entry), (str(entry.id), entry.id.hex)
-    return [mark for template in templates for mark in _marks(entry, template.rstrip("/"), slugs, ids)]
+    slugs, shortened = _slugs(session, entries), [template.rstrip("/") for template in templates]
+    return [
+        mark
+        for entry in entries
+        for template in shortened
+        for mark in _marks(entry, template, slugs.get(entry.id, []))
+    ]
 
 
-def _slugs(session: Session, entry: Entry) -> Sequence[str]:
+def _slugs(session: Session, entries: Sequence[Entry]) -> dict[UUID, list[str]]:
     later = aliased(Edition)
     same = and_(later.type == Edition.type, later.locale == Edition.locale, later.slug == Edition.slug)
     taken = select(later.entry_id).where(
         same, later.entry_id != Edition.entry_id, later.from_sequence > Edition.from_sequence
     )
-    bore = select(Edition.slug).where(Edition.entry_id == entry.id, ~taken.exists())
-    return session.scalars(bore.distinct().order_by(Edition.slug)).all()
+    of_them = Edition.entry_id.in_([entry.id for entry in entries])
+    bore = select(Edition.entry_id, Edition.slug).where(of_them, ~taken.exists()).distinct()
+    slugs: dict[UUID, list[str]] = {}
+    for entry_id, slug in session.execute(bore):
+        slugs.setdefault(entry_id, []).append(slug)
+    return slugs
 
 
-def _marks(entry: Entry, template: str, slugs: Sequence[str], ids: Sequence[str]) -> Iterator[Mark]:
+def _marks(entry: Entry, template: str, slugs: Sequence[str]) -> Iterator[Mark]:
     typed = template.replace("{type}", entry.type).replace("{plural}", entry.content_type.plural)
     if typed == template or "{slug}" not in template:
         return
     address = typed.replace("{locale}", entry.locale)
     # An id is the entry's whatever locale is meant, and so is a slug behind the locale that it is in.
-    yield from (Mark(Kind.ADDRESS, address.replace("{slug}", one)) for one in ids)
+    for written in (str(entry.id), entry.id.hex):
+        yield Mark(Kind.ADDRESS, address.replace("{slug}", written))
     for slug in slugs:
         named = address.replace("{slug}", slug)
         yield Mark(Kind.ADDRESS, named) if "{locale}" in template else in_locale(named, entry.locale)
 
 
 def unfound(session: Session, links: Collection[Named]) -> set[Named]:
-    """Return those of `links` under which readers find nothing: neither what bears the name, now or earlier, nor more.
+    """Return those of `links` under which readers find nothing: neither what bears the name now, nor what bore it.
 
-    What was redirected leads on. Two statements, and one for each further step of a redirection.
+    What was redirected leads on, as long as it comes to something. Two statements, and one for each step of that.
     """
     bearers = _bearers(session, links)
     found = _found(session, {one for ids in bearers.values() for one in ids})

@@ -1,6 +1,6 @@
 """Uses: where something stands that many entries bear, found by an index however many versions there are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -40,11 +40,11 @@ class Tally:
 
 
 def uses(
-    session: Session, *marks: Mark, but: UUID | None = None, limit: int | None = None, offset: int = 0
+    session: Session, *marks: Mark, but: Collection[UUID] = (), limit: int | None = None, offset: int = 0
 ) -> list[Use]:
     """Return every entry that bears a mark in its newest version or before readers, by title; the trash comes last.
 
-    Of several marks, which are of one kind, it bears one or more; `but` is an entry that is not meant. One statement,
+    Of several marks, which are of one kind, it bears one or more; those of `but` are not meant. One statement,
     however many there are; `limit` and `offset` choose a page of them.
     """
     borne = _borne(marks, but)
@@ -68,7 +68,7 @@ def uses(
     ]
 
 
-def tally(session: Session, *marks: Mark, but: UUID | None = None) -> Tally:
+def tally(session: Session, *marks: Mark, but: Collection[UUID] = ()) -> Tally:
     """Count what bears one of the marks, as `uses` finds it; one statement."""
     borne = _borne(marks, but)
     counted = select(func.count(), func.coalesce(func.sum(borne.c.in_live), 0)).select_from(borne)
@@ -88,7 +88,7 @@ def pinned(session: Session, mark: Mark) -> list[tuple[Entry, Scheduled]]:
     return [(row.Entry, row.Scheduled) for row in session.execute(chosen)]
 
 
-def _borne(marks: Sequence[Mark], but: UUID | None) -> Subquery:
+def _borne(marks: Sequence[Mark], but: Collection[UUID]) -> Subquery:
     """The entries that bear one of the marks, each once, with its live version."""
     kind = marks[0].kind
     table, in_newest, in_live = _found(kind, Edition.version)
@@ -99,7 +99,7 @@ def _borne(marks: Sequence[Mark], but: UUID | None) -> Subquery:
     if kind == Kind.SOURCE:
         chosen = chosen.join(Entry, Entry.id == table.entry_id)
     if but:
-        chosen = chosen.where(table.entry_id != but)
+        chosen = chosen.where(table.entry_id.not_in(but))
     return chosen.group_by(table.entry_id).having(or_(newest == 1, shown == 1)).subquery()
 
 

@@ -8,8 +8,9 @@ from bs4 import BeautifulSoup
 from admin.links_here import in_a_sentence
 from admin.roles import Role
 from content import publishing
+from content.batches import Verb
 from content.log import State
-from tests.admin.test_bulk import statements_of
+from tests.admin.test_bulk import GIVEN, chosen, statements_of
 from tests.builders import ED, a_live_article, a_live_faq, a_topic, an_article, an_faq, publish, saved, signed
 
 CLOTS = "Read about [clots](/api/v1/articles/clots#legs) too."
@@ -27,7 +28,10 @@ def clots(session):
 
 def section(browser, entry_id, page):
     """What a page of an entry tells of links to it: its sentence, and each text with its address and where it links."""
-    answer = browser.get(f"/admin/entries/{entry_id}/{page}")
+    return told_on(browser.get(f"/admin/entries/{entry_id}/{page}"))
+
+
+def told_on(answer):
     assert answer.status_code == 200
     found = BeautifulSoup(answer.text, "html.parser").find(attrs={"aria-labelledby": "links"})
     if found is None:
@@ -103,6 +107,41 @@ class TestWithdraw:
             "Text 51",
         ]
         assert statements_of(ed, page) == few
+
+
+class TestManyAtOnce:
+    def test_it_tells_what_links_those_meant_and_is_none_of_them(self, ed, session, clots):
+        other = a_live_article(session, title="Meant too", slug="other", body=CLOTS)
+        linking = a_live_article(session, title="Linking", slug="linking", body="[a](/api/v1/articles/other)")
+        session.commit()
+        there = chosen(ed, Verb.WITHDRAW, clots.entry_id, other.entry_id)
+
+        shown = told_on(ed.get(there))
+
+        assert shown.rows == [("Linking", f"/admin/articles/{linking.entry_id}", "in what readers have")]
+        assert shown.told == (
+            "1 live text links to what is meant here in its words. Once that is gone, these links lead nowhere;"
+            " redirected, they lead on; replaced, they tell what takes its place."
+        )
+        looked = ed.post(f"{there}/begin", {"look": "1", **GIVEN[Verb.WITHDRAW]}, form_on=there)
+        assert told_on(looked) == shown
+
+    def test_it_turns_the_pages_of_them_on_a_page_that_can_be_opened(self, ed, session, clots):
+        for number in range(51):
+            an_article(session, title=f"Text {number:02}", slug=f"t-{number}", body=CLOTS)
+        session.commit()
+        there = chosen(ed, Verb.WITHDRAW, clots.entry_id)
+
+        looked = ed.post(f"{there}/begin", {"look": "1", **GIVEN[Verb.WITHDRAW]}, form_on=there)
+        on = BeautifulSoup(looked.text, "html.parser").select_one(".paging a")["href"]
+
+        assert [title for title, *_ in told_on(ed.get(on)).rows] == ["Text 50"]
+
+    def test_it_tells_nothing_of_links_to_what_is_published(self, ed, session, clots):
+        an_article(session, slug="linking", body=CLOTS)
+        session.commit()
+
+        assert told_on(ed.get(chosen(ed, Verb.PUBLISH, clots.entry_id))) is None
 
 
 class TestWhereUsed:

@@ -22,12 +22,12 @@ CLOTS = "See [clots](/api/v1/articles/clots)."
 
 
 def marks_of(session, version):
-    return own_links.marks_of(session, entries.entry(session, version.entry_id), TEMPLATES)
+    return own_links.marks_of(session, [entries.entry(session, version.entry_id)], TEMPLATES)
 
 
 def linking(session, version):
     """What links an entry in its words: in its newest version, in the live one."""
-    found = uses(session, *marks_of(session, version), but=version.entry_id)
+    found = uses(session, *marks_of(session, version), but=[version.entry_id])
     return {use.entry.title: (use.in_newest, use.in_live) for use in found}
 
 
@@ -110,7 +110,7 @@ class TestLinks:
             "Draft": (True, False),
             "Dropped": (False, True),
         }
-        assert tally(session, *marks_of(session, clots), but=clots.entry_id) == Tally(3, 2)
+        assert tally(session, *marks_of(session, clots), but=[clots.entry_id]) == Tally(3, 2)
 
     def test_they_are_known_in_whatever_is_written_in_markdown(self, session, clots):
         an_faq(session, question="In an answer?", answer="[a][1]\n\n[1]: /api/v1/articles/clots")
@@ -125,7 +125,7 @@ class TestLinks:
         own = a_live_article(session, body=CLOTS)
 
         assert linking(session, own) == {}
-        assert tally(session, *marks_of(session, own), but=own.entry_id) == Tally(0, 0)
+        assert tally(session, *marks_of(session, own), but=[own.entry_id]) == Tally(0, 0)
 
     def test_they_follow_a_slug_to_whatever_bore_it_last(self, session, clots):
         an_article(session, title="Linking", slug="linking", body=CLOTS)
@@ -161,10 +161,22 @@ class TestLinks:
         entry = entries.entry(session, clots.entry_id)
         statements.clear()
 
-        marks = own_links.marks_of(session, entry, TEMPLATES)
-        found = uses(session, *marks, but=entry.id)
+        marks = own_links.marks_of(session, [entry], TEMPLATES)
+        found = uses(session, *marks, but=[entry.id])
 
         assert (len(marks), len(found)) == (2 * (4 + 2), 3)
+        assert len([one for one in statements if one.startswith("SELECT")]) == 2
+
+    def test_they_are_found_of_many_at_once(self, session, clots, statements):
+        other = a_live_article(session, title="Other", slug="other", body=CLOTS)
+        an_article(session, title="Linking", slug="linking", body="See [that](/api/v1/articles/other).")
+        many = [entries.entry(session, one.entry_id) for one in (clots, other)]
+        ids = [one.id for one in many]
+        statements.clear()
+
+        found = uses(session, *own_links.marks_of(session, many, TEMPLATES), but=ids)
+
+        assert [use.entry.title for use in found] == ["Linking"]
         assert len([one for one in statements if one.startswith("SELECT")]) == 2
 
     # PostgreSQL plans by what its tables hold, which here is little.
@@ -175,14 +187,14 @@ class TestLinks:
 
         with planned(engine) as steps:
             assert linking(session, clots)
-            tally(session, *marks_of(session, clots), but=clots.entry_id)
+            tally(session, *marks_of(session, clots), but=[clots.entry_id])
 
         assert walked(steps) == []
 
     def test_a_template_that_names_no_type_or_no_slug_is_no_entrys(self, session, clots):
         entry = entries.entry(session, clots.entry_id)
 
-        assert own_links.marks_of(session, entry, ("", *NO_ENTRYS)) == []
+        assert own_links.marks_of(session, [entry], ("", *NO_ENTRYS)) == []
 
 
 class TestKeep:
