@@ -226,15 +226,15 @@ def _is_held(standing: Standing, version: Version) -> bool:
 
 
 def _sign(session: Session, question: Question, *, due_on: date, scope: Scope) -> None:
-    reviewer, entry_id = _reviewer(), question.entry.id
+    reviewer, entry_id, number = _reviewer(), question.entry.id, question.version.number
     along = _signed_along(question)
     versions.queue(session, [entry_id, *(image.entry.id for image in along)])
     for image in along:
         reviews.sign(session, image.entry.id, image.version.number, reviewer, due_on=due_on)
     if question.live or question.held:
-        publishing.rereview(session, entry_id, reviewer, due_on=due_on, scope=scope)
+        publishing.rereview(session, entry_id, reviewer, due_on=due_on, number=number, scope=scope)
         return
-    reviews.sign(session, entry_id, question.version.number, reviewer, due_on=due_on, scope=scope)
+    reviews.sign(session, entry_id, number, reviewer, due_on=due_on, scope=scope)
     session.commit()
 
 

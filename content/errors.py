@@ -22,6 +22,7 @@ ContentError
     ├── Overtaken           a newer version went public since an older one's publication was planned
     ├── WithdrawnMeanwhile      what was to be withdrawn was so since that was planned
     ├── RewrittenMeanwhile      readers have another text than the one whose withdrawal was planned
+    ├── ReplacedMeanwhile       readers have another text than the one that is signed again
     ├── LiveMeanwhile       what readers have is another version than the one that the step was made from
     ├── PlannedAlready          a version of the entry is on the schedule, which this would make an older one
     ├── EffectChanged       what an act of many would do is not any more what was shown
@@ -293,6 +294,17 @@ class RewrittenMeanwhile(Refused):
         self.live = live
         super().__init__(
             f"Version {live} is public since this was planned for another text. Withdraw it by hand if it is to go too."
+        )
+
+
+class ReplacedMeanwhile(Refused):
+    """Readers got another text since somebody read the one that they sign; nobody signs what they were not shown."""
+
+    def __init__(self, number: int, live: int) -> None:
+        self.number, self.live = number, live
+        super().__init__(
+            f"Nothing was signed: readers have version {live} by now, and its words are not those of version {number}, "
+            f"which you read. Read version {live}, then sign it."
         )
 
 

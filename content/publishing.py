@@ -265,16 +265,19 @@ def rereview(
     reviewer: Reviewer,
     *,
     due_on: date,
+    number: int | None = None,
     scope: Scope = Scope.PAGE,
     now: datetime | None = None,
 ) -> Act:
     """Sign a text again that readers have, and show them so; raises OwnText, Invalid.
 
-    One that is held since its review fell due comes back by it; whoever withdrew a text reinstates it.
+    `number`: the version that the reviewer was shown, else the one that readers have; raises ReplacedMeanwhile, and
+    nothing is signed, where they have other words by the time of the act. One that is held since its review fell due
+    comes back by it; whoever withdrew a text reinstates it.
     """
-    version = _reviewable(session, entry_id)
-    reviews.sign(session, entry_id, version.number, reviewer, due_on=due_on, scope=scope, now=now)
-    return perform(session, [Reviewed(entry_id=entry_id)], by=reviewer.id, now=now)
+    signed = number or _reviewable(session, entry_id).number
+    reviews.sign(session, entry_id, signed, reviewer, due_on=due_on, scope=scope, now=now)
+    return perform(session, [Reviewed(entry_id=entry_id, signed=signed)], by=reviewer.id, now=now)
 
 
 def rerender(session: Session, *, by: str, now: datetime | None = None) -> Act | None:

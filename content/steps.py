@@ -20,6 +20,7 @@ from content.errors import (
     LiveMeanwhile,
     NotReviewed,
     Overtaken,
+    ReplacedMeanwhile,
     RewrittenMeanwhile,
     WithdrawnMeanwhile,
     WrongStanding,
@@ -225,15 +226,22 @@ class Rerender(_Making):
 
 @dataclass(frozen=True, kw_only=True)
 class Reviewed(Step):
-    """Show a live entry's newer review; what is held since an earlier one fell due comes back with it."""
+    """Show a live entry's newer review; what is held since an earlier one fell due comes back with it.
+
+    `signed`: the version that was read and signed, whose words must be the ones that readers have still.
+    """
 
     event = Event.REVIEWED
     verb = "reviewing in public"
     allowed = (State.LIVE, State.HELD)
 
+    signed: int
+
     def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
         if standing.last is None or (standing.live is None and not standing.expired):
             raise WrongStanding(self.verb, standing.state, [State.LIVE])
+        if standing.hashes[self.signed] != standing.last.content_hash:
+            raise ReplacedMeanwhile(self.signed, standing.last.version)
         held = reviews.holding(standing.reviews.get(standing.last.content_hash, []), at)
         if held is None:
             raise NotReviewed(standing.last.version, "no review of this very text holds")

@@ -1,6 +1,7 @@
 """Databases that several tests share one after the other."""
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.orm import Session
 
 from content.database import Base
 
@@ -19,3 +20,15 @@ def empty(url):
         steps.append("DELETE FROM epoch WHERE after_sequence > 0")
         connection.execute(text("; ".join(steps)))
     engine.dispose()
+
+
+def before_the_lock(engine, do):
+    """Call `do` with another session when somebody is about to ask for the log's lock on PostgreSQL, once."""
+    waiting = [do]
+
+    def look(*told):
+        if waiting and "pg_advisory_xact_lock" in told[2]:
+            with Session(engine) as other:
+                waiting.pop()(other)
+
+    event.listen(engine, "before_cursor_execute", look)

@@ -5,7 +5,7 @@ import pytest
 from admin import listing
 from content import publishing, reviews, schedule, settling, submissions, versions
 from content.editions import Edition
-from content.errors import Invalid, NotFound, NotReviewed, OwnText
+from content.errors import Invalid, NotFound, NotReviewed, OwnText, ReplacedMeanwhile
 from content.reviews import Review, Reviewer, ReviewStatus, Scope
 from content.schedule import Fate, Verb
 from content.standings import standings
@@ -23,6 +23,7 @@ from tests.builders import (
     saved,
     signed,
 )
+from tests.databases import before_the_lock
 
 DAY = timedelta(days=1)
 A, B, C = (Reviewer(f"person:{name}", name.title()) for name in ("ann", "ben", "cleo"))
@@ -360,6 +361,44 @@ class TestRereview:
 
         signed_for = {review.content_hash for review in reviews.of_entry(session, draft.entry_id)}
         assert signed_for == {version.content_hash} != {draft.content_hash}
+
+    def test_nobody_signs_another_text_than_the_one_that_they_were_shown(self, session):
+        shown = a_live_article(session)
+        publish(session, saved(session, shown, body="Ten times as much."), forced="Urgent.")
+
+        with pytest.raises(ReplacedMeanwhile, match="readers have version 2 by now"):
+            publishing.rereview(
+                session, shown.entry_id, DR_FINN, due_on=NEXT_YEAR, number=1, now=MAY_DAY + DAY
+            )
+
+        assert [one.reviewer_id for one in reviews.of_entry(session, shown.entry_id)] == [DR_REED.id]
+
+    @pytest.mark.parametrize("number", [1, None])
+    def test_nor_where_readers_get_it_before_the_act_has_the_lock(self, session, engine, number):
+        if engine.dialect.name == "sqlite":
+            pytest.skip("On SQLite whoever signs is alone from before the first look on.")
+        shown = a_live_article(session)
+        draft = saved(session, shown, body="Ten times as much.")
+        session.commit()
+        before_the_lock(engine, lambda other: publish(other, other.merge(draft), forced="Urgent."))
+
+        with pytest.raises(ReplacedMeanwhile):
+            publishing.rereview(
+                session, shown.entry_id, DR_FINN, due_on=NEXT_YEAR, number=number, now=MAY_DAY
+            )
+
+        assert [one.reviewer_id for one in reviews.of_entry(session, shown.entry_id)] == [DR_REED.id]
+        live = standings(session, [shown.entry_id])[shown.entry_id].live
+        assert (live.version, live.review["status"]) == (2, ReviewStatus.NOT_REVIEWED)
+
+    def test_the_same_words_elsewhere_are_what_was_shown(self, session):
+        shown = a_live_article(session)
+        publishing.move(session, shown.entry_id, "moved", by=ED, now=MAY_DAY)
+
+        publishing.rereview(session, shown.entry_id, DR_FINN, due_on=NEXT_YEAR, number=1, now=MAY_DAY + DAY)
+
+        live = standings(session, [shown.entry_id])[shown.entry_id].live
+        assert [one["name"] for one in live.review["reviewers"]] == [DR_FINN.name]
 
 
 class TestWhoSigns:
