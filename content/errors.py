@@ -249,12 +249,12 @@ class NotReviewed(Refused):
 
 
 class OwnText(Refused):
-    """The reviewer wrote on the text since it was last reviewed."""
+    """The reviewer wrote on the text what nobody else has signed."""
 
     def __init__(self, number: int) -> None:
         self.number = number
         super().__init__(
-            f"Version {number} holds your own words since its last review; somebody else must sign it."
+            f"You wrote on version {number}, and nobody else has signed what you wrote; somebody else must sign it."
         )
 
 

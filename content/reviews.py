@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint, Index, String, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from content import database, entries, submissions, versions
+from content import database, entries, own_words, submissions, versions
 from content.database import Base, begin_writing, new_id
 from content.errors import Fault, Invalid, OwnText
 from content.fields import Line
@@ -89,7 +89,7 @@ def sign(
 ) -> Review:
     """Sign the content of one version; `due_on` is the day when the next review is due, from which this one is void.
 
-    Raises OwnText where the reviewer wrote on the text since it was last reviewed, Invalid where the day is past,
+    Raises OwnText where the reviewer wrote on the text what nobody else has signed, Invalid where the day is past,
     InTrash where the draft lies in the trash.
     """
     begin_writing(session)
@@ -104,7 +104,7 @@ def sign(
         )
     if signed.erased:
         raise Invalid([Fault("/version", "was erased")])
-    if reviewer.id in _writers_since_last_review(session, signed):
+    if is_own(session, signed, reviewer.id):
         raise OwnText(number)
     name, credentials = NAME.clean(reviewer.name), CREDENTIALS.clean(reviewer.credentials)
     review = Review(
@@ -200,28 +200,17 @@ def _standing(session: Session, version: Version) -> list[Review]:
     return [one for one in every if one.content_hash == version.content_hash]
 
 
-def _writers_since_last_review(session: Session, signed: Version) -> set[str]:
-    """Who wrote on the text after the version that was last signed with another content, and who wrote it first.
-
-    A version that changed only its placement wrote nothing that a review is about. The words of a version that
-    somebody brought back (a restored version, a draft that moved along) remain those of their first writer too.
-    """
-    kept = [
-        one for one in reversed(versions.history(session, signed.entry_id)) if one.number <= signed.number
-    ]
-    earlier = signed_before(session, signed)
-    last = earlier.version if earlier else 0
-    writers = {
-        one.by
-        for before, one in zip([None, *kept], kept, strict=False)
-        if one.number > last and (before is None or before.content_hash != one.content_hash)
-    }
-    return writers | {next(one.by for one in kept if one.content_hash == signed.content_hash)}
-
-
 def is_own(session: Session, signed: Version, reviewer_id: str) -> bool:
-    """Return whether somebody wrote on a text since it was last reviewed, and so may not sign it."""
-    return reviewer_id in _writers_since_last_review(session, signed)
+    """Return whether somebody wrote on a text what nobody else has signed, and so may not sign it."""
+    every = of_entry(session, signed.entry_id, held=True)
+    others = {one.content_hash for one in every if one.reviewer_id != reviewer_id}
+    text = own_words.Text(
+        content_hash=signed.content_hash,
+        kept=versions.history(session, signed.entry_id)[::-1],
+        signed=frozenset(others - {signed.content_hash}),
+        fields=entries.entry(session, signed.entry_id).content_type.content,
+    )
+    return own_words.are_in(text, reviewer_id)
 
 
 def signed_before(session: Session, version: Version) -> Review | None:

@@ -4,13 +4,9 @@ On SQLite 500 runs of up to 50 steps where CI=true, 60 on a laptop; on PostgreSQ
 since emptying a database there takes longer than living in it. The rules are the same code on both.
 """
 
-import os
-import sqlite3
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -18,11 +14,7 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
-from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
-from sqlalchemy.pool import StaticPool
 
 from content import (
     corpus,
@@ -38,7 +30,6 @@ from content import (
     types,
     versions,
 )
-from content.database import prepare_engine
 from content.errors import ContentError, ContentRetracted, Elsewhere, Gone, Invalid, NotFound, OwnText
 from content.log import ChangeKind, State
 from content.partners import ANONYMOUS, Reach
@@ -49,22 +40,19 @@ from content.steps import Hold, Release
 from content.types import OnReviewDue
 from tests.builders import DR_REED, ED, MAY_DAY
 from tests.content.lives_model import Life, Model, Refused
-from tests.databases import empty
+from tests.content.machines import FULL, run_on_postgresql, run_on_sqlite
 from tests.invariants import invariants
 
-FULL = os.environ.get("CI") == "true" or os.environ.get("VERSO_LONG") == "1"
 PLACES, TEXTS, SLUGS = st.integers(0, 5), st.sampled_from("abc"), st.sampled_from(["one", "two", "three"])
 DAYS, HOURS = st.integers(1, 40), st.integers(0, 60)
 MANNERS = st.sampled_from([State.GONE, State.REDIRECTED, State.REPLACED])
 MOST_ENTRIES = 4
-# Shrinking a run of fifty steps takes minutes: ask for it with VERSO_SHRINK=1 once there is something to shrink.
-PHASES = [phase for phase in Phase if phase != Phase.shrink or os.environ.get("VERSO_SHRINK") == "1"]
 
 
 class Lives(RuleBasedStateMachine):
     """Every verb on a few entries, with a model beside them and what was served kept."""
 
-    open_session = None  # set for each database below
+    open_session = None  # set for each database
 
     @initialize(policy=st.sampled_from(OnReviewDue))
     def open(self, policy):
@@ -405,56 +393,10 @@ def values(kind, text, slug):
     return {**title, "slug": slug}
 
 
-@contextmanager
-def in_memory(template):
-    """A session on a copy of a SQLite file that lives in memory: no disk, in this test alone."""
-
-    def connect():
-        connection = sqlite3.connect(":memory:", check_same_thread=False)
-        connection.deserialize(template)
-        return connection
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
-    prepare_engine(engine)
-    with Session(engine) as session:
-        yield session
-    engine.dispose()
-
-
-@contextmanager
-def emptied(url):
-    """A session on a PostgreSQL database that is empty, and is so again for whoever comes next."""
-    engine = create_engine(url)
-    prepare_engine(engine)
-    try:
-        with Session(engine) as session:
-            yield session
-    finally:
-        engine.dispose()
-        empty(url)
-
-
-def live(open_session, runs):
-    """Run the machine on databases that `open_session` opens."""
-    machine = type("Lives", (Lives,), {"open_session": staticmethod(open_session)})
-    chosen = settings(
-        max_examples=runs,
-        stateful_step_count=50,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        phases=PHASES,
-    )
-    run_state_machine_as_test(machine, settings=chosen)
-
-
 class TestLives:
     @pytest.mark.parametrize("share", range(4))
     def test_they_keep_every_rule_on_sqlite(self, sqlite_template, share):
-        template = bytearray(sqlite_template.read_bytes())
-        # Bytes 18 and 19 of the header say that a write-ahead log stands beside the file; in memory there is none.
-        template[18] = template[19] = 1
-
-        live(lambda: in_memory(bytes(template)), 125 if FULL else 15)
+        run_on_sqlite(Lives, sqlite_template, 125 if FULL else 15)
 
     def test_they_keep_every_rule_on_postgresql(self, postgresql_database):
-        live(lambda: emptied(postgresql_database), 30 if FULL else 5)
+        run_on_postgresql(Lives, postgresql_database, 30 if FULL else 5)

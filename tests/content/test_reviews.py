@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from admin import listing
-from content import publishing, reviews, schedule, settling, submissions, versions
+from content import arranging, publishing, reviews, schedule, settling, submissions, versions
 from content.editions import Edition
 from content.errors import Invalid, NotFound, NotReviewed, OwnText, ReplacedMeanwhile
 from content.reviews import Review, Reviewer, ReviewStatus, Scope
@@ -18,6 +18,7 @@ from tests.builders import (
     MAY_DAY,
     NEXT_YEAR,
     a_live_article,
+    a_live_faq,
     an_article,
     publish,
     saved,
@@ -240,6 +241,35 @@ class TestSign:
             ([(A, "one"), (C, None), (B, "two"), (A, "one"), (A, "two")], {A, B}),
             # The same text again, once its review has run out.
             ([(A, "one"), (C, None)], {A}),
+            # A draft that comes back from behind a signed text is still by those who made it.
+            (
+                [
+                    (B, "Rest."),
+                    (C, None),
+                    (A, "500 mg"),
+                    (B, "500 mg."),
+                    (B, "Sit."),
+                    (C, None),
+                    (B, "500 mg."),
+                ],
+                {A, B},
+            ),
+            (
+                [
+                    (B, "no rest now"),
+                    (C, None),
+                    (A, "rest now"),
+                    (B, "rest"),
+                    (B, "sit"),
+                    (C, None),
+                    (B, "rest"),
+                ],
+                {A, B},
+            ),
+            # So are words that somebody copied from it.
+            ([(B, "Rest."), (C, None), (A, "500 mg"), (B, "Sit."), (C, None), (B, "Sit. 500 mg.")], {A, B}),
+            # What went out of the text is nobody's any more, once somebody else has signed it without.
+            ([(B, "Rest."), (C, None), (A, "500 mg"), (B, "Sit."), (C, None), (B, "Sit up.")], {B}),
         ],
     )
     def test_it_is_not_by_whoever_wrote_since_the_last_review(self, session, steps, refused):
@@ -260,6 +290,33 @@ class TestSign:
 
         with pytest.raises(OwnText):
             signed(session, versions.latest(session, version.entry_id), reviewer=DR_FINN)
+
+    def test_nor_to_one_whose_draft_an_order_has_passed_under_once_what_is_live_was_signed(self, session):
+        article = an_article(session)
+        row = [a_live_faq(session, slug=slug, article=str(article.entry_id)) for slug in ("first", "second")]
+        saved(session, row[0], by=DR_FINN.id, answer="Often it does. Take 500 mg of aspirin")
+        saved(
+            session,
+            versions.latest(session, row[0].entry_id),
+            answer="Often it does. Take 500 mg of aspirin.",
+        )
+
+        ids = [row[1].entry_id, row[0].entry_id]
+        arranging.arrange(session, ids, by=ED, now=MAY_DAY)
+        arranging.publish_order(session, ids, "article", by=ED, now=MAY_DAY)
+        publishing.rereview(session, row[0].entry_id, DR_REED, due_on=NEXT_YEAR, now=MAY_DAY)
+
+        with pytest.raises(OwnText):
+            signed(session, versions.latest(session, row[0].entry_id), reviewer=DR_FINN)
+
+    def test_it_is_not_open_to_whoever_wrote_what_nobody_but_them_has_signed(self, session):
+        version = signed(session, an_article(session, by=A.id, body="one"), reviewer=B)
+        second = signed(session, saved(session, version, body="one two"), reviewer=A)
+        reviews.revoke(session, version.entry_id, 1, by=C.id, answer="No.", now=MAY_DAY)
+        third = saved(session, second, body="one two three")
+
+        with pytest.raises(OwnText):
+            signed(session, third, reviewer=A)
 
     def test_it_is_open_to_whoever_changed_the_placement_only(self, session):
         version = an_article(session)
