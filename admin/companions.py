@@ -140,7 +140,7 @@ def needs_force(standing: Standing, version: Version, at: datetime) -> bool:
     if not standing.entry.content_type.needs_review:
         return False
     if standing.live and standing.live.content_hash == version.content_hash:
-        return False
+        return version.content_hash in standing.disowned
     return reviews.holding(standing.reviews.get(version.content_hash, []), at) is None
 
 

@@ -48,11 +48,12 @@ class Desk(NewsroomView, AdminIndexView):
         today, mine = now.date(), signed_in_id()
         submitted = submissions.waiting(db.session(), MOST)
         back = submissions.sent_back_to(db.session(), mine, MOST)
-        published = listing.published(db.session(), MOST)
+        published, disowned = listing.published(db.session(), MOST), listing.disowned(db.session(), MOST)
         people = (
             [row.by for _, row in recent]
             + [act.by for _, _, act in published]
             + [one.ended_by or one.by for one, _ in [*submitted, *back]]
+            + [one.sent.ended_by or one.sent.by for one in disowned]
         )
         days = int(current_app.config["VERSO_AUTOSAVE_DAYS"])
         left = dict(autosaves.of_editor(db.session(), by=mine, most=MOST_UNSAVED))
@@ -65,6 +66,7 @@ class Desk(NewsroomView, AdminIndexView):
             under_way=batches.under_way(db.session(), mine, MOST),
             failed_batches=batches.failed_lately(db.session(), mine, now - BEHIND, MOST),
             labels=bulk.LABELS,
+            disowned=disowned,
             unsaved=unsaved,
             days=days,
             recent=recent,

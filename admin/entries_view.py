@@ -169,6 +169,7 @@ class EntriesView(NewsroomView):
         kept = unsaved.shown.typed if unsaved.shown else {}
         session, locale = db.session(), entry.locale if entry else kept.get("locale", self._locale())
         complete = {**forms.blank(self.declared), **values, **kept}
+        disowned = listing.disowned(session, 1, entry.id) if entry else []
         based_on = unsaved.shown.based_on if unsaved.shown else entry.latest if entry else None
         return self.render(
             "admin/entry.html",
@@ -182,6 +183,8 @@ class EntriesView(NewsroomView):
             public=public_links(session, entry) if entry else None,
             usage=lately(session, entry.id) if entry else None,
             back=way_back(session),
+            disowned=disowned,
+            names=names_of(session, [one.sent.ended_by or one.sent.by for one in disowned]),
             sent=submissions.newest(session, entry.id) if entry else None,
             said=comments.open_of(session, entry.id) if entry else (),
             values=complete,

@@ -24,6 +24,7 @@ from content.reviews import Review, unrevoked
 from content.schedule import WAITING, Scheduled
 from content.standings import STATE, TARGET
 from content.steps import WITHDRAWN
+from content.submissions import Outcome, Submission
 from content.types import ContentType
 from content.versions import Version
 
@@ -81,7 +82,7 @@ class Row:
     """An entry in a list: `live` is the number of its live version, `latest` of its newest.
 
     `due_on` is the day on which the review of what readers have is due, or was; `planned_at` is when the first act that
-    waits on the schedule for it is due.
+    waits on the schedule for it is due. `disowned`: every signature of what readers have was taken back.
     """
 
     id: UUID
@@ -95,6 +96,7 @@ class Row:
     forced: bool
     due_on: date | None = None
     planned_at: datetime | None = None
+    disowned: bool = False
 
     @property
     def ahead(self) -> bool:
@@ -110,6 +112,15 @@ class Expired:
     row: Row
     version: int
     signed: bool
+
+
+@dataclass(frozen=True)
+class Disowned:
+    """What readers have though every signature of it was taken back; `sent` is by what its words were sent back."""
+
+    entry: Entry
+    version: int
+    sent: Submission
 
 
 @dataclass(frozen=True)
@@ -265,6 +276,27 @@ def expired(session: Session, most: int, today: date) -> list[Expired]:
     return [Expired(one.type, _row(one), one.shown, one.again) for one in found]
 
 
+def disowned(session: Session, most: int, entry_id: UUID | None = None) -> list[Disowned]:
+    """Return what readers have though every signature of it was taken back, the longest so first; or of one entry."""
+    later = aliased(Submission)
+    again = (
+        later.entry_id == Submission.entry_id,
+        later.content_hash == Submission.content_hash,
+        later.outcome == Outcome.SENT_BACK,
+        later.ended_at > Submission.ended_at,
+    )
+    words = (Edition.entry_id == Submission.entry_id, Edition.content_hash == Submission.content_hash)
+    chosen = (
+        select(Submission, Entry, Edition.version)
+        .join(Entry, Entry.id == Submission.entry_id)
+        .join(Edition, and_(*words))
+        .where(_disowned(), Submission.outcome == Outcome.SENT_BACK, ~select(later.id).where(*again).exists())
+        .where(*([Entry.id == entry_id] if entry_id else []))
+    )
+    found = session.execute(chosen.order_by(Submission.ended_at, Entry.id).limit(most))
+    return [Disowned(entry, version, sent) for sent, entry, version in found]
+
+
 def ready(session: Session, most: int, today: date) -> list[tuple[str, Row]]:
     """Return the entries whose newest words somebody signed, and readers do not have.
 
@@ -348,6 +380,7 @@ def _rows() -> Any:
             func.coalesce(UNREVIEWED, False).label("forced"),
             Edition.due_key.label("due_key"),
             planned.scalar_subquery().label("planned_at"),
+            func.coalesce(_disowned(), False).label("disowned"),
         )
         .join(Version, newest)
         .outerjoin(Edition, live)
@@ -367,7 +400,15 @@ def _row(found: Any) -> Row:
         forced=bool(found.forced),
         due_on=None if found.due_key in (None, NO_DAY) else found.due_key,
         planned_at=found.planned_at,
+        disowned=bool(found.disowned),
     )
+
+
+def _disowned() -> ColumnElement[bool]:
+    """The live editions of whose words every signature was taken back; readers are told that nobody reviewed them."""
+    same = (Review.entry_id == Edition.entry_id, Review.content_hash == Edition.content_hash)
+    signed = select(Review.id).where(*same).correlate(Edition)
+    return and_(UNREVIEWED, signed.exists(), ~signed.where(unrevoked()).exists())
 
 
 def _id_in(target: str | None) -> UUID | None:

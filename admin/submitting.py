@@ -12,7 +12,7 @@ from admin.accounts import signed_in_id
 from admin.frame import pages_of, require
 from admin.ids import id_of
 from admin.roles import Right
-from content import comments, reviews, submissions
+from content import comments, publishing, reviews, submissions
 from content.errors import ContentError, Fault, Invalid, NotFound
 from storage import db
 
@@ -38,7 +38,7 @@ def send_back(entry_id: UUID) -> Response:
 
     def do(session: Session, by: str) -> None:
         waits = _that_waits(session, entry_id)
-        reviews.send_back(session, waits, by=by, answer=request.form.get("answer"))
+        publishing.send_back(session, waits, by=by, answer=request.form.get("answer"))
 
     return _done(entry_id, do, "It went back, with what is missing.")
 
@@ -50,7 +50,7 @@ def revoke(entry_id: UUID) -> Response:
     number = reviewing.number_asked(entry_id)
 
     def do(session: Session, by: str) -> None:
-        reviews.revoke(session, entry_id, number, by=by, answer=request.form.get("wrong"))
+        publishing.revoke(session, entry_id, number, by=by, answer=request.form.get("wrong"))
 
     return _done(entry_id, do, f"Version {number} went back to whoever wrote it, and bears no signature.")
 

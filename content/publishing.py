@@ -11,16 +11,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content import documents, entries, erased_pictures, lines, reviews, targets, versions
+from content import database, documents, entries, erased_pictures, lines, reviews, targets, versions
 from content.database import begin_writing, empty_write_ahead_log
 from content.documents import Document, Rendering
 from content.editions import Edition, audience_of
 from content.errors import Fault, Invalid, WrongStanding
 from content.log import Act, ChangeKind, State, checked_kind
-from content.reviews import Reviewer, Scope
+from content.reviews import Reviewer, ReviewStatus, Scope
 from content.settling import settled_act
 from content.standings import standings
 from content.steps import (
+    Disown,
     Hold,
     Move,
     Publish,
@@ -32,6 +33,7 @@ from content.steps import (
     Withdraw,
 )
 from content.striking import Erase, Retract
+from content.submissions import Submission
 from content.versions import Version, checked_note
 
 
@@ -278,6 +280,49 @@ def rereview(
     signed = number or _reviewable(session, entry_id).number
     reviews.sign(session, entry_id, signed, reviewer, due_on=due_on, scope=scope, now=now)
     return perform(session, [Reviewed(entry_id=entry_id, signed=signed)], by=reviewer.id, now=now)
+
+
+def revoke(
+    session: Session,
+    entry_id: UUID,
+    number: int,
+    *,
+    by: str,
+    answer: str | None,
+    now: datetime | None = None,
+) -> Submission:
+    """Take the signatures of a version's words back, as `reviews.revoke` does, and commit it.
+
+    Readers who have these words are told in an act of its own that nobody has reviewed them.
+    """
+    sent = reviews.revoke(session, entry_id, number, by=by, answer=answer, now=now)
+    _disown(session, sent, by=by, now=now)
+    return sent
+
+
+def send_back(
+    session: Session, submission_id: UUID, *, by: str, answer: str | None, now: datetime | None = None
+) -> Submission:
+    """End a submission with an answer to its writer, as `reviews.send_back` does, and commit it.
+
+    Readers who have these words by a signature are told in an act of its own that nobody has reviewed them.
+    """
+    sent = reviews.send_back(session, submission_id, by=by, answer=answer, now=now)
+    _disown(session, sent, by=by, now=now)
+    return sent
+
+
+def _disown(session: Session, sent: Submission, *, by: str, now: datetime | None) -> None:
+    # Under the log's lock, else the words could go public by the signatures that are being taken back.
+    database.take_act_lock(session)
+    standing = standings(session, [sent.entry_id])[sent.entry_id]
+    live = standing.live
+    shown = (
+        live and live.content_hash == sent.content_hash and live.review_status != ReviewStatus.NOT_REVIEWED
+    )
+    if shown and sent.content_hash in standing.disowned:
+        perform(session, [Disown(entry_id=sent.entry_id)], by=by, now=now)
+    session.commit()
 
 
 def rerender(session: Session, *, by: str, now: datetime | None = None) -> Act | None:

@@ -178,7 +178,7 @@ def revoke(
 ) -> Submission:
     """Take the signatures of a version's words back, and send it to its writer with an answer.
 
-    What readers have stays public, and falls due on its day. Raises Invalid where nobody has signed it or without an
+    It is for `publishing.revoke`, which tells readers too. Raises Invalid where nobody has signed it or without an
     answer.
     """
     begin_writing(session)

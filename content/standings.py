@@ -26,8 +26,9 @@ class Standing:
     `last` is its newest edition, ended or not; `hashes` has the content hash of every version, `public` the numbers
     that were ever public, `erased` those whose content is gone, `struck` the state (retracted or erased) of each
     content that readers may not have any more; `reviews` are those that nobody took back, by content hash, newest
-    first. `expired`: it was taken from readers because its review fell due; `on_review_due` is what its type's policy
-    does then. `typo_at` is when its words were last published, if as a typo, which moves no review date.
+    first, and `disowned` the contents whose reviews were all taken back. `expired`: it was taken from readers because
+    its review fell due; `on_review_due` is what its type's policy does then. `typo_at` is when its words were last
+    published, if as a typo, which moves no review date.
     """
 
     entry: Entry
@@ -39,6 +40,7 @@ class Standing:
     erased: frozenset[int]
     struck: dict[str, State]
     reviews: dict[str, list[Review]]
+    disowned: frozenset[str]
     expired: bool
     on_review_due: OnReviewDue
     typo_at: datetime | None
@@ -75,7 +77,11 @@ def standings(session: Session, ids: Sequence[UUID]) -> dict[UUID, Standing]:
     for one in ids:
         if one not in found:
             raise NotFound(f"entry {one}")
-    lines, lasts, signed = _last_lines(session, ids), _last_editions(session, ids), _reviews(session, ids)
+    lines, lasts, (signed, void) = (
+        _last_lines(session, ids),
+        _last_editions(session, ids),
+        _reviews(session, ids),
+    )
     kept, shown, typos = _versions(session, ids), _shown(session, ids), _typos(session, ids)
     return {
         one: Standing(
@@ -88,6 +94,7 @@ def standings(session: Session, ids: Sequence[UUID]) -> dict[UUID, Standing]:
             erased=frozenset(row.number for row in kept[one] if row.erased),
             struck={row.content_hash: _STRUCK[row.event] for row in shown[one] if row.event},
             reviews=signed[one],
+            disowned=frozenset(void[one] - signed[one].keys()),
             expired=one in lines and is_expired(lines[one]),
             on_review_due=expiry.policy(session, found[one].content_type),
             typo_at=typos.get(one),
@@ -133,12 +140,19 @@ def _last_editions(session: Session, ids: Sequence[UUID]) -> dict[UUID, Edition]
     return {edition.entry_id: edition for edition in session.scalars(chosen)}
 
 
-def _reviews(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, list[Review]]]:
+def _reviews(
+    session: Session, ids: Sequence[UUID]
+) -> tuple[dict[UUID, dict[str, list[Review]]], dict[UUID, set[str]]]:
+    """Every review of each entry by its content, the newest first; and the contents of those that were taken back."""
     signed: dict[UUID, dict[str, list[Review]]] = {one: {} for one in ids}
-    newest_first = select(Review).order_by(Review.signed_at.desc(), Review.id.desc())
-    for review in session.scalars(newest_first.where(Review.entry_id.in_(ids), unrevoked())):
-        signed[review.entry_id].setdefault(review.content_hash, []).append(review)
-    return signed
+    void: dict[UUID, set[str]] = {one: set() for one in ids}
+    newest_first = select(Review, unrevoked()).order_by(Review.signed_at.desc(), Review.id.desc())
+    for review, stands in session.execute(newest_first.where(Review.entry_id.in_(ids))):
+        if stands:
+            signed[review.entry_id].setdefault(review.content_hash, []).append(review)
+        else:
+            void[review.entry_id].add(review.content_hash)
+    return signed, void
 
 
 def _versions(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Any]]:

@@ -92,21 +92,33 @@ class _Making(Step):
 
 
 def _review(
-    standing: Standing, number: int, at: datetime, *, forced: bool, audience: str | None = None
+    standing: Standing,
+    number: int,
+    at: datetime,
+    *,
+    forced: bool,
+    audience: str | None = None,
+    followed: bool = False,
 ) -> dict[str, Any]:
-    """Return the public state of a version's review; raises NotReviewed where it needs one and is not forced."""
+    """Return the public state of a version's review; raises NotReviewed where it needs one and is not forced.
+
+    `followed`: nobody decides about the text, which only follows what was done to something else.
+    """
     if not standing.entry.content_type.needs_review:
         return reviews.none_public(ReviewStatus.NOT_NEEDED)
     content = standing.hashes[number]
     signed = standing.reviews.get(content, [])
     if review := reviews.holding(signed, at):
         return reviews.public(review)
-    live = standing.live
-    if live and live.content_hash == content and not _widens(live, audience):
+    live, disowned = standing.live, content in standing.disowned
+    stays = live and live.content_hash == content and not _widens(live, audience)
+    if live and stays and (followed or not disowned):
         # Only its placement changed: what readers know of its review stays as it is.
         return live.review
     if forced:
         return reviews.none_public(ReviewStatus.NOT_REVIEWED)
+    if disowned:
+        raise NotReviewed(number, "its signature was taken back")
     why = f"its review was due on {signed[0].due_on}" if signed else "no review of this very text holds"
     raise NotReviewed(number, why)
 
@@ -163,7 +175,12 @@ class Publish(_Making):
         if self.planned_over not in (None, live or 0) and live and live > self.rendering.version:
             raise Overtaken(self.rendering.version, live)
         line.review = _review(
-            standing, self.rendering.version, at, forced=self.forced, audience=self.audience
+            standing,
+            self.rendering.version,
+            at,
+            forced=self.forced,
+            audience=self.audience,
+            followed=self.instead_of is not None,
         )
         if self.kind == ChangeKind.TYPO:
             line.review = _undated(standing, line.review)
@@ -248,6 +265,19 @@ class Reviewed(Step):
         line.review = reviews.public(held)
         if standing.expired:
             line.event, line.state = Event.RELEASED, State.LIVE
+        return line
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disown(Step):
+    """Tell readers that nobody vouches any more for the text that they have: its signatures were taken back."""
+
+    event = Event.REVIEW_DUE
+    verb = "taking signatures back in public"
+    allowed = (State.LIVE,)
+
+    def decide(self, standing: Standing, at: datetime, line: Line) -> Line:
+        line.review = reviews.none_public(ReviewStatus.NOT_REVIEWED)
         return line
 
 
@@ -352,7 +382,8 @@ class Hold(Step):
 class Release(Step):
     """Give a held entry back to the public, in the form that it had.
 
-    Where its review fell due meanwhile, by a newer one; without, where its type does not take what is due.
+    Where its review fell due meanwhile, by a newer one; without, where its type does not take what is due, or the
+    signatures of its text were taken back.
     """
 
     event = Event.RELEASED
@@ -367,5 +398,7 @@ class Release(Step):
             if newer is None and standing.on_review_due in expiry.TAKING:
                 raise NotReviewed(last.version, f"its review was due on {last.review_due_on}")
             line.review = reviews.public(newer) if newer else _fallen_due(standing, last)
+        if last.content_hash in standing.disowned:
+            line.review = reviews.none_public(ReviewStatus.NOT_REVIEWED)
         line.state = State.LIVE
         return line

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -180,6 +180,42 @@ class TestRevoke:
         assert "Ten times too much." in publishing_it
         assert "Two grams?" in publishing_it
         assert "Publish without a review" in publishing_it
+
+    def test_what_readers_have_stands_first_on_every_desk_and_is_told_wherever_it_is_shown(
+        self, author, reviewer, newsroom, session
+    ):
+        editor, article = newsroom(Role.EDITOR, "Eve"), a_live_article(session)
+        draft = saved(session, article, slug="moved")
+        session.commit()
+
+        assert do(reviewer, article, "revoke", wrong="A lethal dose.").status_code == 303
+
+        for browser in (author, reviewer, editor):
+            first = page(browser, "/admin/").select_one("main section.card")
+            assert first["aria-labelledby"] == "disowned"
+            assert [word in first.text for word in ("Clots in the leg", "A lethal dose.", "Reed")] == [
+                True
+            ] * 3
+            ways = [link["href"].split("/")[-1] for link in first.select("td a")]
+            assert ways == (["withdraw"] if browser is editor else [])
+        assert "signature taken back" in page(editor, "/admin/articles/").select_one("tbody").text
+        head = page(editor, f"/admin/articles/{article.entry_id}").select_one(".told-error")
+        assert "Reed took back the signature of what readers have: “A lethal dose.”" in head.text
+        assert [link.text for link in head.select("a")] == ["Review version 1", "Withdraw it"]
+        publishing_it = page(editor, f"/admin/entries/{draft.entry_id}/publish").text
+        assert "Publish without a review" in publishing_it
+        path = f"/admin/entries/{draft.entry_id}/publish?version=2"
+        assert editor.post(path, {"kind": "editorial"}, form_on="/admin/password").status_code == 409
+
+    def test_once_others_have_signed_it_nothing_is_told_of_it(self, reviewer, session):
+        article = a_live_article(session)
+        session.commit()
+        do(reviewer, article, "revoke", wrong="No.")
+
+        publishing.rereview(session, article.entry_id, DR_REED, due_on=date.fromisoformat(IN_A_YEAR))
+
+        assert desk(reviewer, "disowned") is None
+        assert "signature taken back" not in page(reviewer, "/admin/articles/").text
 
     def test_it_is_offered_to_reviewers_where_there_is_one(self, author, reviewer, article, session):
         offered = f"/admin/entries/{article.entry_id}/review/revoke?version=1"

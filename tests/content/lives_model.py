@@ -39,6 +39,8 @@ class Life:
     expired: bool = False
     # When its words were last published, if as a typo.
     typo_at: datetime | None = None
+    # The texts of which every signature was taken back.
+    disowned: set[str] = field(default_factory=set)
     # When readers last got more than a typo.
     updated_at: datetime | None = None
 
@@ -53,6 +55,10 @@ class Life:
     def save(self, text, slug):
         self.texts[self.latest + 1 if self.texts else 1] = text
         self.slugs[self.latest] = slug
+
+    def signed(self, text, at, due_on):
+        self.reviews.setdefault(text, []).append((at, due_on))
+        self.disowned.discard(text)
 
     def alike(self, number):
         return {one for one, text in self.texts.items() if text == self.texts[number]}
@@ -177,7 +183,11 @@ class Model:
             return ("not_needed", None)
         if held := self.holding(life, life.texts[number], at):
             return ("reviewed", held)
-        if life.live and life.texts[life.live] == life.texts[number]:
+        if (
+            life.live
+            and life.texts[life.live] == life.texts[number]
+            and life.texts[number] not in life.disowned
+        ):
             return life.shown
         return ("not_reviewed", None) if forced else None
 
@@ -267,6 +277,8 @@ class Model:
         if self.is_due(life, at):
             renewed = self.renewed(life, at)
             life.shown = ("reviewed", renewed) if renewed else ("due", None)
+        if life.texts[life.last] in life.disowned:
+            life.shown = ("not_reviewed", None)
         life.state, life.expired = State.LIVE, False
 
     def may_retract(self, life, at, number):
@@ -296,8 +308,16 @@ class Model:
         return (life.live is not None or held) and signed_at <= at and at.date() < due_on
 
     def rereview(self, life, at, signed_at, due_on):
-        life.reviews.setdefault(life.texts[life.last], []).append((signed_at, due_on))
+        life.signed(life.texts[life.last], signed_at, due_on)
         self.show(life, life.last, ("reviewed", due_on))
+
+    def take_back(self, life, at, number):
+        text = life.texts[number]
+        life.disowned.add(text)
+        del life.reviews[text]
+        if life.live and life.texts[life.live] == text and life.shown != ("not_reviewed", None):
+            life.shown = ("not_reviewed", None)
+            self.at, self.sequence = max(self.at, at), self.sequence + 1
 
     def may_rerender(self, life, at):
         return life.live is not None

@@ -106,9 +106,27 @@ class Lives(RuleBasedStateMachine):
             return
         with pytest.raises(OwnText):
             reviews.sign(self.session, key, number, Reviewer(ED, "Ed"), due_on=due_on, now=self.now)
+        # What is signed at the very moment at which the words are sent back is sent back with them.
+        self.now += timedelta(microseconds=1)
         reviews.sign(self.session, key, number, DR_REED, due_on=due_on, now=self.now)
         self.session.commit()
-        life.reviews.setdefault(life.texts[number], []).append((self.now, due_on))
+        life.signed(life.texts[number], self.now, due_on)
+
+    @precondition(lambda self: self.model.lives)
+    @rule(place=PLACES, number=PLACES)
+    def take_back(self, place, number):
+        """Take the signatures of a version's words back: an act where readers have them, and else none."""
+        key, life = self.entry(place)
+        number = 1 + number % life.latest
+        told = {"by": DR_REED.id, "answer": "Wrong.", "now": self.now}
+        self.settle()
+        if not life.reviews.get(life.texts[number]):
+            with pytest.raises(Invalid):
+                publishing.revoke(self.session, key, number, **told)
+            self.session.rollback()
+            return
+        publishing.revoke(self.session, key, number, **told)
+        self.model.take_back(life, self.now, number)
 
     # What changes what is public
 
@@ -200,6 +218,7 @@ class Lives(RuleBasedStateMachine):
     @rule(place=PLACES, days=DAYS)
     def rereview(self, place, days):
         key, _ = self.entry(place)
+        self.now += timedelta(microseconds=1)
         due_on = self.now.date() + timedelta(days=days)
         self.act(
             [("rereview", key, self.now, due_on)],

@@ -490,7 +490,9 @@ class TestReviewed:
         publish(session, version, forced="An outbreak.")
 
         with pytest.raises(NotReviewed):
-            publishing.perform(session, [Reviewed(entry_id=version.entry_id)], by=ED, now=MAY_DAY)
+            publishing.perform(
+                session, [Reviewed(entry_id=version.entry_id, signed=version.number)], by=ED, now=MAY_DAY
+            )
 
     def test_it_shows_a_forced_text_as_reviewed(self, session):
         version = an_article(session)
@@ -506,7 +508,9 @@ class TestReviewed:
         publishing.hold(session, version.entry_id, by=ED, now=MAY_DAY)
 
         with pytest.raises(WrongStanding):
-            publishing.perform(session, [Reviewed(entry_id=version.entry_id)], by=ED, now=MAY_DAY)
+            publishing.perform(
+                session, [Reviewed(entry_id=version.entry_id, signed=version.number)], by=ED, now=MAY_DAY
+            )
 
     def test_it_is_not_signed_by_whoever_wrote_it(self, session):
         version = an_article(session, by=DR_REED.id)
