@@ -169,6 +169,7 @@ class EntriesView(NewsroomView):
         kept = unsaved.shown.typed if unsaved.shown else {}
         session, locale = db.session(), entry.locale if entry else kept.get("locale", self._locale())
         complete = {**forms.blank(self.declared), **values, **kept}
+        sent = submissions.newest(session, entry.id) if entry else None
         disowned = listing.disowned(session, 1, entry.id) if entry else []
         based_on = unsaved.shown.based_on if unsaved.shown else entry.latest if entry else None
         return self.render(
@@ -185,7 +186,10 @@ class EntriesView(NewsroomView):
             back=way_back(session),
             disowned=disowned,
             names=names_of(session, [one.sent.ended_by or one.sent.by for one in disowned]),
-            sent=submissions.newest(session, entry.id) if entry else None,
+            sent=sent,
+            written_since=bool(
+                sent and versions.latest(session, sent.entry_id).content_hash != sent.content_hash
+            ),
             said=comments.open_of(session, entry.id) if entry else (),
             values=complete,
             locale=locale,

@@ -92,15 +92,17 @@ class Depicted:
 class Question:
     """What the page asks about: the very text, who has signed it (newest first), and what changed since before that.
 
-    `live`: readers have these words; `held`: they had them until their review fell due, and get them back by a new one.
-    `sent` is the entry's last submission, whatever came of it; `back` the last by which these very words were sent
-    back, and `void` the reviews that went with it. `said` are the open comments, the oldest first, `settled` the
-    others; `pictures` are the images that the text shows.
+    `newer` is the number of the newest version, if its words are others. `live`: readers have these words; `held`: they
+    had them until their review fell due, and get them back by a new one. `sent` is the entry's last submission,
+    whatever came of it; `back` the last by which these very words were sent back, and `void` the reviews that went with
+    it. `said` are the open comments, the oldest first, `settled` the others; `pictures` are the images that the text
+    shows.
     """
 
     entry: Entry
     row: listing.Row
     version: Version
+    newer: int | None
     signed: tuple[Review, ...]
     holding: Review | None
     since: Since | None
@@ -176,6 +178,7 @@ def _question(entry_id: UUID) -> Question:
         entry=entry,
         row=listing.row(session, entry_id),
         version=version,
+        newer=entry.latest if standing.hashes[entry.latest] != version.content_hash else None,
         signed=signed,
         holding=reviews.holding(signed, database.clock(session)),
         since=since_last_review(session, version, entry),

@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 
 from admin import people
 from admin.roles import Role
-from content import expiry, reviews, trash
+from content import expiry, reviews, submissions, trash, versions
 from content.log import State
 from content.standings import standings
 from content.types import OnReviewDue
@@ -200,6 +200,25 @@ class TestAsk:
         assert "which Dr. Leo Finn signed" in shown.get_text()
         assert [shown.select_one(f".diff {mark}").text for mark in ("del", "ins")] == ["Rest", "Walking"]
         assert sign(reviewer, second, scope="change").status_code == 303
+
+    def test_the_same_words_at_another_place_are_neither_newer_nor_others(self, reviewer, article, session):
+        submissions.submit(session, article.entry_id, 1, by=ED)
+        saved(session, article, slug="moved")
+        session.commit()
+
+        shown = page(reviewer, article).get_text()
+        assert "is newer" not in shown
+        moved = reviewer.get(f"/admin/entries/{article.entry_id}/review?version=2").text
+        assert "which was submitted" not in moved
+        assert "Submit version 2" not in moved
+        assert "saved since" not in reviewer.get(f"/admin/articles/{article.entry_id}").text
+
+        saved(session, versions.latest(session, article.entry_id), body="Other words.")
+        session.commit()
+
+        assert "Version 3 is newer, and its words are others" in page(reviewer, article).get_text()
+        assert "which was submitted" in reviewer.get(f"/admin/entries/{article.entry_id}/review").text
+        assert "saved since" in reviewer.get(f"/admin/articles/{article.entry_id}").text
 
     def test_it_says_who_has_signed_and_until_when(self, reviewer, article):
         sign(reviewer, article)
