@@ -126,15 +126,14 @@ def _review(
 def _undated(standing: Standing, review: dict[str, Any]) -> dict[str, Any]:
     """Return the public review of a typo: that of the live text, which somebody signed again but for a typo.
 
-    Whoever signed these very words is named first. It is due no later than that signature is void.
+    Only who signed these very words is named. It is due no later than that signature is void.
     """
     shown = standing.live.review if standing.live else review
     if {shown["status"], review["status"]} != {ReviewStatus.REVIEWED}:
         return review
-    signed = review["reviewers"]
     return {
         **shown,
-        "reviewers": [*signed, *(one for one in shown["reviewers"] if one not in signed)],
+        "reviewers": review["reviewers"],
         "review_due_on": min(shown["review_due_on"], review["review_due_on"]),
     }
 
