@@ -68,6 +68,8 @@ def take_out(entry_id: UUID) -> Response:
 
 
 def _told(error: WrongStanding | Invalid) -> str:
+    if isinstance(error, Invalid) and error.faults[0].pointer == "/submission":
+        return "It waits for a reviewer. Take it back on its review page first."
     if isinstance(error, Invalid):
         return "It is on the schedule. Take it off first."
     return "It was public, so it cannot be thrown away. Withdraw it: whoever comes is told what became of it."

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from content import database, schedule, versions
+from content import database, schedule, submissions, versions
 from content.database import begin_writing
 from content.entries import Entry
 from content.errors import Fault, Invalid, NotFound, WrongStanding
@@ -32,7 +32,7 @@ class Place:
 def throw_away(session: Session, entry_id: UUID, *, by: str, now: datetime | None = None) -> Entry:
     """Put a draft into the trash; one that lies there already stays as it is.
 
-    Raises WrongStanding where it was ever public, Invalid where it is on the schedule.
+    Raises WrongStanding where it was ever public, Invalid where it is on the schedule or waits for a reviewer.
     """
     begin_writing(session)
     entry = versions.queued(session, entry_id)
@@ -45,6 +45,8 @@ def throw_away(session: Session, entry_id: UUID, *, by: str, now: datetime | Non
         raise WrongStanding("throwing away", state, [State.DRAFT])
     if schedule.waits_for(session, entry_id):
         raise Invalid([Fault("/entry", "is on the schedule; take it off first")])
+    if submissions.waiting_for(session, entry_id):
+        raise Invalid([Fault("/submission", "waits for a reviewer; take it back first")])
     if entry.trashed_at is None:
         entry.trashed_at, entry.trashed_by = now or database.clock(session), by
         session.flush()

@@ -3,7 +3,7 @@ from uuid import uuid4
 import pytest
 
 from admin.roles import Role
-from content import entries, trash, versions
+from content import entries, submissions, trash, versions
 from tests.builders import ED, a_live_article, an_article
 
 
@@ -47,6 +47,20 @@ class TestThrowAway:
 
         assert "It was public" in answer.text
         assert not in_trash(session, live.entry_id)
+
+    def test_what_waits_for_a_reviewer_stays(self, session, signed_in, draft):
+        page, entry_id = draft
+        sent = submissions.submit(session, entry_id, 1, by=ED)
+        session.commit()
+        ada = signed_in(Role.AUTHOR)
+
+        answer = ada.post(f"/admin/entries/{entry_id}/throw-away", form_on=page, follow_redirects=True)
+
+        assert "It waits for a reviewer. Take it back on its review page first." in answer.text
+        assert not in_trash(session, entry_id)
+        ada.post(f"/admin/entries/{entry_id}/review/take-back", {"submission": str(sent.id)}, form_on=page)
+        ada.post(f"/admin/entries/{entry_id}/throw-away", form_on=page)
+        assert in_trash(session, entry_id)
 
     def test_it_is_for_those_who_write(self, session, app, browser, draft):
         _, entry_id = draft
