@@ -201,7 +201,7 @@ class TestRevoke:
         assert "signature taken back" in page(editor, "/admin/articles/").select_one("tbody").text
         head = page(editor, f"/admin/articles/{article.entry_id}").select_one(".told-error")
         assert "Reed took back the signature of what readers have: “A lethal dose.”" in head.text
-        assert [link.text for link in head.select("a")] == ["Review version 1", "Withdraw it"]
+        assert [link.text for link in head.select("a")] == ["Review version 1", "withdraw it"]
         publishing_it = page(editor, f"/admin/entries/{draft.entry_id}/publish").text
         assert "Publish without a review" in publishing_it
         path = f"/admin/entries/{draft.entry_id}/publish?version=2"

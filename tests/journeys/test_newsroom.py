@@ -265,6 +265,8 @@ def pages(app):
         an_faq(session, article=str(article.entry_id), warnings=["Call at once."])
         back = submissions.submit(session, an_article(session, slug="back").entry_id, 1, by=ada)
         submissions.send_back(session, back.id, by="person:reed", answer="Name the dose.")
+        disowned = a_live_article(session, slug="disowned", **given).entry_id
+        publishing.revoke(session, disowned, 1, by=ada, answer="Ten times too much.")
         thrown = an_article(session, slug="thrown")
         trash.throw_away(session, thrown.entry_id, by="person:ed")
         for hours, verb in ((24, Verb.WITHDRAW), (48, Verb.HOLD)):
@@ -316,6 +318,8 @@ def pages(app):
         f"{entry}/embed",
         f"{entry}/embed?theme=dark&level=3",
         f"/admin/articles/{put_aside}",
+        f"/admin/articles/{disowned}",
+        f"/admin/entries/{disowned}/review",
         "/admin/faqs/new",
         "/admin/topics/",
         "/admin/authors/",
