@@ -25,6 +25,25 @@ def paired(old: Sequence[Block], new: Sequence[Block]) -> tuple[list[Pair], dict
     return _with_cells(old, new, pairs, known), known
 
 
+def likeliest(likeness: Sequence[Sequence[float]]) -> Iterator[Pair]:
+    """Pair rows with columns so that together they are the most alike, none across another; 0 pairs none."""
+    rows, columns = len(likeness), len(likeness[0]) if likeness else 0
+    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+    for row in reversed(range(rows)):
+        for column in reversed(range(columns)):
+            taken = likeness[row][column] + best[row + 1][column + 1] if likeness[row][column] else 0.0
+            best[row][column] = max(taken, best[row + 1][column], best[row][column + 1])
+    row = column = 0
+    while row < rows and column < columns:
+        if likeness[row][column] and best[row][column] == likeness[row][column] + best[row + 1][column + 1]:
+            yield row, column
+            row, column = row + 1, column + 1
+        elif best[row][column] == best[row + 1][column]:
+            row += 1
+        else:
+            column += 1
+
+
 def _alike(old: Sequence[Block], new: Sequence[Block]) -> list[Pair]:
     numbers: dict[tuple[object, ...], int] = {}
     coded = [[numbers.setdefault(text, len(numbers)) for text in _texts(side)] for side in (old, new)]
@@ -52,25 +71,8 @@ def _likely(old: Sequence[Block], new: Sequence[Block], olds: range, news: range
         return [
             pair for pair in zip(olds, news, strict=False) if old[pair[0]].stands_in == new[pair[1]].stands_in
         ]
-    best = [[0.0] * (len(news) + 1) for _ in range(len(olds) + 1)]
     likeness = [[_likeness(old[one], new[other]) for other in news] for one in olds]
-    for row in reversed(range(len(olds))):
-        for column in reversed(range(len(news))):
-            taken = likeness[row][column] + best[row + 1][column + 1] if likeness[row][column] else 0.0
-            best[row][column] = max(taken, best[row + 1][column], best[row][column + 1])
-    return list(_walked(best, likeness, olds, news))
-
-
-def _walked(best: list[list[float]], likeness: list[list[float]], olds: range, news: range) -> Iterator[Pair]:
-    row = column = 0
-    while row < len(olds) and column < len(news):
-        if likeness[row][column] and best[row][column] == likeness[row][column] + best[row + 1][column + 1]:
-            yield olds[row], news[column]
-            row, column = row + 1, column + 1
-        elif best[row][column] == best[row + 1][column]:
-            row += 1
-        else:
-            column += 1
+    return [(olds[row], news[column]) for row, column in likeliest(likeness)]
 
 
 def _likeness(one: Block, other: Block) -> float:

@@ -1,3 +1,4 @@
+from collections import Counter
 from itertools import combinations
 
 import pytest
@@ -5,9 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.merging import Choice, merged
+from content.pieces import paragraphs, prose
 from content.types import get
 
-ARTICLE = get("article")
+ARTICLE, FAQ = get("article"), get("faq")
+VALUES = {field.name: field.absent for field in FAQ.fields}
 BODY = "One.\n\nTwo.\n\nThree."
 
 
@@ -132,6 +135,87 @@ class TestWhatWasMoved:
 
         assert len(clashes) == 1
 
+    def test_and_taken_out_by_the_other_it_clashes(self):
+        out = self.BASE.replace("Take 20 mg once a day.\n\n", "")
+
+        _, clashes = bodies(self.BASE, self.LAST, out)
+
+        assert len(clashes) == 1
+
+    def test_each_of_two_that_say_the_same_taken_out_by_one_side_clashes(self):
+        base = "Ask first.\n\nOne.\n\nTwo.\n\nAsk first."
+        theirs, mine = "One.\n\nTwo.\n\nAsk first.", "Ask first.\n\nOne.\n\nTwo."
+
+        assert bodies(base, theirs, mine) == (mine, [(base, theirs, mine)])
+
+    def test_across_each_other_it_clashes_for_neither_wrote_such_an_order(self):
+        _, clashes = bodies(
+            "A.\n\nB.\n\nC.\n\nD.\n\nE.", "B.\n\nC.\n\nA.\n\nD.\n\nE.", "A.\n\nC.\n\nD.\n\nB.\n\nE."
+        )
+
+        assert len(clashes) == 1
+
+
+class TestASectionThatOneMovedAndTheOtherChanged:
+    SECTION = "## Treatment\n\nWear stockings of class 2.\n\nWalk every day.\n\n"
+    CAUSES = "## Causes\n\nValves fail.\n\nStanding does not help.\n\nNor does sitting.\n\n"
+    BASE = f"Veins swell.\n\n{CAUSES}{SECTION}## When to call\n\nCall when it is hot."
+    THEIRS = BASE.replace("class 2", "class 3")
+    MINE = BASE.replace(CAUSES + SECTION, SECTION + CAUSES)
+
+    @pytest.mark.parametrize(
+        ("choice", "settled"), [(Choice.THEIRS, THEIRS), (Choice.MINE, MINE), (Choice.BOTH, THEIRS)]
+    )
+    def test_no_paragraph_is_lost_or_told_twice_whatever_is_chosen(self, choice, settled):
+        [clash] = put_together({"body": self.BASE}, {"body": self.THEIRS}, {"body": self.MINE}).clashes
+
+        assert bodies(self.BASE, self.THEIRS, self.MINE, {clash.key: choice}) == (settled, [])
+
+    def test_it_goes_with_the_change_where_it_was_the_others_that_moved(self):
+        base, theirs, mine = (
+            text.replace("\n\nStanding does not help.\n\nNor does sitting.", "")
+            for text in (self.BASE, self.THEIRS, self.MINE)
+        )
+
+        assert bodies(base, theirs, mine) == (mine.replace("class 2", "class 3"), [])
+
+    @pytest.mark.parametrize("choice", [Choice.THEIRS, Choice.MINE])
+    def test_of_warnings_none_is_lost_either(self, choice):
+        base = ["Call 999 at once.", "Not with warfarin.", "Stop when you bleed.", "Ask when pregnant."]
+        theirs, mine = ["Call 112 at once.", *base[1:]], [base[1], base[2], base[0], base[3]]
+        sides = [{**VALUES, "warnings": side} for side in (base, theirs, mine)]
+        [clash] = merged(FAQ.fields, *sides, {}).clashes
+
+        settled = merged(FAQ.fields, *sides, {clash.key: choice})
+
+        assert settled.clashes == ()
+        assert settled.values["warnings"] == (theirs if choice == Choice.THEIRS else mine)
+
+    def test_what_they_took_out_and_i_moved_stays_with_both(self):
+        mine = self.MINE.replace("class 2", "class 4")
+        theirs = self.BASE.replace("Walk every day.", "Rest.")
+        [clash] = put_together({"body": self.BASE}, {"body": theirs}, {"body": mine}).clashes
+
+        together, _ = bodies(self.BASE, theirs, mine, {clash.key: Choice.BOTH})
+
+        assert {"Rest.", "Walk every day.", "Wear stockings of class 4."} <= parts(together)
+
+
+class TestGaps:
+    def test_what_comes_to_stand_behind_a_line_is_parted_from_it(self):
+        base = "Signs:\n- Pain\n\nCall us."
+        theirs, mine = "Signs:\n- Pain\n\nAt once.\n\nCall us.", "Signs:\n\nCall us."
+
+        together, _ = bodies(base, theirs, mine)
+
+        assert together == "Signs:\n\nAt once.\n\nCall us."
+
+    @pytest.mark.parametrize(
+        "text", ["Signs:\n- Pain\n- Heat\n\nCall us.", "One.\n  \nTwo.", "1. One\n\n   More\n2. Two"]
+    )
+    def test_what_is_not_merged_stays_as_it_is_parted(self, text):
+        assert prose(paragraphs(text)) == text
+
 
 class TestOtherFields:
     @pytest.mark.parametrize(
@@ -198,23 +282,59 @@ class TestOtherFields:
         assert put_together(*sides, {clash.key: Choice.BOTH}).clashes == (clash,)
 
 
-paragraphs = st.lists(st.sampled_from("abcdefgh"), max_size=6).map("\n\n".join)
+any_text = st.lists(st.sampled_from("abcdefgh"), max_size=6).map("\n\n".join)
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["add", "change", "join", "move", "part", "take out"]),
+        st.integers(0, 9),
+        st.integers(0, 9),
+    ),
+    max_size=4,
+)
+
+
+@st.composite
+def rewritten(draw):
+    """Paragraphs whose every word is another one, and what two made of them: three texts."""
+    lengths = draw(st.lists(st.integers(1, 6), min_size=1, max_size=7))
+    base = [[f"b{place}x{number}" for number in range(length)] for place, length in enumerate(lengths)]
+    sides = [base, *(_written(base, draw(steps), by) for by in ("their", "my"))]
+    return ["\n\n".join(map(" ".join, side)) for side in sides]
+
+
+def _written(base, steps, by):
+    text = [list(paragraph) for paragraph in base]
+    for number, (step, one, other) in enumerate(steps):
+        at, to = one % max(len(text), 1), other % (len(text) + 1)
+        if step == "add":
+            text.insert(to, [f"{by}{number}", f"{by}{number}too"])
+        elif text and step == "change":
+            text[at].append(f"{by}{number}")
+        elif text and step == "join":
+            text[at : at + 2] = [[word for paragraph in text[at : at + 2] for word in paragraph]]
+        elif text and step == "part":
+            words, cut = text[at], other % len(text[at])
+            text[at : at + 1] = [part for part in (words[:cut], words[cut:]) if part]
+        elif text:
+            moved = text.pop(at)
+            text[to:to] = [moved] if step == "move" else []
+    return text
 
 
 class TestAnyTexts:
-    @given(paragraphs, paragraphs)
+    @given(any_text, any_text)
     def test_one_sided_changes_come_out_as_they_are(self, base, changed):
         assert bodies(base, base, changed) == (changed, [])
         assert bodies(base, changed, base) == (changed, [])
 
-    @given(paragraphs, paragraphs, paragraphs)
+    @given(any_text, any_text, any_text)
     def test_no_paragraph_that_either_wrote_is_dropped_unseen(self, base, theirs, mine):
         together, clashes = bodies(base, theirs, mine)
 
         seen = parts(together).union(*(parts(side) for clash in clashes for side in clash))
         assert parts(theirs, mine) - parts(base) <= seen
 
-    @given(paragraphs, paragraphs, paragraphs)
+    @given(any_text, any_text, any_text)
     def test_with_both_of_everything_all_that_either_wrote_stays(self, base, theirs, mine):
         sides = [{"body": side} for side in (base, theirs, mine)]
         clashes = put_together(*sides).clashes
@@ -223,6 +343,43 @@ class TestAnyTexts:
 
         assert left == []
         assert parts(theirs, mine) - parts(base) <= parts(together)
+
+    @given(rewritten(), st.data())
+    def test_whatever_is_chosen_no_word_is_lost_that_all_have_and_none_told_twice(self, texts, data):
+        together, clashes = bodies(*texts, chosen := _chosen(texts, data))
+
+        often, *sides = (Counter(text.split()) for text in (together, *texts))
+        assert clashes == []
+        assert all(often[word] for word in set.intersection(*map(set, sides)))
+        assert Choice.BOTH in chosen.values() or set(often.values()) <= {1}
+
+    @given(any_text, any_text, any_text, st.data())
+    def test_whatever_is_chosen_no_paragraph_is_told_oftener_or_less_often_than_by_anyone(
+        self, base, theirs, mine, data
+    ):
+        texts = [base, theirs, mine]
+        together, _ = bodies(*texts, chosen := _chosen(texts, data))
+
+        often, was, his, my = (Counter(filter(None, text.split("\n\n"))) for text in (together, *texts))
+        assert was & his & my <= often
+        assert Choice.BOTH in chosen.values() or often <= his | my
+
+    @given(rewritten(), st.sampled_from([Choice.THEIRS, Choice.MINE]))
+    def test_no_word_is_lost_that_the_chosen_side_has_where_it_clashes(self, texts, choice):
+        clashes = _clashes(texts)
+
+        together, _ = bodies(*texts, {clash.key: choice for clash in clashes})
+
+        kept = [clash.theirs if choice == Choice.THEIRS else clash.mine for clash in clashes]
+        assert set(" ".join(kept).split()) <= set(together.split())
+
+
+def _clashes(texts):
+    return put_together(*({"body": text} for text in texts)).clashes
+
+
+def _chosen(texts, data):
+    return {clash.key: data.draw(st.sampled_from(Choice)) for clash in _clashes(texts)}
 
 
 picked = st.lists(st.sampled_from("ABCDE"), unique=True)
