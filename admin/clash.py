@@ -42,21 +42,34 @@ class Clashing:
     settled: Mapping[str, str]
 
 
-def clashing(session: Session, declared: ContentType, error: SaveClash, form: Mapping[str, str]) -> Clashing:
-    """Return what has to be settled before what was sent in `form` can be saved."""
+def clashing(
+    session: Session,
+    declared: ContentType,
+    error: SaveClash,
+    form: Mapping[str, str],
+    made: Mapping[str, str],
+) -> Clashing:
+    """Return what has to be settled before what was sent in `form` can be saved.
+
+    `made`: by their ids, the names of what was made with it, and is no more since nothing was saved.
+    """
     asked = {_CHOICE + clash.key for clash in error.clashes}
-    settled = {name: form[name] for name in form if name.startswith(_CHOICE) and name not in asked}
-    return Clashing(
-        error.latest, tuple(_question(session, declared, clash) for clash in error.clashes), settled
-    )
+    settled = {name: chosen for name, chosen in settled_in(form).items() if name not in asked}
+    questions = tuple(_question(session, declared, clash, made) for clash in error.clashes)
+    return Clashing(error.latest, questions, settled)
 
 
 def choices(form: Mapping[str, str]) -> dict[str, str]:
     """Return what was chosen in a form, by the keys of the clashes."""
-    return {name.removeprefix(_CHOICE): form[name] for name in form if name.startswith(_CHOICE)}
+    return {name.removeprefix(_CHOICE): chosen for name, chosen in settled_in(form).items()}
 
 
-def _question(session: Session, declared: ContentType, clash: Clash) -> Question:
+def settled_in(form: Mapping[str, str]) -> dict[str, str]:
+    """Return what was chosen in a form, by its names there."""
+    return {name: form[name] for name in form if name.startswith(_CHOICE)}
+
+
+def _question(session: Session, declared: ContentType, clash: Clash, made: Mapping[str, str]) -> Question:
     # Of another entry that a field leads to nobody knows the id.
     several = isinstance(declared.field(clash.field), Links)
     told = (
@@ -64,7 +77,8 @@ def _question(session: Session, declared: ContentType, clash: Clash) -> Question
     )
     titled = with_titles(session, declared, *({clash.field: words} for words in told))
     base, theirs, mine = (
-        "\n".join(one) if several else str(one or "") for one in (side[clash.field] for side in titled)
+        "\n".join(made.get(part, part) for part in one) if several else made.get(one, str(one or ""))
+        for one in (side[clash.field] for side in titled)
     )
     options = tuple((one, label) for one, label in _LABELS.items() if clash.both or one != Choice.BOTH)
     return Question(

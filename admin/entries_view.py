@@ -14,7 +14,7 @@ from admin.arrangement import arranged, way_back
 from admin.autosaving import Unsaved
 from admin.beside import beside
 from admin.canonical import proposed, with_canonical
-from admin.clash import choices, clashing
+from admin.clash import choices, clashing, settled_in
 from admin.filters import asked_of, choices_of, lost, query_of, written
 from admin.frame import NewsroomView, require
 from admin.names import names_of
@@ -148,7 +148,11 @@ class EntriesView(NewsroomView):
             )
         except SaveClash as error:
             session.rollback()
-            return self._clashed(entry_id, error, based_on)
+            made_with_it = {
+                **picking.names_of_new(self.declared, values, complete),
+                **pictures.names_of_uploaded(self.declared, complete),
+            }
+            return self._clashed(entry_id, values, error, based_on, made_with_it)
         except Invalid as error:
             session.rollback()
             return self._refused(self._entry(entry_id), values, error, based_on)
@@ -213,6 +217,7 @@ class EntriesView(NewsroomView):
                 "based_on": based_on,
                 "errors": {},
                 "clash": None,
+                "chosen": settled_in(request.form),
                 "changed": False,
                 "anew": "anew" in request.form,
                 **more,
@@ -222,7 +227,8 @@ class EntriesView(NewsroomView):
     def _refused(
         self, entry: Entry | None, values: dict[str, Any], error: Invalid, based_on: int | None = None
     ) -> Response:
-        page = self._form(entry, values, errors=forms.faults_by_field(error), based_on=based_on)
+        errors = {**pictures.chosen_again(self.declared), **forms.faults_by_field(error)}
+        page = self._form(entry, values, errors=errors, based_on=based_on)
         return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
 
     def _made_already(
@@ -245,9 +251,19 @@ class EntriesView(NewsroomView):
         )
         return make_response(page, HTTPStatus.CONFLICT)
 
-    def _clashed(self, entry_id: UUID, error: SaveClash, based_on: int) -> Response:
-        clash = clashing(db.session(), self.declared, error, request.form)
-        page = self._form(self._entry(entry_id), error.values, clash=clash, based_on=based_on)
+    def _clashed(
+        self,
+        entry_id: UUID,
+        values: dict[str, Any],
+        error: SaveClash,
+        based_on: int,
+        made: dict[str, str],
+    ) -> Response:
+        # As it was typed, and not as it was merged: sent again, it meets the same questions, and makes anew what was
+        # made with it.
+        clash = clashing(db.session(), self.declared, error, request.form, made)
+        errors = pictures.chosen_again(self.declared)
+        page = self._form(self._entry(entry_id), values, clash=clash, errors=errors, based_on=based_on)
         return make_response(page, HTTPStatus.CONFLICT)
 
     def _entry(self, entry_id: UUID) -> Entry:

@@ -100,6 +100,18 @@ def with_new_made(
     return made
 
 
+def names_of_new(declared: ContentType, typed: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, str]:
+    """Return by their ids the names of what `with_new_made` made of what was `typed`."""
+    return {
+        entry_id: picked.removeprefix(NEW)
+        for field in _links(declared)
+        for picked, entry_id in zip(
+            _chosen(typed.get(field.name)), _chosen(made.get(field.name)), strict=False
+        )
+        if picked.startswith(NEW)
+    }
+
+
 @pages.get("/<type_name>")
 def look_up(type_name: str) -> Response:
     """Answer at most 20 entries of a type whose title holds `q`, `but` one; with `live`, those that readers have."""

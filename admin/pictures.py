@@ -78,6 +78,24 @@ def with_uploaded(
     return uploaded
 
 
+def chosen_again(declared: ContentType) -> dict[str, str]:
+    """Return by field, where nothing is saved of what was sent, which file has to be chosen again."""
+    return {
+        field.name: f"Choose the file {request.files[f'{field.name}-{UPLOAD}'].filename} again: it was not kept."
+        for field in shown_in(declared)
+        if _is_sent(f"{field.name}-{UPLOAD}")
+    }
+
+
+def names_of_uploaded(declared: ContentType, uploaded: Mapping[str, Any]) -> dict[str, str]:
+    """Return by their ids what the images that `with_uploaded` made are called."""
+    return {
+        str(uploaded[field.name]): _title(str(request.files[f"{field.name}-{UPLOAD}"].filename))
+        for field in shown_in(declared)
+        if _leads_to_image(field) and _is_sent(f"{field.name}-{UPLOAD}")
+    }
+
+
 def rendered(markdown: str, *, at: int | None = None) -> Prose:
     """Return what readers will see of a text, or saw at the sequence `at`, its images included."""
     prose = markup.render(markdown)

@@ -35,7 +35,6 @@ ContentError
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 
@@ -182,13 +181,10 @@ class MadeAlready(Refused):
 
 
 class SaveClash(Refused):
-    """Two people changed the same since the version that both started from; `latest` was saved first.
+    """Two people changed the same since the version that both started from; `latest` was saved first."""
 
-    `values` has all that could be put together, with my words where it clashes.
-    """
-
-    def __init__(self, clashes: Sequence[Clash], *, values: dict[str, Any], latest: int) -> None:
-        self.clashes, self.values, self.latest = tuple(clashes), values, latest
+    def __init__(self, clashes: Sequence[Clash], *, latest: int) -> None:
+        self.clashes, self.latest = tuple(clashes), latest
         super().__init__(
             f"Version {latest} was saved meanwhile and changed the same: {', '.join(self.fields)}."
         )

@@ -74,7 +74,7 @@ class _Merging:
         if (ordered := _in_order(base, theirs, mine)) is not None:
             return ordered
         his, my = _together(base, theirs, mine), _together(base, mine, theirs)
-        clash = _clash(of, 0, of.words(base), of.words(his), of.words(my), both=False)
+        clash = _clash(of, 0, of.words(base), of.words(his), of.words(my), both=False, seen=of.words(theirs))
         return his if self._choice(clash) == Choice.THEIRS else my
 
     def _choice(self, clash: Clash) -> Choice:
@@ -132,7 +132,11 @@ def _is_before(ranks: _Ranks, one: str, other: str) -> bool | None:
     return ranks[one] < ranks[other] if one != other and one in ranks and other in ranks else None
 
 
-def _clash(of: Field, place: int, base: str, theirs: str, mine: str, *, both: bool) -> Clash:
-    # Whoever chose has seen these words of theirs at this place; of others they are asked anew.
-    key = hashlib.sha256("\0".join((of.name, str(place), theirs)).encode()).hexdigest()[:16]
+def _clash(
+    of: Field, place: int, base: str, theirs: str, mine: str, *, both: bool, seen: str | None = None
+) -> Clash:
+    # Whoever chose has seen these words of theirs at this place; of others they are asked anew. What mine add to those
+    # may be made anew each time that it is sent, and is no word of theirs.
+    told = theirs if seen is None else seen
+    key = hashlib.sha256("\0".join((of.name, str(place), told)).encode()).hexdigest()[:16]
     return Clash(key, of.name, of.label, base, theirs, mine, both=both)

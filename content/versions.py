@@ -266,7 +266,7 @@ def _merged(
     base, theirs = (_complete(version(session, entry.id, number), fields) for number in (based_on, latest))
     both = merging.merged(fields, base, theirs, mine, choices)
     if both.clashes:
-        raise SaveClash(both.clashes, values=both.values, latest=latest)
+        raise SaveClash(both.clashes, latest=latest)
     # Each side fits by itself; both together may be too long, or link to what is no more.
     return _checked(session, entry.content_type, both.values)
 

@@ -146,7 +146,7 @@ def shots(scene: Scene) -> list[Shot]:
             "A clash",
             f"/admin/articles/{scene.draft}",
             "Two changed one place, or moved the same words to two: base, theirs and mine, with a choice for each; all "
-            "else is merged already, and a save tells with which version it was.",
+            "else is put together by the save, which tells with which version it was.",
             clashing,
         ),
         Shot(

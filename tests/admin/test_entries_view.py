@@ -16,7 +16,9 @@ from content.fields import Line, Markdown
 from content.placement import SLUG
 from content.types import ContentType
 from storage import db
+from tests.admin.test_pictures import a_file
 from tests.builders import MAY_DAY, a_live_article, a_topic, an_article, an_author, an_faq, publish, signed
+from tests.drawings import a_drawing
 
 TODAY = datetime.now(UTC).date()
 NEW = {"title": "Clots in the leg", "body": "Plain *words*.", "locale": "en"}
@@ -309,7 +311,9 @@ class TestSave:
         assert all(words in shown for words in ("Plain words.", "they wrote", "I wrote"))
         assert page.find(id="body").text.strip() == "What I wrote."
         assert page.find(id="summary").text == "My summary."
-        assert page.find(id="title")["value"] == "Their title"
+        assert page.find(id="title")["value"] == article.values["title"]
+        theirs = f"/admin/entries/{article.entry_id}/diff?from=1&to=2"
+        assert page.select_one(".clash .lead a")["href"] == theirs
         assert page.select_one("input[name=based_on]")["value"] == "1"
 
     def test_it_asks_which_order_stays_by_the_names_of_what_was_picked(self, editor, article, session):
@@ -339,6 +343,60 @@ class TestSave:
 
         assert answer.status_code == 409
         assert "Lost" not in editor.get("/admin/topics/").text
+
+    def test_it_makes_what_was_new_in_it_once_the_clash_is_settled(self, editor, article, session):
+        path = f"/admin/articles/{article.entry_id}"
+        mine = {**form_of(editor, path), "body": "What I wrote.", "topics": ["new:Ankles"]}
+        self.save(editor, article, body="What they wrote.")
+
+        asked = BeautifulSoup(editor.post(path, mine, form_on=path).text, "html.parser")
+        [name] = {radio["name"] for radio in asked.select(".clash input[type=radio]")}
+        answer = editor.post(path, {**mine, name: "mine"}, form_on=path)
+
+        picked = asked.select_one("#topics option[selected]")
+        assert (picked["value"], picked.text) == ("new:Ankles", "Ankles")
+        assert answer.status_code == 303
+        [topic] = versions.latest(session, article.entry_id).values["topics"]
+        assert entries.entry(session, UUID(topic)).title == "Ankles"
+
+    def test_it_asks_by_its_name_for_what_was_new_in_it(self, editor, article, session):
+        ann, bob, cyd = (an_author(session, name=name) for name in ("Ann Low", "Bob High", "Cyd Wide"))
+        path = f"/admin/articles/{article.entry_id}"
+        session.commit()
+        self.save(editor, article, authors=[ann, bob, cyd])
+        mine = {**form_of(editor, path), "authors": [ann, cyd, bob, "new:Dan New"]}
+        self.save(editor, article, authors=[bob, ann, cyd])
+
+        asked = BeautifulSoup(editor.post(path, mine, form_on=path).text, "html.parser")
+        [name] = {radio["name"] for radio in asked.select(".clash input[type=radio]")}
+        answer = editor.post(path, {**mine, name: "theirs"}, form_on=path)
+
+        assert "Dan New" in asked.select_one(".clash").text
+        assert answer.status_code == 303
+        assert versions.latest(session, article.entry_id).values["authors"][:3] == [bob, ann, cyd]
+
+    def test_it_asks_for_a_file_again_and_remembers_what_was_chosen_meanwhile(self, editor, article, session):
+        path = f"/admin/articles/{article.entry_id}"
+        mine = {**form_of(editor, path), "body": "What I wrote.", "image-alt": "A foot"}
+        self.save(editor, article, body="What they wrote.")
+
+        def sent(**more):
+            with_file = {"image-upload": a_file(a_drawing(), "foot.png")} if more.pop("file") else {}
+            answer = editor.post(path, {**mine, **with_file, **more}, form_on=path)
+            return answer.status_code, BeautifulSoup(answer.text, "html.parser")
+
+        status, asked = sent(file=True)
+        [name] = {radio["name"] for radio in asked.select(".clash input[type=radio]")}
+        assert (status, "Choose the file foot.png again" in asked.select_one(".told-error").text) == (
+            409,
+            True,
+        )
+
+        status, refused = sent(file=False, **{name: "mine"})
+        assert (status, refused.select_one(f"input[type=hidden][name={name}]")["value"]) == (422, "mine")
+
+        status, _ = sent(file=True, **{name: "mine"})
+        assert (status, "image" in versions.latest(session, article.entry_id).values) == (303, True)
 
     @pytest.mark.parametrize(
         ("choice", "settled"),

@@ -244,6 +244,14 @@ class TestOtherFields:
         assert ["".join(one.values["authors"]) for one in settled] == ["BACXY", "ACBYX"]
         assert [one.clashes for one in settled] == [(), ()]
 
+    def test_a_choice_between_two_orders_holds_whatever_mine_adds(self):
+        base, theirs, mine = ({"authors": list(side)} for side in ("ABC", "BACX", "ACBY"))
+        [clash] = put_together(base, theirs, mine).clashes
+
+        settled = put_together(base, theirs, {"authors": list("ACBZ")}, {clash.key: Choice.THEIRS})
+
+        assert ("".join(settled.values["authors"]), settled.clashes) == ("BACXZ", ())
+
     def test_tags_never_clash(self):
         both = put_together(
             {"tags": ["legs", "veins"]}, {"tags": ["legs", "flights"]}, {"tags": ["legs", "massage", "veins"]}
