@@ -6,7 +6,7 @@ import { searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { putting } from "./parting.js";
+import { isInCell, putting } from "./parting.js";
 import { markdownOf, ownLink } from "./pasting.js";
 import { scrollAlong } from "./scrolling.js";
 import { toolKeys, toolbar } from "./tools.js";
@@ -116,8 +116,8 @@ function extensions(field, ask) {
 
 function paste(event, view) {
   const html = event.clipboardData?.getData("text/html");
-  const address = (event.clipboardData?.getData("text/plain") ?? "").trim();
-  const markdown = ownLink(address) ?? (html ? markdownOf(html) : null);
+  const plain = event.clipboardData?.getData("text/plain") ?? "";
+  const markdown = ownLink(plain.trim()) ?? (html ? markdownOf(html) : null) ?? (isInCell(view.state) ? plain : null);
   if (markdown === null) return false;
   event.preventDefault();
   view.dispatch(putting(view.state, markdown), { userEvent: "input.paste", scrollIntoView: true });

@@ -1,10 +1,11 @@
 // Blocks of Markdown are put in parted by blank lines from what stands on both sides of the selection: else a heading behind
 // a table is a row of it, and a list's first mark a word of the paragraph before. In a quote, and in an item of a list, they
-// stand within it; items join a list of their kind, and a heading ends it.
+// stand within it; items join a list of their kind, and a heading ends it. In a cell of a table they are one line.
 import { ensureSyntaxTree, syntaxTree } from "@codemirror/language";
 import { EditorSelection } from "@codemirror/state";
 
 const BLOCKS = /\n[ \t]*\n|^(?:#{1,6} |[-*+] |\d{1,9}[.)] |> |\| |```)/m;
+const TABLE = /^\|/m;
 const HEADING = /^#{1,6} /m;
 const ITEM = /^[\s>]*([-*+]|\d{1,9}[.)])(?=[ \t]|$)/;
 // The marks of the quotes and the items that a line stands in, in their order.
@@ -16,11 +17,43 @@ const PARSED_WITHIN = 200; // milliseconds
 // Returns the transaction that puts Markdown in the place of each selection; words within a line stay as they are.
 export function putting(state, markdown) {
   const tree = ensureSyntaxTree(state, state.selection.main.to, PARSED_WITHIN) ?? syntaxTree(state);
-  if (!BLOCKS.test(markdown) || around(tree, state.selection.main.from, "FencedCode", "CodeBlock")) return state.replaceSelection(markdown);
+  if (around(tree, state.selection.main.from, "FencedCode", "CodeBlock")) return state.replaceSelection(markdown);
   return state.changeByRange(({ from, to }) => {
-    const { changes, words } = parted(state, containerOf(state, tree, from), from, to, markdown);
+    const { changes, words } = put(state, tree, from, to, markdown);
     return { changes, range: EditorSelection.cursor(changes.from + words) };
   });
+}
+
+// Whether the cursor stands in a cell of a table, where a line's end would cut its row in two.
+export function isInCell(state) {
+  const { from, to } = state.selection.main;
+  return isCell(state, ensureSyntaxTree(state, to, PARSED_WITHIN) ?? syntaxTree(state), from, to);
+}
+
+function put(state, tree, from, to, markdown) {
+  if (isCell(state, tree, from, to)) {
+    if (!TABLE.test(markdown)) return asTheyAre(from, to, inOneLine(markdown));
+    from = to = around(tree, from, "Table").to;
+  }
+  return BLOCKS.test(markdown) ? parted(state, containerOf(state, tree, from), from, to, markdown) : asTheyAre(from, to, markdown);
+}
+
+function asTheyAre(from, to, insert) {
+  return { changes: { from, to, insert }, words: insert.length };
+}
+
+function isCell({ doc }, tree, from, to) {
+  const line = doc.lineAt(from);
+  const [before, behind] = [line.text.slice(0, from - line.from).trim(), line.text.slice(to - line.from).trim()];
+  const isWithin = before && (behind || !before.endsWith("|"));
+  return Boolean(to <= line.to && isWithin && around(tree, from, "TableRow", "TableHeader"));
+}
+
+// As in a table that is pasted, a semicolon parts what were lines, unless a sentence ends there.
+function inOneLine(markdown) {
+  const lines = markdown.split("\n").map((line) => line.replace(/^[\s>]*(?:#{1,6} |[-*+] )?/, "").replace(/\\?\s*$/, ""));
+  const told = lines.filter((line) => line && !/^(`{3}|~{3})/.test(line));
+  return told.reduce((all, one) => `${all}${/[.,;:!?]$/.test(all) ? "" : ";"} ${one}`, "").replace(/^; /, "").replace(/(?<!\\)\|/g, "\\|");
 }
 
 function around(tree, at, ...names) {

@@ -4,7 +4,7 @@ import { tables } from "@joplin/turndown-plugin-gfm";
 import TurndownService from "turndown";
 import { spread } from "./spans.js";
 
-const DROPPED = "script, style, meta, link, title, template, svg, iframe, object, form, button, del, [hidden], .MsoCommentReference, .msocomanchor, .msocomoff, img:not([src^='http'])";
+const DROPPED = "script, style, meta, link, title, template, svg, iframe, object, select, textarea, button, del, [hidden], .MsoCommentReference, .msocomanchor, .msocomoff, img:not([src^='http'])";
 const STRUCK = "del, s, strike"; // plain text has these as words like any other
 // Without one of these a page says nothing that plain text does not.
 const SAYS_MORE = "h1, h2, h3, h4, h5, h6, ul, ol, table, a[href], strong, em, blockquote, img";
@@ -64,7 +64,9 @@ function tidy(body) {
   for (let comment; (comment = comments.nextNode()); ) comment.remove();
   for (const one of body.querySelectorAll("*")) if (isUnshown(one)) one.remove();
   wordLists(body);
+  for (const one of body.querySelectorAll("button")) if (isText(one)) spoken(one);
   for (const one of body.querySelectorAll(DROPPED)) one.remove();
+  for (const one of body.querySelectorAll("form")) renamed(one, "div");
   for (const one of body.querySelectorAll("strike")) renamed(one, "s");
   for (const one of body.querySelectorAll("details, summary")) renamed(one, one.localName === "details" ? "div" : "p");
   for (const one of body.querySelectorAll("b, strong, i, em, span")) byLooks(one);
@@ -78,6 +80,19 @@ function tidy(body) {
     headed(one);
   }
   headings(body);
+}
+
+// A button that stands alone is there to be pressed, like Share. One in a heading or in a sentence, or that opens what
+// stands under it, as in a list of questions, is words of the text.
+function isText(button) {
+  const besides = [button.previousSibling, button.nextSibling].some((one) => one?.nodeType === Node.TEXT_NODE && one.data.trim());
+  return besides || button.matches(":is(h1, h2, h3, h4, h5, h6, summary, dt, th) button, [aria-expanded], :has(h1, h2, h3, h4, h5, h6)");
+}
+
+function spoken(button) {
+  const alone = button.matches("[aria-expanded]") && !button.closest("h1, h2, h3, h4, h5, h6, p") && !button.querySelector("h1, h2, h3, h4, h5, h6, p");
+  if (alone) renamed(button, "p");
+  else button.replaceWith(...button.childNodes);
 }
 
 // Markdown knows no letters above or below the line, and 10⁹ must not become 109: digits and signs have letters of their

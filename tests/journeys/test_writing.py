@@ -687,6 +687,7 @@ PARTED = [
     ("> a|b\n> c", ITEMS, "> a\n>\n> - one\n> - two\n>\n> b\n> c"),
     ("```\na|\n```", ITEMS, "```\na- one\n- two\n```"),
 ]
+ROW = "| A   | B   |\n| --- | --- |\n| x   | y   |"
 
 
 class TestPasting:
@@ -761,6 +762,56 @@ class TestPasting:
 
         html = "<p><b>Now</b></p><details><summary>More</summary>inside</details>"
         assert paste(editor, html) == "**Now**\n\nMore\n\ninside"
+
+    @pytest.mark.parametrize(
+        ("html", "plain", "cell"),
+        [
+            (ITEMS, "plain", "xone; two"),
+            ("<h2>New</h2><p>Stop.</p><p>Wait a|b</p>", "plain", "xNew; Stop. Wait a\\|b"),
+            ("<ol><li>Stop</li><li>Wait</li></ol>", "plain", "x1. Stop; 2. Wait"),
+            ("<p>One</p><p>Two</p>", "One\n\nTwo", "xOne; Two"),
+        ],
+        ids=["items", "a heading", "steps", "plain words"],
+    )
+    def test_blocks_in_a_cell_are_one_line_of_it(self, editor, html, plain, cell):
+        rewrite(editor, ROW)
+        for _ in "   | y   |":
+            editor.keyboard.press("ArrowLeft")
+
+        assert paste(editor, html, plain) == f"| A   | B   |\n| --- | --- |\n| {cell}   | y   |"
+
+    def test_a_table_in_a_cell_stands_behind_the_table(self, editor):
+        rewrite(editor, TABLE)
+        editor.keyboard.press("ArrowLeft")
+        editor.keyboard.press("ArrowLeft")
+
+        assert paste(editor, CELLS) == f"{TABLE}\n\n{TABLE}"
+
+    @pytest.mark.parametrize(
+        ("html", "markdown"),
+        [
+            (
+                "<h3><button aria-expanded='true'>What is it?</button></h3><p>A clot.</p>",
+                "### What is it?\n\nA clot.",
+            ),
+            ("<button><h3>What is it?</h3></button><p>A clot.</p>", "### What is it?\n\nA clot."),
+            (
+                "<button aria-expanded='true'>What is it?</button><div>A <b>clot</b>.</div>",
+                "What is it?\n\nA **clot**.",
+            ),
+            ("<p>A <button>thrombus</button> is a <b>clot</b>.</p>", "A thrombus is a **clot**."),
+            ("<p><b>Rest.</b></p><div><button>Share</button> <button>Print</button></div>", "**Rest.**"),
+            (
+                "<form><h2>Dose</h2><p>Take 5 mg.</p><select><option>Choose</option></select></form>",
+                "## Dose\n\nTake 5 mg.",
+            ),
+        ],
+        ids=["in a heading", "around a heading", "that opens", "in a sentence", "alone", "a form around all"],
+    )
+    def test_buttons_that_are_words_of_the_text_stay_as_these(self, editor, html, markdown):
+        rewrite(editor, "")
+
+        assert paste(editor, html) == markdown
 
     def test_a_list_of_words_goes_on_counting(self, editor):
         rewrite(editor, "")
