@@ -443,6 +443,18 @@ class TestIndex:
         page = BeautifulSoup(browser.get(f"/admin/articles/?{query}").text, "html.parser")
         return [link.text for link in page.select("tbody th a")]
 
+    def test_each_cell_that_is_labelled_on_a_phone_is_called_as_its_column(self, editor, article):
+        page = BeautifulSoup(editor.get("/admin/articles/").text, "html.parser")
+
+        heads = [head.text.strip() for head in page.select("thead > tr > *")]
+        labels = {
+            place: cell["data-label"]
+            for place, cell in enumerate(page.select("tbody tr:first-child > *"))
+            if cell.has_attr("data-label")
+        }
+        assert list(labels.values()) == ["Review due", "Version", "Saved"]
+        assert labels == {place: heads[place] for place in labels}
+
     def test_it_shows_where_each_stands(self, editor, article):
         assert re.search(r"Clots in the leg.*draft", editor.get("/admin/articles/").text, re.S)
 

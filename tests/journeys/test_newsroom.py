@@ -242,32 +242,44 @@ def a_batch_under_way(session, by, entry_id):
     return made_id
 
 
+# One word, and one line without a place to break it: titles, names and tags may be both.
+LONG = "Magnetresonanzcholangiopankreatikographie"
+UNBROKEN = "https://www.example.org/" + "recommendations_for_prophylaxis_" * 5
+
+
 @pytest.fixture
 def pages(app):
     """The address of every kind of page, with something on each."""
     with app.app_context():
         session = db.session()
         ada = str(session.scalars(select(people.Person.id)).one())
-        topic, author = a_topic(session), an_author(session)
+        topic, author = a_topic(session, LONG), an_author(session, name=f"Anna {LONG}")
         source = {
             "title": "Deep vein thrombosis",
             "publisher": "NHS",
             "url": "https://www.nhs.uk/conditions/dvt/",
         }
-        given = {"topics": [topic], "authors": [author], "tags": ["legs"], "sources": [source]}
-        image = an_image(session, caption="Rest it.").entry_id
+        sources = [source, {"title": UNBROKEN, "publisher": LONG, "url": UNBROKEN}]
+        given = {"topics": [topic], "authors": [author], "tags": ["legs", LONG], "sources": sources}
+        image = an_image(session, caption="Rest it.", name=f"{LONG}_1").entry_id
         words = f"Plain words.\n\n## When?\n\n- *now*\n- [later](https://example.org)\n\n![](/api/v1/images/{image})"
         words = f"{words}\n\n    {'a line of code that goes on and on ' * 20}\n\n    {'unbroken' * 40}"
         article = a_live_article(session, body=words, image=str(image), **given)
         saved(
-            session, article, title="Another title, " + "unbroken" * 10, body=words.replace("Plain", "Other")
+            session,
+            article,
+            title=UNBROKEN,
+            body=words.replace("Plain", "Other"),
+            summary=UNBROKEN,
         )
-        an_faq(session, article=str(article.entry_id), warnings=["Call at once."])
-        back = submissions.submit(session, an_article(session, slug="back").entry_id, 1, by=ada)
+        an_faq(session, article=str(article.entry_id), question=f"{LONG}{LONG}?", warnings=["Call at once."])
+        back = submissions.submit(
+            session, an_article(session, slug="back", title=UNBROKEN).entry_id, 1, by=ada
+        )
         submissions.send_back(session, back.id, by="person:reed", answer="Name the dose.")
         disowned = a_live_article(session, slug="disowned", **given).entry_id
         publishing.revoke(session, disowned, 1, by=ada, answer="Ten times too much.")
-        thrown = an_article(session, slug="thrown")
+        thrown = an_article(session, slug="thrown", title=UNBROKEN)
         trash.throw_away(session, thrown.entry_id, by="person:ed")
         for hours, verb in ((24, Verb.WITHDRAW), (48, Verb.HOLD)):
             due_at = datetime.now(UTC) + timedelta(hours=hours)
@@ -275,15 +287,25 @@ def pages(app):
         schedule.cancel(session, made.id)
         submissions.submit(session, article.entry_id, 1, by="person:ed", message="Please read it.")
         comments.comment(session, article.entry_id, 1, field="body", passage="Plain", words="So?", by="ed")
-        ben = {"email": "ben@example.org", "name": "Ben", "roles": {Role.AUTHOR}, "now": datetime.now(UTC)}
+        ben = {
+            "email": "ben@example.org",
+            "name": f"Ben {LONG}",
+            "roles": {Role.AUTHOR},
+            "now": datetime.now(UTC),
+        }
         other, gone = people.add(session, **ben), a_topic(session, "Gone")
         publishing.withdraw(session, UUID(gone), by="person:ed")
         finished = a_batch_under_way(session, ada, article.entry_id)
         for who, shared in ((ada, False), (str(other.id), True)):
-            kept = {"type_name": "article", "name": "Legs", "query": {"tag": "legs"}, "shared": shared}
+            kept = {
+                "type_name": "article",
+                "name": f"Legs {LONG}",
+                "query": {"tag": "legs"},
+                "shared": shared,
+            }
             saved_filters.keep(session, **kept, person_id=UUID(who), now=datetime.now(UTC))
         asked = batches.choose(session, batches.Verb.SCHEDULE, "article", [[article.entry_id]], by=ada).id
-        partner = partners.create(session, "A magazine", safety_contact="+44 20 7946 0000")
+        partner = partners.create(session, f"{LONG}magazine", safety_contact="+44 20 7946 0000")
         keys.make(session, partner.id, purpose="its site", by=ada)
         session.commit()
         granting.grant(session, partner.id, Reach(audiences=("licensed",)), by=ada)
@@ -295,7 +317,7 @@ def pages(app):
         twice = a_live_article(session, slug="twice-on-a-day", **given).entry_id
         again = signed(session, saved(session, versions.latest(session, twice), body="Other words."))
         publish(session, again, now=datetime.now(UTC))
-        clots = a_topic(session, "Clots", parent=topic)
+        clots = a_topic(session, f"Endoskopische {LONG}", parent=topic)
         cited = urlencode({"source": written(source)})
         entry, put_aside = f"/admin/entries/{article.entry_id}", thrown.entry_id
     return [
