@@ -54,12 +54,12 @@ def tell(
         at=at,
         now=reading.present().sequence,
         reach=reading.reach(),
-        after=left.notice.sequence if left else 0,
+        found=left.entry_id if left else None,
     )
 
 
 def of_caller(at: int) -> Sequence[Ending]:
-    """Return what ended for the caller by a sequence, the last first."""
+    """Return what ended for the caller by a sequence."""
     return endings.endings(asking.session(), reading.partner_id(), at) if _may_have_ended() else ()
 
 

@@ -24,7 +24,7 @@ from content.narrowing import Readable, Shape, narrowed
 from content.orders import Order, Place
 from content.partners import Reach
 from content.prepared import Prepared, connected, one_of
-from content.reach import always_within, is_always_alike, within
+from content.reach import exactly, is_always_alike, within
 from content.traces import trace
 from content.types import ContentType
 from content.walks import Walk
@@ -125,7 +125,7 @@ def _live(
 def _kept_one(
     type_name: str, by_id: bool, spoken: tuple[str, ...], reach: tuple[Reach, ...], dialect: Dialect
 ) -> Prepared:
-    return Prepared(_one(type_name, by_id, spoken, always_within(reach)), dialect)
+    return Prepared(_one(type_name, by_id, spoken, exactly(reach)), dialect)
 
 
 def _one(
@@ -222,7 +222,7 @@ def found(
 def _kept_page(
     type_name: str, shape: Shape, order: Order, onward: bool, reach: tuple[Reach, ...], dialect: Dialect
 ) -> Prepared:
-    readable, named = always_within(reach), partial(always_within, reach)
+    readable, named = exactly(reach), partial(exactly, reach)
     return Prepared(_page(type_name, shape.unfilled(), order, onward, readable, named), dialect)
 
 

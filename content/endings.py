@@ -1,106 +1,108 @@
-"""Endings: what a reader could read until a grant ended, so that nothing leaves anybody without a word.
+"""Endings: until when a reader could read what, so that nothing leaves anybody without a word.
 
 A grant ends, the whole contract, or what needs no key comes to be less; or a topic moves out of those that a grant
-names. What could be read is what the grants of the act before let through then; what came later, a new address too, is
-nothing that was lost. Whoever comes without a key (None) had what needed none.
-
-Grants that end one after another within a minute, with nothing else in between, are one ending: a contract with a grant
-for each topic is over at one moment, by as many acts.
+names. Nothing of this is kept: what let a text through last, and what ended that, follows from the grants, from how
+topics have stood, and from the text's own editions. What could be read is what was there before the end; what came
+later, a new address too, is nothing that was lost. Whoever came without a key (None) had what needed none.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, case, literal, or_, select, union_all
+from sqlalchemy import and_, case, select
 from sqlalchemy.orm import Session
 
-from content import corpus, grants, topics
-from content.editions import Edition, live_at
+from content import grants
+from content.editions import Edition, Facet
 from content.errors import GRANT_ENDED, Gone, Notice
-from content.grants import Grant
-from content.log import Act, State
+from content.grants import Right, Rights
+from content.log import State
 from content.partners import Reach
 from content.reach import within
+from content.topics import FOREVER
 from content.traces import trace
 from content.types import ContentType
-from content.whereabouts import departures
-
-MOST = 20  # of a reader, the last ones of grants and of topics; what ended before is not told of any more
-MOST_ACTS = 1_000  # that these consist of
-AT_ONE_MOMENT = timedelta(minutes=1)
+from content.whereabouts import Departure, Done, departure, done, strike
 
 
 @dataclass(frozen=True)
 class Ending:
-    """What a reader could read at `at`, the sequence before grants ended or a topic moved, and the notice of that."""
+    """What a reader could read until before the act of `notice`; each topic in `reach` counts by itself."""
 
-    at: int
-    reach: Sequence[Reach]
+    reach: Reach
     notice: Notice
 
 
 @dataclass(frozen=True)
-class _Stretch:
-    """Acts without another one between them, the first being `first`, by which less may be read; told as the last."""
+class Form:
+    """What of an edition says who might read it; `readable` by the grants of now."""
 
-    first: int
-    notice: Notice
+    topics: frozenset[UUID]
+    entry_id: UUID
+    since: int
+    until: int | None
+    version: int
+    type: str
+    locale: str
+    audience: str
+    first_published_at: datetime
+    struck_by: int | None
+    readable: bool
+
+
+@dataclass(frozen=True)
+class Lost:
+    """How a text left a reader that might read it once, and which forms of it that `had`, the last first."""
+
+    departure: Departure
+    had: Sequence[Form]
+
+
+_READ: tuple[Any, ...] = (
+    Edition.entry_id,
+    Edition.from_sequence,
+    Edition.until_sequence,
+    Edition.version,
+    Edition.type,
+    Edition.locale,
+    Edition.audience,
+    Edition.first_published_at,
+    Edition.struck_by,
+)
 
 
 def endings(session: Session, partner_id: UUID | None, now: int) -> list[Ending]:
-    """Return what ended for a partner (None: everybody) by `now`, the last first."""
-    return [_ending(session, partner_id, one) for one in _stretches(session, partner_id, now)]
+    """Return what ended for a partner (None: everybody) by `now`; three statements at most."""
+    had = grants.rights(session, partner_id, now)
+    over = [(right, reach, until) for right in had.every for reach, until in _over(had, right)]
+    # An embargo is counted at the last act before the end.
+    acts = {until + back for _, _, until in over for back in (-1, 0)}
+    acted_at = grants.acted_at(session, acts) if acts else {}
+    return [_ending(right, reach, until, acted_at) for right, reach, until in over]
 
 
-def _stretches(session: Session, partner_id: UUID | None, now: int) -> list[_Stretch]:
-    """Return by which acts less may be read, the last first."""
-    by_topic = topics.moved().where(grants.goes_by_topic(partner_id))
-    parts = (
-        _last(grants.ended_by(partner_id), now, GRANT_ENDED, MOST_ACTS),
-        _last(by_topic, now, State.GONE, MOST),
-    )
-    acts = sorted(session.execute(union_all(*parts)), key=lambda act: act.sequence, reverse=True)
-    moved = [_stretch(act) for act in acts if act.reason == State.GONE]
-    told = [*_of_grants([act for act in acts if act.reason == GRANT_ENDED])[:MOST], *moved]
-    return sorted(told, key=lambda one: one.notice.sequence, reverse=True)
+def _over(had: Rights, right: Right) -> list[tuple[Reach, int]]:
+    """Return what of a right is over, and until before which act that was: where it goes by topics, of each."""
+    if right.reach.topics is None:
+        return [(right.reach, right.until)] if right.until != FOREVER else []
+    lasted = defaultdict[int, list[UUID]](list)
+    for topic, until in had.past.last_below(right.reach.topics, right.since, right.until).items():
+        lasted[until].append(topic)
+    return [
+        (replace(right.reach, topics=tuple(some)), until)
+        for until, some in lasted.items()
+        if until != FOREVER
+    ]
 
 
-def _of_grants(acts: Sequence[Row[int, datetime, str, bool]]) -> list[_Stretch]:
-    """Return acts that end grants, the last first, those of one moment as one stretch."""
-    made: list[_Stretch] = []
-    for act in acts:
-        last = made[-1] if made else None
-        # Where a grant begins too, more may be read before the next act than before this one.
-        if (
-            last
-            and act.only_ends
-            and act.sequence == last.first - 1
-            and last.notice.at - act.at < AT_ONE_MOMENT
-        ):
-            made[-1] = _Stretch(act.sequence, last.notice)
-        else:
-            made.append(_stretch(act))
-    return made
-
-
-def _stretch(act: Row[int, datetime, str, bool]) -> _Stretch:
-    return _Stretch(act.sequence, Notice(act.reason, act.sequence, act.at, None))
-
-
-def _last(acts: Select[int], now: int, reason: str, most: int) -> Select[int, datetime, str, bool]:
-    """Select the last of these acts by `now`, the reason that is told of them, and whether no grant began with one."""
-    begins = select(Grant.id).where(Grant.from_sequence == Act.sequence).exists()
-    chosen = select(Act.sequence, Act.at, literal(str(reason)).label("reason"), (~begins).label("only_ends"))
-    chosen = chosen.where(Act.sequence.in_(acts), Act.sequence <= now)
-    last = chosen.order_by(Act.sequence.desc()).limit(most).subquery()
-    return select(last.c.sequence, last.c.at, last.c.reason, last.c.only_ends)
-
-
-def _ending(session: Session, partner_id: UUID | None, stretch: _Stretch) -> Ending:
-    before = stretch.first - 1
-    return Ending(before, grants.reach_of(session, partner_id, before), stretch.notice)
+def _ending(right: Right, reach: Reach, until: int, acted_at: Mapping[int, datetime]) -> Ending:
+    reason = GRANT_ENDED if until == right.until else State.GONE
+    early = replace(right, reach=reach).reach_at(acted_at.get(until - 1))
+    return Ending(early, Notice(reason, until, acted_at[until], None))
 
 
 def tell(
@@ -113,60 +115,133 @@ def tell(
     at: int,
     now: int,
     reach: Sequence[Reach],
-    after: int = 0,
+    found: UUID | None = None,
 ) -> None:
-    """Raise Gone where a partner (None: whoever has no key) may not read an entry, but could before a grant ended.
+    """Raise Gone where a partner (None: whoever has no key) may not read an entry, but could once.
 
     What has ended by `now` counts; `reach` is what the partner may read still. `spoken` are the languages in which a
-    slug is looked up, and `after` the act by which the text left that, if it did: what ended before it took nothing.
-    What has become of the text itself, up to `at`, is told before that: it may still be shown. A few statements for
-    each of the `MOST` endings, and a few where nothing is found under the key.
+    slug is looked up, and `found` the entry that was found under it, if one was: what bore it before is not meant.
+    One statement where nothing ever bore the key, and some eight at most.
     """
-    stretches = [one for one in _stretches(session, partner_id, now) if one.notice.sequence > after]
-    entry_id = _bearer(session, declared, key, spoken, stretches[0].first - 1) if stretches else None
-    if entry_id is None:
-        return
-    over = [_ending(session, partner_id, one) for one in stretches]
-    ending = _last_to_let_through(session, declared, entry_id, over)
-    if ending is None:
-        return
-    let = within(session, ending.reach, ending.at)
-    of_it = select(Edition.entry_id).where(Edition.entry_id == entry_id, let).limit(1)
-    if session.scalar(of_it.where(Edition.from_sequence <= at)) is None:
-        return
-    if session.scalar(of_it.where(live_at(ending.at))) is None:
-        # It had left before; what was done to it since is for those who have it.
-        let = and_(let, Edition.from_sequence <= ending.at)
-    elif (had := corpus.standing(session, [entry_id], at=ending.at)[0]).notice:
-        raise Gone(entry_id, had.notice, had.edition.version)
-    readable = or_(within(session, reach, at), let)
-    if left := departures(session, [entry_id], at, readable).get(entry_id):
-        raise Gone(entry_id, left.notice, left.version)
-    raise Gone(entry_id, ending.notice)
+    borne = _borne(session, declared, key, spoken, at)
+    ids = list(borne)
+    ids = ids[: ids.index(found) + 1] if found in borne else ids
+    over = endings(session, partner_id, now) if ids else []
+    for entry_id, left in lost(session, over, ids, at=at, reach=reach).items():
+        # Its new address is not for whoever had it under another one.
+        if borne[entry_id] & {form.since for form in left.had}:
+            raise Gone(entry_id, left.departure.notice, left.departure.version)
 
 
-def _bearer(
-    session: Session, declared: ContentType, key: UUID | str, spoken: Sequence[str], until: int
-) -> UUID | None:
-    """Return the entry of an id, or the last that bore a slug by a sequence, whoever may read it."""
+def _borne(
+    session: Session, declared: ContentType, key: UUID | str, spoken: Sequence[str], at: int
+) -> dict[UUID, set[int]]:
+    """Return which entries have had an id or a slug by a sequence, the last first, and with which acts they got it."""
     if isinstance(key, UUID):
         named = Edition.entry_id == key
     else:
         named = and_(Edition.locale.in_(spoken), Edition.slug.in_((key, trace(key))))
-    borne = select(Edition.entry_id).where(
-        Edition.type == declared.name, named, Edition.from_sequence <= until
-    )
-    return session.scalar(borne.order_by(Edition.from_sequence.desc()).limit(1))
+    chosen = select(Edition.entry_id, Edition.from_sequence).where(Edition.type == declared.name, named)
+    borne = defaultdict[UUID, set[int]](set)
+    newest_first = chosen.where(Edition.from_sequence <= at).order_by(Edition.from_sequence.desc())
+    for entry_id, since in session.execute(newest_first):
+        borne[entry_id].add(since)
+    return borne
 
 
-def _last_to_let_through(
-    session: Session, declared: ContentType, entry_id: UUID, over: Sequence[Ending]
-) -> Ending | None:
-    let = {one.at: and_(Edition.from_sequence <= one.at, within(session, one.reach, one.at)) for one in over}
-    # The last first: an edition counts for the last ending before which it could be read.
-    last = case(*((through, at) for at, through in let.items()))
-    chosen = select(last).where(
-        Edition.entry_id == entry_id, Edition.type == declared.name, or_(*let.values())
+def lost(
+    session: Session, over: Sequence[Ending], ids: Sequence[UUID], *, at: int, reach: Sequence[Reach]
+) -> dict[UUID, Lost]:
+    """Return how each of these entries left a reader for whom this is `over`, in their order; three statements.
+
+    Left out is what the reader might never read, and what it had last in a form that it may read by `reach`, which is
+    told as to everybody. What has become of the text itself, up to `at`, is told before that the reader lost it.
+    """
+    if not over or not ids:
+        return {}
+    forms = _forms(session, ids, at, reach)
+    last = {one: had for one in ids if one in forms and (had := _last_had(forms[one], over))}
+    lines = done(session, list(last)) if last else {}
+    return {one: _lost(forms[one], *had, lines[one], over, at) for one, had in last.items()}
+
+
+def _forms(session: Session, ids: Sequence[UUID], at: int, reach: Sequence[Reach]) -> dict[UUID, list[Form]]:
+    """Return the public forms that these entries had by `at`, the newest first."""
+    here = (Edition.entry_id.in_(ids), Edition.from_sequence <= at)
+    topics = defaultdict[tuple[UUID, int], set[UUID]](set)
+    borne = select(Facet.entry_id, Facet.from_sequence, Facet.value).where(
+        Facet.entry_id.in_(ids), Facet.name == "topic"
     )
-    found = max(session.scalars(chosen), default=None)
-    return next((one for one in over if one.at == found), None)
+    for entry_id, since, topic in session.execute(borne):
+        topics[entry_id, since].add(UUID(topic))
+    chosen = select(*_READ, case((within(session, reach, at), True), else_=False)).where(*here)
+    forms = defaultdict[UUID, list[Form]](list)
+    for row in session.execute(chosen.order_by(Edition.from_sequence.desc())):
+        borne_by = frozenset(topics[row.entry_id, row.from_sequence])
+        forms[row.entry_id].append(Form(borne_by, *tuple(row)))
+    return forms
+
+
+def _last_had(forms: Sequence[Form], over: Sequence[Ending]) -> tuple[Form, Ending] | None:
+    """Return the newest form that a reader could have and the last of what is over that let it through.
+
+    None where there is no such form, or the reader may read it still.
+    """
+    for form in forms:
+        if form.readable:
+            return None
+        if by := [one for one in over if form.since < one.notice.sequence and _lets(one, form, forms, over)]:
+            return form, max(by, key=lambda one: one.notice.sequence)
+    return None
+
+
+def _lets(ending: Ending, form: Form, forms: Sequence[Form], over: Sequence[Ending]) -> bool:
+    """Whether something that is over let a form through; no embargo delays what came after a form that was had."""
+    if not _fits(ending.reach, form):
+        return False
+    if _in_time(ending.reach, form):
+        return True
+    before = [one for one in forms if one.since < form.since]
+    return any(
+        one.readable or any(_fits(other.reach, one) and _in_time(other.reach, one) for other in over)
+        for one in before
+    )
+
+
+def _fits(reach: Reach, form: Form) -> bool:
+    asked = ((reach.types, form.type), (reach.locales, form.locale), (reach.audiences, form.audience))
+    by_columns = all(some is None or value in some for some, value in asked)
+    return by_columns and (reach.topics is None or not form.topics.isdisjoint(reach.topics))
+
+
+def _in_time(reach: Reach, form: Form) -> bool:
+    return reach.first_by is None or form.first_published_at <= reach.first_by
+
+
+def _lost(
+    forms: Sequence[Form], last: Form, ended: Ending, lines: Sequence[Done], over: Sequence[Ending], at: int
+) -> Lost:
+    def let(form: Form, some: Sequence[Ending]) -> bool:
+        return any(_lets(one, form, forms, over) for one in some)
+
+    end = ended.notice.sequence
+    had = [
+        form
+        for form in forms
+        if form.readable or let(form, [one for one in over if form.since < one.notice.sequence])
+    ]
+    struck = next((strike(one, last.version) for one in lines if one.line.sequence == last.struck_by), None)
+    if struck:
+        return Lost(struck, had)
+    to_the_end = last.until is None or last.until >= end
+    if to_the_end:
+        # What is done to it further is told, as long as it stays where this reader had it.
+        same = [one for one in over if one.notice.sequence == end]
+        last = next((form for form in forms if form.since >= end and let(form, same)), last)
+    left = min((form.since for form in forms if form.since > last.since), default=None)
+    told = [one for one in lines if last.since < one.line.sequence <= at]
+    if not to_the_end:
+        # What was done since is for those who have it.
+        told = [one for one in told if one.line.sequence < end or one.line.sequence == left or one.judges]
+    found = departure(told, left, [form.version for form in had])
+    return Lost(found or Departure(ended.notice), had)

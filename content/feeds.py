@@ -8,17 +8,16 @@ grows without bound. What a reader cannot know of makes no archive and ends no s
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from content import corpus, grants, openings, topics, types
+from content import corpus, endings, grants, openings, types
 from content.corpus import Item, item_of, items
 from content.documents import API, Document
 from content.editions import Edition, live_at
-from content.endings import Ending
+from content.endings import Ending, Lost
 from content.entries import Entry
 from content.errors import Notice
 from content.knowing import Readable, known
@@ -26,7 +25,7 @@ from content.log import Act, Line, State
 from content.narrowing import Filters, narrowed
 from content.openings import Opening
 from content.partners import Reach
-from content.reach import always_within, within
+from content.reach import exactly, within
 from content.types import ContentType
 from content.whereabouts import Departure, departures
 
@@ -34,6 +33,7 @@ START = f"{API}/feeds"
 FORMS = ("atom", "rss", "json")  # how their addresses end
 LENGTH = 20  # acts
 MOST_LINES = 20  # of an act that does not end its stretch
+MOST_TOGETHER = 100  # openings in one statement: SQLite takes no more than 500 parts
 REMEMBERED = 1_000  # acts for which a feed's first page tells of what was removed
 MOST_REMOVED = 10_000  # entries, what was wrong first: a tombstone is some hundred bytes
 LEFT_FILTER = "left_filter"
@@ -90,9 +90,7 @@ def touched(session: Session, *, after: int, until: int) -> list[str]:
 
 def _moved(session: Session, after: int, until: int) -> bool:
     """Return whether topics moved where what needs no key goes by topics, or once did: texts come and go with them."""
-    moved = (Act.sequence > after, Act.sequence <= until, Act.sequence.in_(topics.moved()))
-    chosen = select(Act.sequence).where(grants.goes_by_topic(None), *moved)
-    return session.scalar(chosen.limit(1)) is not None
+    return any(after < act <= until for act in grants.rights(session, None, until).past.moves())
 
 
 def stretch(session: Session, feed: Feed, sequence: int) -> Stretch:
@@ -107,7 +105,7 @@ def stretch(session: Session, feed: Feed, sequence: int) -> Stretch:
         select(Line.sequence)
         .join(Entry, Entry.id == Line.entry_id)
         .where(Line.sequence > after, Line.sequence <= until, Entry.type == feed.declared.name)
-        .where(known(partial(always_within, lasting)))
+        .where(known(partial(exactly, lasting)))
     )
     ends = session.scalars(great.group_by(Line.sequence).having(func.count() > MOST_LINES)).all()
     opened = openings.openings(session, feed.partner_id, after=after, until=until)
@@ -122,7 +120,7 @@ def _wide(session: Session, feed: Feed, opened: Sequence[Opening]) -> Sequence[i
     """Return which openings let so much in that their act ends its stretch."""
     many = [
         select(literal(one.sequence)).where(
-            openings.came(session, feed.declared, one).offset(MOST_LINES).limit(1).exists()
+            openings.came(feed.declared, one).offset(MOST_LINES).limit(1).exists()
         )
         for one in opened
     ]
@@ -150,11 +148,19 @@ def archived(session: Session, feed: Feed, before: int) -> int | None:
 def _last_opening(session: Session, feed: Feed, after: int, until: int) -> int:
     """Return the last act after a sequence, up to another, by which something came into a feed; 0 if there is none."""
     begun = openings.beginnings(session, feed.partner_id, after=after, until=until)
-    came = _came(session, feed, begun)
-    last = session.scalar(select(func.max(union_all(*came).subquery().c.sequence))) if came else None
+    last = _last_to_come(session, feed, begun)
     held = _held(session, feed)
     ended = openings.last_end_of_embargo(session, feed.partner_id, held, after=after, until=until)
     return max(last or 0, ended or 0)
+
+
+def _last_to_come(session: Session, feed: Feed, begun: Sequence[Opening]) -> int | None:
+    for end in range(len(begun), 0, -MOST_TOGETHER):
+        came = _came(session, feed, begun[max(end - MOST_TOGETHER, 0) : end])
+        last: int | None = session.scalar(select(func.max(union_all(*came).subquery().c.sequence)))
+        if last:
+            return last
+    return None
 
 
 def changed(
@@ -178,106 +184,101 @@ def changed(
 def _came(session: Session, feed: Feed, opened: Sequence[Opening]) -> list[Select[UUID, str, int]]:
     """Select for each of these openings what came into a feed by it and is in it still."""
     held = select(Edition.entry_id).where(_held(session, feed))
-    every = [openings.came(session, feed.declared, one) for one in opened]
+    every = [openings.came(feed.declared, one) for one in opened]
     return [one.where(one.selected_columns.entry_id.in_(held)) for one in every]
 
 
 def removals(session: Session, feed: Feed, over: Sequence[Ending]) -> list[Removal]:
     """Return what a feed has lost in the last acts and has not again; where that is too much, what was wrong first.
 
-    Also by what is `over` for its reader, and what it had lost before that: it may still be shown somewhere. A few
-    statements, and a few for each ending among those acts.
+    Also by what is `over` for its reader, and what it had lost before that: it may still be shown somewhere. A fixed
+    number of statements, whatever that is.
     """
     after = feed.at - REMEMBERED
-    gone = session.execute(_gone(session, feed, feed, after))
-    lost = {one.entry_id: one for one in _told(session, feed, {one.entry_id: one.locale for one in gone})[1]}
-    for ending in reversed(over):  # what the last of them says is told
-        if after < ending.notice.sequence <= feed.at:
-            lost |= {one.entry_id: one for one in _lost_by(session, feed, ending, after)}
-    return sorted(lost.values(), key=_was_not_wrong)[:MOST_REMOVED]
+    chosen = [_gone(session, feed, after), *([_taken(session, feed, over, after)] if over else [])]
+    locales = {one.entry_id: one.locale for some in chosen for one in session.execute(some)}
+    left = _left(session, feed, list(locales)) if locales else {}
+    lost = endings.lost(session, over, list(locales), at=feed.at, reach=feed.reach)
+    told = {one: how for one in locales if (how := _told_of(left.get(one), lost.get(one)))}
+    removed = [
+        _removal(feed, one, locales[one], how) for one, how in told.items() if how.notice.sequence > after
+    ]
+    return sorted(removed, key=_was_not_wrong)[:MOST_REMOVED]
+
+
+def _told_of(left: Departure | None, lost: Lost | None) -> Departure | None:
+    """Return how an entry left a feed; that a version was wrong which its reader may read is told first."""
+    return left if lost is None or (left and left.version) else lost.departure
+
+
+def _removal(feed: Feed, entry_id: UUID, locale: str, left: Departure) -> Removal:
+    return Removal(feed.declared.name, entry_id, locale, left.notice, left.version)
 
 
 def _was_not_wrong(removal: Removal) -> bool:
     return removal.notice.reason not in (State.RETRACTED, State.ERASED)
 
 
-def _gone(session: Session, then: Feed, now: Feed, after: int) -> Select[UUID, str]:
-    """Select the entries that a feed had `then`, or before, and has not `now`, with their languages.
+def _gone(session: Session, feed: Feed, after: int) -> Select[UUID, str]:
+    """Select the entries that a feed had and has no more, with their languages.
 
-    Which of them: those that were found wrong after a sequence, by now, and then those that it lost after it.
+    Which of them: those that were found wrong after a sequence, and then those that it lost after it.
     """
-    touched = select(Line.entry_id).where(Line.sequence > after, Line.sequence <= now.at)
-    ended = and_(Edition.until_sequence > after, Edition.until_sequence <= then.at)
-    struck = and_(Edition.struck_by > after, Edition.struck_by <= now.at)
+    touched = select(Line.entry_id).where(Line.sequence > after, Line.sequence <= feed.at)
+    ended = and_(Edition.until_sequence > after, Edition.until_sequence <= feed.at)
+    struck = and_(Edition.struck_by > after, Edition.struck_by <= feed.at)
     # SQLite, asked for the type itself, would walk through all editions of that, and not through the last acts.
-    typed = Edition.type.concat("") == then.declared.name
-    last = func.max(Edition.until_sequence).label("last")
-    wrong = func.max(case((struck, 1), else_=0)).label("wrong")
-    had = (
-        select(Edition.entry_id, Edition.locale, last, wrong)
-        .where(Edition.entry_id.in_(touched), or_(ended, struck), typed)
-        .where(Edition.from_sequence <= then.at, _within(session, then))
-        .group_by(Edition.entry_id, Edition.locale)
-        .subquery()
+    typed = Edition.type.concat("") == feed.declared.name
+    here = (Edition.entry_id.in_(touched), or_(ended, struck), typed, Edition.from_sequence <= feed.at)
+    return _no_more(session, feed, and_(*here, _within(session, feed)), struck)
+
+
+def _taken(session: Session, feed: Feed, over: Sequence[Ending], after: int) -> Select[UUID, str]:
+    """Select, with others, what a feed had by what is `over` for its reader and has no more.
+
+    Which of them: those that were found wrong after a sequence, and then those that were lost by what ended after it.
+    """
+    until = max(one.notice.sequence for one in over)
+    struck = and_(Edition.struck_by > after, Edition.struck_by <= feed.at)
+    live = or_(Edition.until_sequence.is_(None), Edition.until_sequence > after)
+    let, lately = (
+        or_(false(), *(exactly([reach]) for reach in _together(some)))
+        for some in (over, [one for one in over if one.notice.sequence > after])
     )
+    had = or_(and_(lately, live), and_(let, struck))
+    here = (Edition.type == feed.declared.name, Edition.from_sequence < until, had)
+    return _no_more(session, feed, and_(*here, *narrowed(feed.filters)), Edition.struck_by.is_not(None))
+
+
+def _together(over: Sequence[Ending]) -> list[Reach]:
+    """Return what is over, all topics of grants that are alike else as one: there may be a grant for each."""
+    topics = dict[Reach, set[UUID] | None]()
+    for reach in (one.reach for one in over):
+        alike = replace(reach, topics=None, first_by=None)
+        known = topics.get(alike, set())
+        topics[alike] = None if known is None or reach.topics is None else known | set(reach.topics)
+    return [
+        reach if some is None else replace(reach, topics=tuple(sorted(some)))
+        for reach, some in topics.items()
+    ]
+
+
+def _no_more(
+    session: Session, feed: Feed, here: ColumnElement[bool], wrong: ColumnElement[bool]
+) -> Select[UUID, str]:
+    """Select the entries, with their languages, of whose editions `here` a feed has none; those `wrong` first."""
+    last = func.max(func.coalesce(Edition.until_sequence, feed.at + 1)).label("last")
+    was_wrong = func.max(case((wrong, 1), else_=0)).label("wrong")
+    chosen = select(Edition.entry_id, Edition.locale, last, was_wrong).where(here)
+    had = chosen.group_by(Edition.entry_id, Edition.locale).subquery()
     wrong_first = (had.c.wrong.desc(), had.c.last.desc(), had.c.entry_id.desc())
-    chosen = select(had.c.entry_id, had.c.locale).where(~_has(session, now, had.c.entry_id))
-    return chosen.order_by(*wrong_first).limit(MOST_REMOVED)
+    none = select(had.c.entry_id, had.c.locale).where(~_has(session, feed, had.c.entry_id))
+    return none.order_by(*wrong_first).limit(MOST_REMOVED)
 
 
 def _has(session: Session, feed: Feed, entry_id: ColumnElement[UUID]) -> ColumnElement[bool]:
     here = (Edition.entry_id == entry_id, live_at(feed.at), _within(session, feed))
     return select(Edition.entry_id).where(*here).exists()
-
-
-def _lost_by(session: Session, feed: Feed, ending: Ending, after: int) -> list[Removal]:
-    """Return what a feed lost by one ending, and what it had lost before that, after a sequence.
-
-    What has become of the text itself is told first, of what had left before as it was told then.
-    """
-    then = replace(feed, at=ending.at, reach=ending.reach)
-    gone, taken = session.execute(_gone(session, then, feed, after)).all(), _taken(session, then, feed)
-    locales = {one.entry_id: one.locale for one in (*gone, *taken)}
-    wrong = [one.entry_id for one in taken if one.struck_by is not None]
-    told = {item.edition.entry_id: struck(item) for item in corpus.standing(session, wrong, at=then.at)}
-    elsewhere = {one.entry_id for one in taken if one.public}
-    missing = [one for one in locales if one not in told and one not in elsewhere]
-    left = _left(session, feed, missing, _could_read(session, then)) if missing else {}
-    over = Departure(ending.notice)
-    return [
-        told.get(one) or _let_go(feed, one, locale, left.get(one, over)) for one, locale in locales.items()
-    ]
-
-
-def _taken(session: Session, then: Feed, now: Feed) -> Sequence[Any]:
-    """Return what a feed had `then` and has not `now`; where that is too much, what was wrong comes before the rest.
-
-    With what struck it, and whether it is `public` still, out of reach.
-    """
-    kept = (Edition.entry_id, Edition.locale, Edition.struck_by, Edition.updated_at)
-    here = (Edition.type == then.declared.name, live_at(then.at), _within(session, then))
-    had, still = select(*kept).where(*here).subquery(), aliased(Edition)
-    lives = select(still.entry_id).where(still.entry_id == had.c.entry_id, live_at(now.at, still))
-    readable = lives.where(within(session, now.reach, now.at, still))
-    public = and_(lives.exists(), ~readable.exists()).label("public")
-    chosen = select(had.c.entry_id, had.c.locale, had.c.struck_by, public)
-    wrong_first = (had.c.struck_by.is_(None), had.c.updated_at.desc(), had.c.entry_id)
-    lost = chosen.where(~_has(session, now, had.c.entry_id)).order_by(*wrong_first)
-    return session.execute(lost.limit(MOST_REMOVED)).all()
-
-
-def _could_read(session: Session, then: Feed) -> ColumnElement[bool]:
-    """The editions that a reader might read `then`; of what it had to the end, later ones of that reach too."""
-    still = aliased(Edition)
-    kept = (live_at(then.at, still), within(session, then.reach, then.at, still))
-    to_the_end = select(still.entry_id).where(still.entry_id == Edition.entry_id, *kept).correlate(Edition)
-    return and_(
-        within(session, then.reach, then.at), or_(Edition.from_sequence <= then.at, to_the_end.exists())
-    )
-
-
-def _let_go(feed: Feed, entry_id: UUID, locale: str, left: Departure) -> Removal:
-    return Removal(feed.declared.name, entry_id, locale, left.notice, left.version)
 
 
 def _lines(feed: Feed) -> Select[UUID, str]:
@@ -313,20 +314,13 @@ def _told(session: Session, feed: Feed, locales: dict[UUID, str]) -> tuple[list[
     shown = {item.edition.entry_id: item for item in _items(session, feed, locales)} if locales else {}
     missing = [one for one in locales if one not in shown]
     left = _left(session, feed, missing) if missing else {}
-    removed = [
-        Removal(feed.declared.name, one, locales[one], left[one].notice, left[one].version) for one in missing
-    ]
+    removed = [_removal(feed, one, locales[one], left[one]) for one in missing]
     lost = [one for item in shown.values() if (one := struck(item))]
     return [shown[one] for one in locales if one in shown and shown[one].json is not None], [*removed, *lost]
 
 
-def _left(
-    session: Session, feed: Feed, ids: Sequence[UUID], also: ColumnElement[bool] | None = None
-) -> dict[UUID, Departure]:
-    """Return how each of these left a feed: its reader's reach, or the feed's filters only.
-
-    `also` are editions that its reader could read once.
-    """
+def _left(session: Session, feed: Feed, ids: Sequence[UUID]) -> dict[UUID, Departure]:
+    """Return how each of these left a feed: its reader's reach, or the feed's filters only."""
     readable = within(session, feed.reach, feed.at)
     chosen = (
         select(Edition.entry_id, Edition.from_sequence, Act.at)
@@ -337,7 +331,7 @@ def _left(
         entry_id: Departure(Notice(LEFT_FILTER, sequence, acted_at, None))
         for entry_id, sequence, acted_at in session.execute(chosen)
     }
-    return filtered | departures(session, ids, feed.at, readable if also is None else or_(readable, also))
+    return filtered | departures(session, ids, feed.at, readable)
 
 
 def _items(session: Session, feed: Feed, ids: Iterable[UUID]) -> list[Item]:

@@ -6,11 +6,11 @@ act that it is asked about, and what the partner could read in an earlier form. 
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Integer, Select, String, func, or_, select, union
+from sqlalchemy import ForeignKey, Integer, String, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content import memory, turns, types
@@ -20,6 +20,7 @@ from content.errors import NotFound
 from content.log import Act
 from content.partners import ANONYMOUS, Reach
 from content.reach import by_columns
+from content.topics import FOREVER, Past, past
 from content.turns import Turn, Turning
 
 _SIZE = 1_000  # bytes that a reach takes, roughly
@@ -160,21 +161,69 @@ def _reaches(session: Session, some: Sequence[Grant], sequence: int) -> list[Rea
     return [one.reach_at(acted_at) for one in some]
 
 
-def ended_by(partner_id: UUID | None) -> Select[int]:
-    """Select the acts by which a partner (None: everybody) came to read less, its own grants or everybody's."""
-    less = select(Grant.from_sequence).where(Grant.partner_id.is_(None), Grant.from_sequence.is_not(None))
-    own = select(Grant.until_sequence).where(
-        Grant.partner_id == partner_id, Grant.until_sequence.is_not(None)
+@dataclass(frozen=True)
+class Right:
+    """What a reader was granted from one act until before another (FOREVER: still); `delay` is its embargo."""
+
+    reach: Reach
+    since: int
+    until: int
+    delay: timedelta = timedelta()
+
+    def reach_at(self, acted_at: datetime | None) -> Reach:
+        """Return what it let through by an act that took effect at a moment, which an embargo needs."""
+        return replace(self.reach, first_by=acted_at - self.delay) if acted_at and self.delay else self.reach
+
+
+@dataclass(frozen=True)
+class Rights:
+    """All that a reader was granted by a sequence, everybody's among it, and how topics stood meanwhile."""
+
+    every: Sequence[Right]
+    past: Past
+
+    def reach_at(self, sequence: int, acted_at: datetime | None) -> tuple[Reach, ...]:
+        """Return what the reader might read at a sequence, `resolved`; `acted_at` is the moment of that act."""
+        held = (one.reach_at(acted_at) for one in self.every if one.since <= sequence < one.until)
+        return tuple(
+            one if one.topics is None else replace(one, topics=tuple(self.past.below(one.topics, sequence)))
+            for one in held
+        )
+
+
+def rights(session: Session, partner_id: UUID | None, at: int) -> Rights:
+    """Return all that a partner (None: everybody) was granted by a sequence.
+
+    Two statements at most, none where the session remembers it.
+    """
+    return memory.recalled(
+        session, ("rights", partner_id, at), lambda: _granted(session, partner_id, at), size=_SIZE
     )
-    return select(union(less, own).subquery().c[0])
 
 
-def goes_by_topic(partner_id: UUID | None) -> ColumnElement[bool]:
-    """Whether what a partner (None: everybody) may read, or might once, goes by topics."""
+def _granted(session: Session, partner_id: UUID | None, at: int) -> Rights:
     theirs = or_(Grant.partner_id.is_(None), Grant.partner_id == partner_id)
-    return (
-        select(Grant.id).where(theirs, Grant.from_sequence.is_not(None), Grant.topics.is_not(None)).exists()
-    )
+    chosen = select(Grant).where(theirs, Grant.from_sequence <= at).order_by(Grant.from_sequence, Grant.id)
+    kept = session.scalars(chosen).all()
+    # Until an act says otherwise.
+    first = min((one.from_sequence or 0 for one in kept if one.partner_id is None), default=FOREVER)
+    unsaid = [Right(one, 0, first) for one in ANONYMOUS]
+    by_topic = any(one.topics is not None for one in kept)
+    told = [right for one in kept for right in _rights(one, at)]
+    return Rights([*unsaid, *told], past(session, at) if by_topic else Past({}))
+
+
+def acted_at(session: Session, acts: Collection[int]) -> dict[int, datetime]:
+    """Return when each of these acts took effect; one statement."""
+    chosen = select(Act.sequence, Act.at).where(Act.sequence.in_(acts))
+    return {one.sequence: one.at for one in session.execute(chosen)}
+
+
+def _rights(kept: Grant, at: int) -> list[Right]:
+    ended = kept.until_sequence
+    until = FOREVER if ended is None or ended > at else ended
+    reaches = (kept.reach,) if kept.partner_id else reach_of_everybody(kept.reach)
+    return [Right(reach, kept.from_sequence or 0, until, kept.delay) for reach in reaches]
 
 
 def begin(session: Session, kept: Grant, act: Act) -> None:

@@ -7,24 +7,23 @@ mirror of endings.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, literal, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from content import grants, topics
+from content import grants
 from content.editions import Edition, live_at
-from content.grants import Grant
+from content.grants import Grant, Rights
 from content.log import Act, Line
 from content.partners import Reach
-from content.reach import within
+from content.reach import exactly, within
 from content.types import ContentType
 
 
 @dataclass(frozen=True)
 class Opening:
-    """What a reader could read by the act `sequence`, and what it could `before`."""
+    """What a reader could read by the act `sequence`, and what it could `before`; topics count by themselves."""
 
     sequence: int
     before: Sequence[Reach]
@@ -34,29 +33,27 @@ class Opening:
 def openings(session: Session, partner_id: UUID | None, *, after: int, until: int) -> list[Opening]:
     """Return what may have opened to a partner (None: to everybody) after a sequence, up to another, oldest first.
 
-    While an embargo holds for it, that is each act without a line. A few statements for each.
+    While an embargo holds for it, that is each act without a line. Four statements at most.
     """
-    held = _held(session, partner_id, after, until)
-    acts = _begun(session, held, after, until)
-    if any(one.embargo for one in held):
+    rights = grants.rights(session, partner_id, until)
+    acts = _begun(rights, after, until)
+    if any(one.delay and one.until > after for one in rights.every):
         lines = select(Line.sequence).where(Line.sequence == Act.sequence)
         quiet = (Act.sequence > after, Act.sequence <= until, ~lines.exists())
         acts.update(session.scalars(select(Act.sequence).where(*quiet)))
-    return _opened(session, partner_id, acts)
+    return _opened(session, rights, acts)
 
 
 def beginnings(session: Session, partner_id: UUID | None, *, after: int, until: int) -> list[Opening]:
     """Return the same without the ends of embargoes, of which a long stretch may have thousands."""
-    held = _held(session, partner_id, after, until)
-    return _opened(session, partner_id, _begun(session, held, after, until))
+    rights = grants.rights(session, partner_id, until)
+    return _opened(session, rights, _begun(rights, after, until))
 
 
-def came(session: Session, declared: ContentType, opening: Opening) -> Select[UUID, str, int]:
+def came(declared: ContentType, opening: Opening) -> Select[UUID, str, int]:
     """Select the entries of a type that came into reach by an opening, with their languages and its sequence."""
     form, at = aliased(Edition), opening.sequence
-    could, could_before = (
-        within(session, some, then, form) for some, then in ((opening.reach, at), (opening.before, at - 1))
-    )
+    could, could_before = exactly(opening.reach, form), exactly(opening.before, form)
     chosen = select(form.entry_id, form.locale, literal(at).label("sequence"))
     return chosen.where(form.type == declared.name, live_at(at, form), could, not_(could_before))
 
@@ -102,15 +99,17 @@ def _held(session: Session, partner_id: UUID | None, after: int, until: int) -> 
     return session.scalars(select(Grant).where(theirs, Grant.from_sequence <= until, there)).all()
 
 
-def _begun(session: Session, held: Sequence[Grant], after: int, until: int) -> set[int]:
+def _begun(rights: Rights, after: int, until: int) -> set[int]:
     """Return by which acts grants began, and topics moved where grants name some."""
-    begun = {one.from_sequence for one in held if one.from_sequence and one.from_sequence > after}
-    if any(one.topics is not None for one in held):
-        moved = (Act.sequence > after, Act.sequence <= until, Act.sequence.in_(topics.moved()))
-        begun.update(session.scalars(select(Act.sequence).where(*moved)))
-    return begun
+    acts = {one.since for one in rights.every} | rights.past.moves()
+    return {act for act in acts if after < act <= until}
 
 
-def _opened(session: Session, partner_id: UUID | None, acts: set[int]) -> list[Opening]:
-    reach = partial(grants.reach_of, session, partner_id)
-    return [Opening(act, reach(act - 1), reach(act)) for act in sorted(acts)]
+def _opened(session: Session, rights: Rights, acts: set[int]) -> list[Opening]:
+    around = {act + back for act in acts for back in (-1, 0)}
+    acted_at = grants.acted_at(session, around) if any(one.delay for one in rights.every) and acts else {}
+    every = [
+        Opening(act, *(rights.reach_at(one, acted_at.get(one)) for one in (act - 1, act)))
+        for act in sorted(acts)
+    ]
+    return [one for one in every if one.before != one.reach]

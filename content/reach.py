@@ -19,19 +19,22 @@ def within(
     An embargo delays no form of an entry of which they let an earlier one through. `edition` may be an alias, here and
     below.
     """
-    let = [_lets_through(session, reach, at, edition) for reach in reaches]
+    return exactly(resolved(session, reaches, at), edition)
+
+
+def exactly(reaches: Sequence[Reach], edition: type[Edition] = Edition) -> ColumnElement[bool]:
+    """The same where each topic counts by itself, as what is `resolved` has them."""
+    let = [_lets_through(reach, edition) for reach in reaches]
     delayed = [replace(reach, first_by=None) for reach in reaches if reach.first_by is not None]
     if delayed:
-        in_time = or_(*(_lets_through(session, reach, at, edition) for reach in delayed))
-        let.append(and_(in_time, _had_earlier(session, reaches, at, edition)))
+        in_time = or_(*(_lets_through(reach, edition) for reach in delayed))
+        let.append(and_(in_time, _had_earlier(reaches, edition)))
     return or_(false(), *let)
 
 
-def _had_earlier(
-    session: Session, reaches: Sequence[Reach], at: int, edition: type[Edition]
-) -> ColumnElement[bool]:
+def _had_earlier(reaches: Sequence[Reach], edition: type[Edition]) -> ColumnElement[bool]:
     had = aliased(Edition)
-    let = or_(*(_lets_through(session, reach, at, had) for reach in reaches))
+    let = or_(*(_lets_through(reach, had) for reach in reaches))
     before = (had.entry_id == edition.entry_id, had.from_sequence < edition.from_sequence)
     return select(had.entry_id).where(*before, let).correlate(edition).exists()
 
@@ -41,15 +44,10 @@ def is_always_alike(reaches: Sequence[Reach]) -> bool:
     return all(reach.topics is None and reach.first_by is None for reach in reaches)
 
 
-def always_within(reaches: Sequence[Reach], edition: type[Edition] = Edition) -> ColumnElement[bool]:
-    """The same as `within` for what `is_always_alike`."""
-    return or_(false(), *(and_(*by_columns(reach, edition)) for reach in reaches))
-
-
-def _lets_through(session: Session, reach: Reach, at: int, edition: type[Edition]) -> ColumnElement[bool]:
+def _lets_through(reach: Reach, edition: type[Edition]) -> ColumnElement[bool]:
     conditions = by_columns(reach, edition)
     if reach.topics is not None:
-        conditions.append(bears("topic", tree(session, at).below(reach.topics), edition))
+        conditions.append(bears("topic", reach.topics, edition))
     return and_(*conditions)
 
 

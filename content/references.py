@@ -31,7 +31,7 @@ from content.fields import Link
 from content.lists import Links, Shown
 from content.partners import Reach
 from content.prepared import Prepared, connected, known_id, one_of
-from content.reach import always_within, is_always_alike, within
+from content.reach import exactly, is_always_alike, within
 from content.types import ContentType
 from content.walks import AT
 
@@ -200,7 +200,7 @@ def _told(pointed_at: Mapping[Shown, Sequence[PublicForm]]) -> Json:
 
 @lru_cache(maxsize=256)
 def _kept(named: bool, parts: Parts, reach: tuple[Reach, ...], dialect: Dialect) -> Prepared:
-    return Prepared(_looking_up(named, parts, always_within(reach), dialect), dialect)
+    return Prepared(_looking_up(named, parts, exactly(reach), dialect), dialect)
 
 
 def _looking_up(named: bool, parts: Parts, readable: ColumnElement[bool], dialect: Dialect) -> Chosen:

@@ -42,11 +42,16 @@ class Departure:
 
 
 @dataclass(frozen=True)
-class _Told:
+class Done:
     """A line, and the moment of its act."""
 
     line: Line
     at: datetime
+
+    @property
+    def judges(self) -> bool:
+        """Whether it says that a version was wrong, or is not any more."""
+        return self.line.event in _JUDGING
 
 
 def whereabouts(session: Session, entry_id: UUID, at: int, readable: ColumnElement[bool]) -> Exception:
@@ -89,14 +94,23 @@ def departures(
         .join(Act, Act.sequence == Line.sequence)
         .where(Line.sequence > had.c.last, Line.sequence <= at, known)
     )
-    newest_first, left = defaultdict[UUID, list[_Told]](list), dict[UUID, int]()
+    newest_first, left = defaultdict[UUID, list[Done]](list), dict[UUID, int]()
     for line, acted_at, sequence in session.execute(chosen.order_by(Line.sequence.desc())):
-        newest_first[line.entry_id].append(_Told(line, acted_at))
+        newest_first[line.entry_id].append(Done(line, acted_at))
         left[line.entry_id] = sequence
     judged = [one for one, told in newest_first.items() if left[one] and told[0].line.sequence > left[one]]
     versions = _versions(session, judged, at, readable) if judged else {}
-    found = {one: _departure(told, left[one], versions.get(one, ())) for one, told in newest_first.items()}
-    return {one: departure for one, departure in found.items() if departure}
+    found = {one: departure(told, left[one], versions.get(one, ())) for one, told in newest_first.items()}
+    return {one: told for one, told in found.items() if told}
+
+
+def done(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Done]]:
+    """Return what was done to each of these entries, the last first; one statement."""
+    chosen = select(Line, Act.at).join(Act, Act.sequence == Line.sequence).where(Line.entry_id.in_(ids))
+    newest_first = defaultdict[UUID, list[Done]](list)
+    for line, acted_at in session.execute(chosen.order_by(Line.sequence.desc())):
+        newest_first[line.entry_id].append(Done(line, acted_at))
+    return newest_first
 
 
 def _had(ids: Sequence[UUID], at: int, readable: ColumnElement[bool]) -> Subquery:
@@ -127,8 +141,11 @@ def _versions(
     return versions
 
 
-def _departure(newest_first: Sequence[_Told], left: int | None, versions: Sequence[int]) -> Departure | None:
-    """Return what is told of the lines since the last readable edition began; `left` by which it left reach."""
+def departure(newest_first: Sequence[Done], left: int | None, versions: Sequence[int]) -> Departure | None:
+    """Return what is told of the lines since the last readable edition began; `left` by which it left reach.
+
+    `versions` are those that could be read, the last first. None where it is there still.
+    """
     later = [one for one in newest_first if left and one.line.sequence > left]
     if struck := _strike(later, versions):
         return struck
@@ -141,7 +158,7 @@ def _departure(newest_first: Sequence[_Told], left: int | None, versions: Sequen
     return Departure(Notice(State.GONE, left, leaving.at, None))
 
 
-def _strike(newest_first: Iterable[_Told], versions: Sequence[int]) -> Departure | None:
+def _strike(newest_first: Iterable[Done], versions: Sequence[int]) -> Departure | None:
     """Return the newest strike that holds of the first of `versions` that one holds of."""
     struck, undone = dict[int, Departure](), set[int]()
     for one in newest_first:
@@ -149,18 +166,23 @@ def _strike(newest_first: Iterable[_Told], versions: Sequence[int]) -> Departure
         if one.line.event == Event.REINSTATED:
             undone |= affected
             continue
-        notice = Notice(_STRUCK[Event(one.line.event)], one.line.sequence, one.at, one.line.public_note)
-        struck = {version: Departure(notice, version) for version in affected} | struck
+        struck = {version: strike(one, version) for version in affected} | struck
     return next((struck[version] for version in versions if version in struck), None)
 
 
-def _because(line: Line, cause: _Told) -> Departure:
+def strike(one: Done, version: int) -> Departure:
+    """Return what is told of a version by the line that says that it was wrong, or erased it."""
+    notice = Notice(_STRUCK[Event(one.line.event)], one.line.sequence, one.at, one.line.public_note)
+    return Departure(notice, version)
+
+
+def _because(line: Line, cause: Done) -> Departure:
     replacement = UUID(line.target) if line.state == State.REPLACED and line.target else None
     notice = Notice(line.state, cause.line.sequence, cause.at, cause.line.public_note, replacement)
     return Departure(notice, target=line.target)
 
 
-def _cause(newest_first: Sequence[_Told]) -> _Told:
+def _cause(newest_first: Sequence[Done]) -> Done:
     """Return the newest line that brought an entry to where its last one, the first of these, left it; else that.
 
     A later one that struck an older version only is not why the last version cannot be read.

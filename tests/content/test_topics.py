@@ -15,6 +15,10 @@ def tree(session):
     return topics.tree(session, head(session).sequence)
 
 
+def tree_at(session, act, topic):
+    return topics.tree(session, act.sequence).below([UUID(topic)])
+
+
 class TestTree:
     def test_it_knows_who_bears_a_slug_in_a_locale(self, session):
         veins = a_topic(session, "Veins")
@@ -43,6 +47,34 @@ class TestTree:
         topics.tree(session, 5)
 
         assert [statement for statement in statements if not statement.startswith("BEGIN")][1:] == []
+
+
+class TestPast:
+    def test_it_tells_until_when_each_topic_last_stood_below(self, session):
+        legs, arms = a_topic(session, "Legs"), a_topic(session, "Arms")
+        veins = a_topic(session, "Veins", parent=legs)
+        calf = a_topic(session, "Calf", parent=veins)
+        renamed = publish(session, saved(session, versions.latest(session, UUID(veins)), name="Deep veins"))
+        moved = publish(session, saved(session, versions.latest(session, UUID(veins)), parent=arms))
+        late = a_topic(session, "Late", parent=veins)
+        at = head(session).sequence
+        past = topics.past(session, at)
+
+        ever = past.last_below([UUID(legs)], 0, topics.FOREVER)
+
+        assert ever == {UUID(legs): topics.FOREVER, UUID(veins): moved.sequence, UUID(calf): moved.sequence}
+        assert past.last_below([UUID(legs)], 0, renamed.sequence)[UUID(calf)] == renamed.sequence
+        assert UUID(calf) not in past.last_below([UUID(legs)], moved.sequence, topics.FOREVER)
+        assert past.below([UUID(arms)], at) == sorted(map(UUID, (arms, veins, calf, late)))
+        assert set(past.below([UUID(legs)], renamed.sequence)) == set(tree_at(session, renamed, legs))
+        assert renamed.sequence not in past.moves()
+        assert moved.sequence in past.moves()
+
+    def test_a_circle_ends_the_walk_all_the_same(self):
+        one, other = new_id(), new_id()
+        past = topics.Past({one: [(other, 1, 9)], other: [(one, 3, topics.FOREVER)]})
+
+        assert past.last_below([one], 2, 20) == {one: 20, other: 9}
 
 
 class TestSaving:
