@@ -30,6 +30,21 @@ def once(pairs: list[tuple[str, Any]]) -> Json:
     return made
 
 
+def text_of(name: str) -> str:
+    try:
+        # Some programs begin a file with a byte order mark.
+        return Path(name).read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"{name} cannot be read: {error}") from None
+
+
+def keys_of(text: str) -> dict[str, str]:
+    try:
+        return {key["kid"]: key["x"] for key in json.loads(text)["keys"]}
+    except (KeyError, TypeError, ValueError):
+        raise SystemExit("KEYS is not what /jwks.json answers") from None
+
+
 def lines(text: str) -> list[Json]:
     return [an_object(line, number) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
 
@@ -54,7 +69,7 @@ def unpacked(text: str) -> bytes:
 
 
 def is_signed(answer: Json, keys: dict[str, str]) -> bool:
-    header, _, signature = (answer.pop("signature") or "").partition("..")
+    header, _, signature = str(answer.pop("signature")).partition("..")
     payload = base64.urlsafe_b64encode(canonical(answer)).rstrip(b"=").decode()
     try:
         told = json.loads(unpacked(header))
@@ -96,12 +111,20 @@ def sentence(document: Json, place: int, public: dict[str, Json]) -> str | None:
     return told and f"{document['id']} in version {document['version']} {told}"
 
 
-def faults(copy: list[Json], manifest: list[Json], keys: dict[str, str], now: datetime) -> Iterator[str]:
+def refused(manifest: list[Json], keys: dict[str, str]) -> str | None:
+    """Return why a manifest tells nothing, if it does not."""
     if any(not answer.get("signature") for answer in manifest):
-        yield "the manifest bears no signature: whoever made it has no key to sign with"
-        return
+        return "the manifest bears no signature: whoever made it has no key to sign with"
     if not manifest or not all(is_signed(answer, keys) for answer in manifest):
-        yield "the manifest is not signed with one of these keys"
+        return "the manifest is not signed with one of these keys"
+    if "valid_until" not in manifest[0] or not all("after" in page for page in manifest[1:]):
+        return "the manifest does not begin with the answer of /manifest, with pages of its entries after it"
+    return None
+
+
+def faults(copy: list[Json], manifest: list[Json], keys: dict[str, str], now: datetime) -> Iterator[str]:
+    if told := refused(manifest, keys):
+        yield told
         return
     until, public = manifest[0]["valid_until"], entries(manifest)
     if not until or datetime.fromisoformat(until) < now:
@@ -119,8 +142,6 @@ def faults(copy: list[Json], manifest: list[Json], keys: dict[str, str], now: da
 if __name__ == "__main__":
     if len(sys.argv) != 4:
         sys.exit(__doc__)
-    # Some programs begin a file with a byte order mark.
-    read = [Path(name).read_text(encoding="utf-8-sig") for name in sys.argv[1:]]
-    keys = {key["kid"]: key["x"] for key in json.loads(read[2])["keys"]}
-    found = list(faults(lines(read[0]), lines(read[1]), keys, datetime.now(UTC)))
+    copy, manifest, keys = map(text_of, sys.argv[1:])
+    found = list(faults(lines(copy), lines(manifest), keys_of(keys), datetime.now(UTC)))
     sys.exit("\n".join(found) or 0)

@@ -158,6 +158,20 @@ class TestFaults:
 
         assert partner.faults() == ["the manifest is not whole, or of several"]
 
+    @pytest.mark.parametrize("order", [(1, 0, 2), (1, 2, 0), (1, 2), (0, 0, 1, 2)])
+    def test_a_manifest_in_another_order_is_told(self, partner, order):
+        partner.manifest = [dict(partner.manifest[place]) for place in order]
+
+        assert partner.faults() == [
+            "the manifest does not begin with the answer of /manifest, with pages of its entries after it"
+        ]
+
+    @pytest.mark.parametrize("signature", [5, ["x"], {"x": 1}, "x", "é..é"])
+    def test_what_is_no_signature_is_none_of_these_keys(self, partner, signature):
+        partner.manifest[0]["signature"] = signature
+
+        assert partner.faults() == ["the manifest is not signed with one of these keys"]
+
     def test_pages_of_two_manifests_are_told(self, partner, session):
         old = partner.manifest
         a_live_article(session, slug="later", now=None)
@@ -213,6 +227,24 @@ class TestTheScript:
         assert (told.returncode, told.stdout) == (1, "")
         assert said in told.stderr
         assert "Traceback" not in told.stderr
+
+    @pytest.mark.parametrize("written", ["", "[]", '{"keys": 5}', '{"keys": [{"kid": []}]}', "{}\n{}"])
+    def test_it_says_in_a_sentence_what_are_no_keys(self, files, written):
+        files["keys"].write_text(written, encoding="utf-8")
+
+        told = run(files)
+
+        assert (told.returncode, told.stderr) == (1, "KEYS is not what /jwks.json answers\n")
+
+    @pytest.mark.parametrize("name", ["copy", "manifest", "keys"])
+    def test_it_says_in_a_sentence_what_cannot_be_read(self, files, tmp_path, name):
+        (tmp_path / "latin").write_bytes(b"\xe9")
+
+        for unreadable in ("none", ".", "latin"):
+            told = run(files | {name: tmp_path / unreadable})
+            assert told.returncode == 1
+            assert told.stderr.startswith(f"{tmp_path / unreadable} cannot be read: ")
+            assert told.stderr.count("\n") == 1
 
     def test_it_reads_a_copy_as_editors_of_text_leave_it(self, files):
         kept = files["copy"].read_text(encoding="utf-8")
