@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Iterator
 from itertools import groupby
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, not_, select, true, union
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from content.documents import Document
 from content.entries import Entry
 from content.fingerprints import fingerprint
+from content.grants import Grant
 from content.log import Act, Line
 from content.pictures import Rendition
 from content.versions import Version
@@ -26,6 +27,13 @@ def damaged(session: Session) -> Iterator[str]:
     yield from _damaged_pictures(session)
 
 
+def holds_bytes(session: Session, column: InstrumentedAttribute[bytes | None]) -> ColumnElement[bool]:
+    """Whether a column of bytes holds some, or nothing: SQLite keeps in any column what it is given, words too."""
+    if session.get_bind().dialect.name != "sqlite":
+        return true()
+    return func.typeof(column).in_(("blob", "null"))
+
+
 def _damaged_acts(session: Session) -> Iterator[str]:
     expected, before = 1, None
     for sequence, at in session.execute(select(Act.sequence, Act.at).order_by(Act.sequence)):
@@ -34,6 +42,10 @@ def _damaged_acts(session: Session) -> Iterator[str]:
         if before and at < before:
             yield f"act {sequence} took effect before act {sequence - 1}"
         expected, before = sequence + 1, at
+    named = union(select(Grant.from_sequence), select(Grant.until_sequence)).subquery().c[0]
+    # That the last acts are missing, no other one tells.
+    for sequence in session.scalars(select(named).where(named >= expected).order_by(named)):
+        yield f"act {sequence}, by which a grant began or ended, is missing"
 
 
 def _missing_versions(session: Session) -> Iterator[str]:
@@ -59,11 +71,13 @@ def _damaged_versions(session: Session) -> Iterator[str]:
 
 
 def _damaged_documents(session: Session) -> Iterator[str]:
-    kept = {}
-    for document in session.scalars(select(Document).execution_options(yield_per=BATCH)):
-        kept[document.hash] = [document.entry_id, document.version]
-        if not document.is_whole:
-            yield f"document {document.hash} is not what its hash says"
+    named = select(Document.hash, Document.entry_id, Document.version)
+    kept = {name: version for name, *version in session.execute(named)}
+    readable = holds_bytes(session, Document.card) & holds_bytes(session, Document.body)
+    words = session.scalars(select(Document.hash).where(not_(readable)))
+    whole = session.scalars(select(Document).where(readable).execution_options(yield_per=BATCH))
+    for name in (*words, *(document.hash for document in whole if not document.is_whole)):
+        yield f"document {name} is not what its hash says"
     shown = select(Line.sequence, Line.document_hash, Line.entry_id, Line.version)
     shown = shown.where(Line.document_hash.is_not(None)).order_by(Line.sequence)
     for sequence, wanted, *version in session.execute(shown):
@@ -74,7 +88,10 @@ def _damaged_documents(session: Session) -> Iterator[str]:
 
 
 def _damaged_pictures(session: Session) -> Iterator[str]:
-    kept = select(Rendition.hash, Rendition.body).where(Rendition.body.is_not(None))
+    readable = holds_bytes(session, Rendition.body)
+    for known in session.scalars(select(Rendition.hash).where(not_(readable))):
+        yield f"picture {known} is not what its hash says"
+    kept = select(Rendition.hash, Rendition.body).where(Rendition.body.is_not(None), readable)
     for known, body in session.execute(kept.execution_options(yield_per=20)):
         if body and hashlib.sha256(body).hexdigest() != known:
             yield f"picture {known} is not what its hash says"

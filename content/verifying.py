@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 from sqlalchemy.orm import Session
 
 from content import rebuild, signatures, signing
-from content.damage import BATCH, damaged
+from content.damage import BATCH, damaged, holds_bytes
 from content.documents import Document
 from content.editions import Edition
 from content.signatures import Signature, SigningKey
@@ -35,10 +35,24 @@ def faults(session: Session) -> Iterator[str]:
         yield from _unsigned(session, key)
 
 
+def signed(session: Session) -> str:
+    """Return what is to be told of signatures where there are no faults."""
+    if key := signing.key_of(session):
+        return f"all that is public is signed with key {key.id}"
+    number = session.scalar(select(func.count()).select_from(Signature))
+    if not number:
+        return "no key is set: nothing is signed"
+    return f"no key is set: {number} signatures fit what they are of, and whether ours are missing nobody can tell"
+
+
 def _wrongly_signed(session: Session) -> Iterator[str]:
     chosen = select(Signature.jws, SigningKey.id, SigningKey.public, Document.hash, Document.body)
     chosen = chosen.join(SigningKey, SigningKey.id == Signature.key_id)
     chosen = chosen.join(Document, Document.hash == Signature.document_hash)
+    chosen = chosen.where(holds_bytes(session, Document.body), holds_bytes(session, SigningKey.public))
+    words = select(SigningKey.id).where(not_(holds_bytes(session, SigningKey.public)))
+    for key_id in session.scalars(words):
+        yield f"key {key_id} is not what it is called"
     for jws, key_id, public, name, body in session.execute(chosen.execution_options(yield_per=BATCH)):
         if body is None:
             yield f"document {name} was erased, and is signed still"

@@ -4,11 +4,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import delete, text, update
 
-from content import publishing, signatures, signing, verifying
+from content import granting, partners, publishing, signatures, signing, verifying
 from content.documents import Document, digest
 from content.editions import Edition
-from content.log import Line
-from content.signatures import Signature
+from content.log import Act, Line
+from content.partners import Reach
+from content.pictures import Rendition
+from content.signatures import Signature, SigningKey
 from content.signing import Key
 from content.versions import Version
 from tests.builders import ED, MAY_DAY, a_live_article, a_live_faq, a_live_image, publish, saved, signed
@@ -72,6 +74,41 @@ class TestFaults:
 
         assert faults[0] == f"document {kept.hash} is not what its hash says"
         assert "is not what was signed with key" in faults[1]
+
+    @pytest.mark.parametrize(
+        ("column", "names"),
+        [
+            (Document.body, ["document"]),
+            (Document.card, ["document"]),
+            (Rendition.body, ["picture"]),
+            (SigningKey.public, ["key"]),
+        ],
+    )
+    def test_bytes_that_were_made_words_are_one(self, session, texts, column, names):
+        if session.get_bind().dialect.name != "sqlite":
+            pytest.skip("PostgreSQL keeps no words where bytes are kept")
+        table = column.class_.__table__
+        tampered(
+            session, text(f"UPDATE \"{table.name}\" SET {column.key} = replace({column.key}, X'00', X'00')")
+        )
+        session.commit()
+
+        faults = told(session)
+
+        assert faults
+        assert {one.split()[0] for one in faults} == set(names)
+
+    def test_the_last_act_that_was_taken_away_with_what_a_grant_tells_of_it_is_one(self, session, texts):
+        partner = partners.create(session, "A magazine")
+        session.commit()
+        act = granting.grant(session, partner.id, Reach(), by=ED, now=MAY_DAY)
+        tampered(session, delete(Act).where(Act.sequence == act.sequence))
+        if session.get_bind().dialect.name == "sqlite":
+            session.connection().exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+
+        assert list(verifying.faults(session)) == [
+            f"act {act.sequence}, by which a grant began or ended, is missing"
+        ]
 
     def test_a_changed_word_is_one_though_its_hashes_were_made_anew(self, session, texts, key):
         kept = live(session)
