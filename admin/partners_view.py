@@ -21,6 +21,7 @@ from admin.roles import Right
 from admin.times import day_of
 from admin.wrong import sentence
 from content import grants, keys, log, partners, types
+from content.database import new_id
 from content.entries import Entry
 from content.errors import Invalid, NotFound
 from content.fields import Day
@@ -139,6 +140,7 @@ class PartnersView(NewsroomView):
                 scopes=request.form.getlist("scopes"),
                 expires_at=_expiry(),
                 by=signed_in_id(),
+                key_id=_asked_once(),
             )
 
         return self._shown_once(partner_id, make)
@@ -230,6 +232,7 @@ class PartnersView(NewsroomView):
             rotates=partner is not None
             and len(keys.working(session, partner.id, now=now)) < keys.MOST_WORKING,
             most=keys.MOST_WORKING,
+            once=new_id(),
             overlap=keys.OVERLAP.days,
             scopes=MEANING,
             grants=held,
@@ -264,6 +267,14 @@ class PartnersView(NewsroomView):
 
     def _granting(self, partner_id: UUID, error: Invalid | None = None) -> str:
         return self.render("admin/grant.html", **grants_asked.page(db.session(), partner_id, error))
+
+
+def _asked_once() -> UUID | None:
+    """Return the id of the key that a page asks for: whoever loads the answer anew asks for the same once more."""
+    try:
+        return UUID(request.form.get("once", ""))
+    except ValueError:
+        return None
 
 
 def _typed() -> dict[str, Any]:

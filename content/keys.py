@@ -90,17 +90,23 @@ def make(
     scopes: Collection[str] = tuple(Scope),
     expires_at: datetime | None = None,
     now: datetime | None = None,
+    key_id: UUID | None = None,
 ) -> tuple[Key, str]:
     """Make a key; return it as it is to be shown, once, with its row.
 
-    Raises NotFound, and Invalid where a value does not fit or as many keys work as may.
+    Raises NotFound, and Invalid where a value does not fit, as many keys work as may, or the one of that id was made.
     """
     begin_writing(session)
     now = now or database.clock(session)
     partners.locked(session, partner_id)
+    if key_id and session.get(Key, key_id):
+        raise Invalid(
+            [Fault("/key", "was made already and is shown only once; revoke it where nobody has it")]
+        )
     _check(session, partner_id, scopes, expires_at, now)
     text = written(secrets.token_bytes(_RANDOM_BYTES))
     made = Key(
+        id=key_id or new_id(),
         partner_id=partner_id,
         purpose=PURPOSE.clean(purpose),
         start=text[:SHOWN],

@@ -92,6 +92,19 @@ class TestKeys:
         assert not KEY.search(administrator.get(partner).text)
         assert f"{text[:10]}…" in administrator.get(partner).text
 
+    def test_the_page_that_showed_one_makes_no_second_where_it_is_loaded_anew(
+        self, administrator, session, partner
+    ):
+        once = re.search(r'name="once" value="([^"]+)"', administrator.get(partner).text)[1]
+        asked = {"purpose": "its site", "scopes": ["read"], "once": once}
+        first, again = (post(administrator, f"{partner}/keys", asked).text for _ in range(2))
+
+        assert KEY.search(first)
+        assert not KEY.search(again)
+        assert session.query(Key).count() == 1
+        assert "was made already" in administrator.get(partner).text
+        assert f'value="{once}"' not in administrator.get(partner).text
+
     def test_a_third_is_refused(self, administrator, session, partner):
         for _ in range(3):
             post(administrator, f"{partner}/keys", {"purpose": "its site", "scopes": ["read", "sync"]})
