@@ -5,7 +5,6 @@ Never in an address: those stand in logs, in referrers and in the histories of b
 
 import base64
 import binascii
-import re
 
 from flask import Flask, current_app, request
 
@@ -16,7 +15,6 @@ from content.keys import Bearer, Scope, Uses
 from storage import db
 
 _USES = "verso.key_uses"
-_PARTS = re.compile(r"[^\s:,;=\"']+")
 
 
 def init_app(app: Flask) -> None:
@@ -73,8 +71,7 @@ def _require_no_key_in(authorization: str) -> None:
     """
     scheme, _, given = authorization.strip().partition(" ")
     told = f"{authorization} {_decoded(given)}" if scheme.lower() == "basic" else authorization
-    parts = _PARTS.findall(told)
-    if any(keys.is_written_well(part) for part in parts):
+    if keys.held_in(told):
         raise KeyRefused("A key is sent as `Authorization: Bearer` and the key, and in no other way")
     if scheme.lower() != "bearer" and any(previews.is_written_well(part) for part in parts):
         raise KeyRefused(

@@ -5,6 +5,7 @@ that was mistyped is refused without a question to the database.
 """
 
 import hashlib
+import re
 import secrets
 import threading
 from collections.abc import Collection
@@ -231,6 +232,12 @@ def written(random: bytes) -> str:
     """Return a key as it is borne: the prefix, 160 random bits, and the CRC-32 of both."""
     start = PREFIX + _digits(int.from_bytes(random), _RANDOM)
     return start + _digits(crc32(start.encode()), _CHECK)
+
+
+def held_in(text: str) -> bool:
+    """Whether a text holds what could be a key, whatever stands around it."""
+    length = len(PREFIX) + _RANDOM + _CHECK
+    return any(is_written_well(text[one.start() :][:length]) for one in re.finditer(PREFIX, text))
 
 
 def is_written_well(text: str) -> bool:

@@ -93,7 +93,7 @@ class Partner(Base):
 def create(session: Session, name: str, *, now: datetime | None = None, **told: Any) -> Partner:
     """Make a partner; `told` are the others of `FIELDS`. Raises Invalid, also where the name is taken."""
     begin_writing(session)
-    made = Partner(created_at=now or database.clock(session))
+    made = Partner(id=new_id(), created_at=now or database.clock(session))
     _tell(session, made, {"name": name, **told})
     session.add(made)
     session.flush()
@@ -111,11 +111,12 @@ def change(session: Session, partner_id: UUID, told: Mapping[str, Any]) -> Partn
 
 def _tell(session: Session, partner: Partner, told: Mapping[str, Any]) -> None:
     checked = clean_all(FIELDS, told)
+    alike = checked["name"].casefold()
     with session.no_autoflush:
-        bearer = session.scalar(select(Partner.id).where(Partner.name == checked["name"]))
-    if checked["name"].casefold() == EVERYBODY:
+        others = session.scalars(select(Partner.name).where(Partner.id != partner.id)).all()
+    if alike == EVERYBODY:
         raise Invalid([Fault("/name", "is that of whoever has no key")])
-    if bearer not in (None, partner.id):
+    if any(other.casefold() == alike for other in others):
         raise Invalid([Fault("/name", "is taken")])
     for name, value in checked.items():
         setattr(partner, name, value)

@@ -70,7 +70,7 @@ class ReadLayer:
         if not path.startswith(_OURS) or path.startswith(_PAGES):
             return self._beside(path)(environ, start_response)
         own = [("X-Request-Id", self._request_id(environ))]
-        if self._limits is not None:
+        if self._limits is not None and not _is_preflight(environ):
             allowance = self._limits.hit(environ, time.time())
             own += self._limits.headers(allowance)
             if allowance.left < 0:
@@ -207,6 +207,11 @@ class ReadLayer:
         """Count what an answer hands out; of a HEAD it is nothing."""
         if out and moment and self._counts and environ["REQUEST_METHOD"] == "GET":
             self._counts.note(out, moment.clock)
+
+
+def _is_preflight(environ: Environ) -> bool:
+    """Whether a browser asks by itself what it may ask: who reads in it has asked for nothing by that."""
+    return environ["REQUEST_METHOD"] == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
 
 
 def _varying_by_encoding(headers: Headers) -> Headers:

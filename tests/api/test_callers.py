@@ -233,7 +233,19 @@ class TestRefused:
 
     @pytest.mark.parametrize(
         "form",
-        ["{}", "Token {}", "Bearer: {}", "bearer={}", "Bearer:{}", 'ApiKey key="{}"', "Basic {}", "Basic"],
+        [
+            *(
+                "{}",
+                "Token {}",
+                "Bearer: {}",
+                "bearer={}",
+                "Bearer:{}",
+                'ApiKey key="{}"',
+                "Basic {}",
+                "Basic",
+            ),
+            *("Token ({})", "Token token={}&x", "ApiKey {}x", "Token verso_{}"),
+        ],
     )
     def test_a_key_that_is_no_bearer_is_told_so(self, api, borne, form):
         text = borne["Authorization"].removeprefix("Bearer ")

@@ -21,7 +21,7 @@ def partner(session):
 
 
 class TestCreate:
-    @pytest.mark.parametrize("name", ["", "  ", "Partner", "Anonymous"])
+    @pytest.mark.parametrize("name", ["", "  ", "Partner", "pARTNER", "Anonymous"])
     def test_it_names_what_is_wrong_with_the_name(self, session, partner, name):
         with pytest.raises(Invalid) as caught:
             partners.create(session, name, now=MAY_DAY)

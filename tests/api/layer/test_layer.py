@@ -397,6 +397,16 @@ class TestLimits:
         for name in ("Access-Control-Allow-Origin", "Link"):
             assert answers[2].headers[name] == answers[0].headers[name]
 
+    def test_what_a_browser_asks_by_itself_is_no_read(self, front):
+        asked = {"Origin": "https://clinic.example", "Access-Control-Request-Method": "GET"}
+        before = [front.options(LIST, headers=asked).status_code for _ in range(5)]
+        read = [front.get(LIST).status_code for _ in range(3)]
+
+        assert before == [204] * 5
+        assert read == [200, 200, 429]
+        assert front.options(LIST, headers=asked).status_code == 204
+        assert front.options(LIST).status_code == 429
+
     def test_each_address_is_counted_by_itself_behind_a_proxy_that_is_trusted(self, front):
         def statuses(peer):
             seen = [{"X-Forwarded-For": f"10.9.9.9, 192.0.2.{n}"} for n in range(4)]
