@@ -11,7 +11,7 @@ from typing import Any
 from api import asking
 from content import markup
 from content.errors import GRANT_ENDED
-from content.feeds import Removal
+from content.feeds import LEFT_FILTER, Removal
 from content.fields import Markdown
 from content.log import State
 from content.types import ContentType
@@ -42,6 +42,14 @@ _ENDED = {
     "fr": "N’est plus disponible ici",
     "it": "Non più disponibile qui",
     "nl": "Hier niet meer beschikbaar",
+}
+_LEFT = {
+    "en": "No longer in this feed",
+    "de": "Nicht mehr in diesem Feed",
+    "es": "Ya no está en este canal",
+    "fr": "N’est plus dans ce flux",
+    "it": "Non più in questo feed",
+    "nl": "Niet meer in deze feed",
 }
 _BARRED = {
     "en": "May not be republished",
@@ -180,8 +188,9 @@ def farewell(removal: Removal) -> str:
 
 
 def no_more(reason: str, locale: str) -> str:
-    """Return in a language that something is not public any more, was retracted, or may not be shown here any more."""
-    return _in({State.RETRACTED: _RETRACTED, GRANT_ENDED: _ENDED}.get(reason, _REMOVED), locale)
+    """Return in a language how something is no more: not public, retracted, not to be shown here, or not in a feed."""
+    words = {State.RETRACTED: _RETRACTED, GRANT_ENDED: _ENDED, LEFT_FILTER: _LEFT}
+    return _in(words.get(reason, _REMOVED), locale)
 
 
 def paragraph(text: str) -> str:

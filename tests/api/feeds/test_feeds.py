@@ -293,6 +293,19 @@ class TestRemoved:
             urn(texts["article"])
         ]
 
+    def test_no_form_says_of_what_left_the_topic_that_it_is_not_public(self, session, texts, api):
+        moved = signed(session, saved(session, texts["article"], topics=[]))
+        publish(session, moved, kind=ChangeKind.EDITORIAL, note="Filed anew.")
+        name = urn(texts["article"])
+
+        items = read(api, "articles.json?topic=veins").get_json()["items"]
+        channel = etree.fromstring(read(api, "articles.rss?topic=veins").data)
+
+        [told] = [one for one in items if one["id"] == name]
+        [item] = [one for one in channel.iter("item") if one.findtext("guid") == name]
+        words = {told["title"], told["content_text"], item.findtext("title"), item.findtext("description")}
+        assert words == {"No longer in this feed"}
+
     @pytest.mark.parametrize("form", FORMS)
     def test_all_of_it_is_told_however_much_it_is(self, session, texts, api, form):
         drafts = [signed(session, an_article(session, slug=f"one-{number}")) for number in range(101)]
