@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Response
 
-from api import envelopes, paging, reading
+from api import endings, envelopes, paging, reading
 from api.answers import answer
 from api.describing import Reads
 from api.queries import BadParameters, ChangesQuery
@@ -37,7 +37,14 @@ def blueprint() -> Reads:
 def _page(since: int, epoch: UUID | None, as_of: int | datetime | None, limit: int) -> dict[str, Any]:
     moment, newest = reading.present(), reading.sequence(as_of)
     _require_same_log(moment, since, epoch)
-    acts = history.changes(db.session(), since=since, at=newest, reach=reading.reach(), limit=limit)
+    acts = history.changes(
+        db.session(),
+        since=since,
+        at=newest,
+        reach=reading.reach(),
+        limit=limit,
+        over=endings.of_caller(newest),
+    )
     more = bool(acts) and acts[-1].sequence < newest
     asked = {} if as_of is None else {"as_of": newest}
     following = _link(acts[-1].sequence, moment.epoch, limit, **asked) if more else None

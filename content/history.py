@@ -3,7 +3,7 @@
 It names no person and no internal reason.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,20 +17,27 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    tuple_,
 )
 from sqlalchemy.orm import Session, aliased
 
+from content import endings
 from content.corpus import Item, item_of, items
 from content.documents import Document
 from content.editions import Edition
+from content.endings import Ending, Lost
 from content.entries import Entry
 from content.errors import NotFound
-from content.log import Act, Event, Line, names_version
+from content.log import Act, Event, Line, State, names_version
 from content.partners import Reach
 from content.reach import within
 from content.types import ContentType
 
 MOST_LINES = 1_000  # that several acts have together on one page
+
+
+_STRIKING = Line.event.in_((Event.RETRACTED, Event.ERASED))
+_TAKING = or_(Line.state != State.LIVE, _STRIKING)
 
 
 @dataclass(frozen=True)
@@ -52,24 +59,34 @@ class Change:
     lines: tuple[Told, ...]
 
 
-def changes(session: Session, *, since: int, at: int, reach: Sequence[Reach], limit: int) -> list[Change]:
+def changes(
+    session: Session,
+    *,
+    since: int,
+    at: int,
+    reach: Sequence[Reach],
+    limit: int,
+    over: Sequence[Ending] = (),
+) -> list[Change]:
     """Return at most `limit` acts after `since` and up to `at`, oldest first, without holes.
 
     Fewer where they would have more than MOST_LINES lines together, but one at least, and each whole.
 
     A line is shown where the reader might read the form that its entry had by then, or had last; so an act may show
     none, and what went to licensed partners says nothing to others, its notes included. But that a version which the
-    reader might read was wrong is told whatever has come of its entry since.
+    reader might read was wrong is told whatever has come of its entry since. And by what is `over` for the reader it is
+    shown what has become of a text that it might read until then, where that is what it is told under the text's key.
     """
     acts = select(Act).where(Act.sequence > since, Act.sequence <= at).order_by(Act.sequence).limit(limit)
     found = list(session.scalars(acts))
-    lines = _lines(session, found, at, reach, most=MOST_LINES + 1) if found else []
+    lost = _lost(session, found, at, reach, over) if found and over else {}
+    lines = _lines(session, found, at, reach, lost, most=MOST_LINES + 1) if found else []
     if len(lines) > MOST_LINES:
         # More of the last act's lines may be left: it waits for the next page, unless it would stand alone on this one.
         last = lines[-1].line.sequence
         found = [act for act in found if act.sequence < last] or found[:1]
         if found[0].sequence == last:
-            lines = _lines(session, found, at, reach)
+            lines = _lines(session, found, at, reach, lost)
     told: dict[int, list[Told]] = {act.sequence: [] for act in found}
     for one in lines:
         if one.line.sequence in told:
@@ -77,13 +94,33 @@ def changes(session: Session, *, since: int, at: int, reach: Sequence[Reach], li
     return [Change(act.sequence, act.at, tuple(told[act.sequence])) for act in found]
 
 
+def _lost(
+    session: Session, acts: Sequence[Act], at: int, reach: Sequence[Reach], over: Sequence[Ending]
+) -> dict[UUID, Lost]:
+    """Return which entries that these acts took from their readers a reader had lost, or lost by that."""
+    taken = select(Line.entry_id).distinct().where(_between(acts), _TAKING)
+    return endings.lost(session, over, session.scalars(taken).all(), at=at, reach=reach)
+
+
+def _between(acts: Sequence[Act]) -> ColumnElement[bool]:
+    return Line.sequence.between(acts[0].sequence, acts[-1].sequence)
+
+
 def _lines(
-    session: Session, acts: Sequence[Act], at: int, reach: Sequence[Reach], *, most: int | None = None
+    session: Session,
+    acts: Sequence[Act],
+    at: int,
+    reach: Sequence[Reach],
+    lost: Mapping[UUID, Lost],
+    *,
+    most: int | None = None,
 ) -> list[Told]:
-    shown = select(Line, Entry).join(Entry, Entry.id == Line.entry_id)
-    shown = shown.where(Line.sequence.between(acts[0].sequence, acts[-1].sequence), _told(session, at, reach))
+    by = [(left.departure.notice.sequence, entry_id) for entry_id, left in lost.items()]
+    is_told = or_(_told(session, at, reach), and_(_TAKING, tuple_(Line.sequence, Line.entry_id).in_(by)))
+    shown = select(Line, Entry).join(Entry, Entry.id == Line.entry_id).where(_between(acts), is_told)
     rows = session.execute(shown.order_by(Line.sequence, Line.entry_id).limit(most)).all()
     could = _could_read(session, [line for line, _ in rows], at, reach)
+    could |= {(entry_id, form.version) for entry_id, left in lost.items() for form in left.had}
     return [_narrowed(line, entry, could) for line, entry in rows]
 
 
@@ -113,8 +150,7 @@ def _told(session: Session, at: int, reach: Sequence[Reach]) -> ColumnElement[bo
         names_version(Edition.version),
         readable,
     )
-    strikes = Line.event.in_((Event.RETRACTED, Event.ERASED))
-    return or_(and_(not_(strikes), last.exists()), and_(strikes, wrong.exists()))
+    return or_(and_(not_(_STRIKING), last.exists()), and_(_STRIKING, wrong.exists()))
 
 
 def _newest_by_then() -> ColumnElement[bool]:

@@ -352,6 +352,42 @@ class TestOne:
         assert api.get("/api/v1/faqs/licensed", headers=borne).status_code == 200
 
 
+class TestChanges:
+    def lines(self, api, since, borne):
+        told = api.get(f"/api/v1/changes?since={since}", headers=borne).get_json()
+        return [(act["sequence"], line) for act in told["data"] for line in act["lines"]]
+
+    def test_they_tell_what_became_of_a_text_that_could_be_read(
+        self, api, session, licensed, partner_id, borne
+    ):
+        other = bearing(session, a_partner(session, "Another", reach=None))
+        withdrawn = a_live_faq(session, slug="withdrawn", audience=LICENSED)
+        ended = granting.end_contract(session, partner_id, by=ED)
+        later = a_live_faq(session, slug="later", audience=LICENSED)
+        acts = [
+            publishing.withdraw(session, withdrawn.entry_id, by=ED, note="Out of date."),
+            publishing.retract(session, licensed.entry_id, [1], by=ED, note="It is a danger."),
+        ]
+        publishing.retract(session, later.entry_id, [1], by=ED, note="Not for you.")
+
+        told = self.lines(api, ended.sequence, borne)
+
+        assert [(sequence, line["id"], line["change"]["note"]) for sequence, line in told] == [
+            (acts[0].sequence, str(withdrawn.entry_id), "Out of date."),
+            (acts[1].sequence, str(licensed.entry_id), "It is a danger."),
+        ]
+        assert told[1][1]["affects"] == [1]
+        assert [self.lines(api, ended.sequence, headers) for headers in ({}, other)] == [[], []]
+
+    def test_they_do_not_tell_what_is_for_those_who_have_it(self, api, session, licensed, partner_id, borne):
+        publishing.withdraw(session, licensed.entry_id, by=ED, note="Out of date.")
+        ended = granting.end_contract(session, partner_id, by=ED)
+        publishing.reinstate(session, licensed.entry_id, 1, by=ED, note="For you.")
+        publishing.withdraw(session, licensed.entry_id, by=ED, note="Not for you.")
+
+        assert self.lines(api, ended.sequence, borne) == []
+
+
 class TestFeeds:
     @pytest.mark.parametrize("way", FEEDS)
     def test_they_say_what_is_no_more_to_whoever_had_it(self, api, session, licensed, partner_id, borne, way):
