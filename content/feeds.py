@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from content import corpus, endings, grants, openings, types
@@ -25,7 +25,7 @@ from content.log import Act, Line, State
 from content.narrowing import Filters, narrowed
 from content.openings import Opening
 from content.partners import Reach
-from content.reach import exactly, within
+from content.reach import exactly, together, within
 from content.types import ContentType
 from content.whereabouts import Departure, departures
 
@@ -242,25 +242,12 @@ def _taken(session: Session, feed: Feed, over: Sequence[Ending], after: int) -> 
     struck = and_(Edition.struck_by > after, Edition.struck_by <= feed.at)
     live = or_(Edition.until_sequence.is_(None), Edition.until_sequence > after)
     let, lately = (
-        or_(false(), *(exactly([reach]) for reach in _together(some)))
+        exactly(together(replace(one.reach, first_by=None) for one in some))
         for some in (over, [one for one in over if one.notice.sequence > after])
     )
     had = or_(and_(lately, live), and_(let, struck))
     here = (Edition.type == feed.declared.name, Edition.from_sequence < until, had)
     return _no_more(session, feed, and_(*here, *narrowed(feed.filters)), Edition.struck_by.is_not(None))
-
-
-def _together(over: Sequence[Ending]) -> list[Reach]:
-    """Return what is over, all topics of grants that are alike else as one: there may be a grant for each."""
-    topics = dict[Reach, set[UUID] | None]()
-    for reach in (one.reach for one in over):
-        alike = replace(reach, topics=None, first_by=None)
-        known = topics.get(alike, set())
-        topics[alike] = None if known is None or reach.topics is None else known | set(reach.topics)
-    return [
-        reach if some is None else replace(reach, topics=tuple(sorted(some)))
-        for reach, some in topics.items()
-    ]
 
 
 def _no_more(

@@ -19,7 +19,7 @@ from content.editions import Edition
 from content.errors import NotFound
 from content.log import Act
 from content.partners import ANONYMOUS, Reach
-from content.reach import by_columns
+from content.reach import by_columns, together
 from content.topics import FOREVER, Past, past
 from content.turns import Turn, Turning
 
@@ -183,9 +183,12 @@ class Rights:
     past: Past
 
     def reach_at(self, sequence: int, acted_at: datetime | None) -> tuple[Reach, ...]:
-        """Return what the reader might read at a sequence, `resolved`; `acted_at` is the moment of that act."""
+        """Return what the reader might read at a sequence, `resolved`; `acted_at` is the moment of that act.
+
+        As few as can be: there may be a grant for each topic.
+        """
         held = (one.reach_at(acted_at) for one in self.every if one.since <= sequence < one.until)
-        return tuple(
+        return together(
             one if one.topics is None else replace(one, topics=tuple(self.past.below(one.topics, sequence)))
             for one in held
         )

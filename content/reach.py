@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -71,6 +72,19 @@ def resolved(session: Session, reaches: Sequence[Reach], at: int) -> tuple[Reach
     return tuple(
         reach if reach.topics is None else replace(reach, topics=tuple(sorted(topics.below(reach.topics))))
         for reach in reaches
+    )
+
+
+def together(reaches: Iterable[Reach]) -> tuple[Reach, ...]:
+    """Return what lets the same through, in fewer: what differs in its topics alone is one with all of these."""
+    topics = dict[Reach, set[UUID] | None]()
+    for reach in reaches:
+        alike = replace(reach, topics=None)
+        known = topics.get(alike, set())
+        topics[alike] = None if known is None or reach.topics is None else known | set(reach.topics)
+    return tuple(
+        alike if some is None else replace(alike, topics=tuple(sorted(some)))
+        for alike, some in topics.items()
     )
 
 
