@@ -3,14 +3,17 @@
 Texts, grants and keys change at random in this process, on SQLite and on PostgreSQL; a server of two others is
 asked, by connections of which each may come to either. What may be seen is worked out here anew,
 from what was published and granted, by nothing that the API asks: words and slugs by the grants of now, ids,
-notes and targets by what was ever granted, for whoever had a text is told what became of it.
+notes and targets by what was ever granted, for whoever had a text is told what became of it. One id more is told:
+that of the article which a version of a question names itself (docs/decisions/what-is-signed.md).
 """
 
 import json
 import os
 import re
 import shutil
+import time
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import UUID
 
@@ -22,13 +25,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import storage
-from content import granting, grants, keys, log, partners, publishing
+from content import database, granting, grants, keys, log, moments, partners, publishing
 from content.errors import ContentError
 from content.log import State
 from content.partners import Reach
 from content.placement import LICENSED, PUBLIC
 from content.signing import canonical, hashed
-from tests.builders import ED, a_live_article, a_live_faq, a_topic, publish, saved, signed
+from tests.builders import ED, HOUR, a_live_article, a_live_faq, a_topic, publish, saved, signed
 from tests.databases import empty
 from tests.served import served
 
@@ -42,12 +45,13 @@ LEFT_OUT = {
 PHASES = [phase for phase in Phase if not LEFT_OUT.get(phase)]
 NUMBERS = st.integers(0, 99)
 DEEDS_OF = (
-    "place place shift shift write withdraw withdraw withdraw retract grant grant grant end_grant end_contract say say"
-    " rotate".split()
+    "place place shift shift write withdraw withdraw withdraw retract grant grant grant plan plan end_grant"
+    " end_contract say say rotate".split()
 )
 DEED = st.tuples(st.sampled_from(DEEDS_OF), NUMBERS, NUMBERS, NUMBERS)
 # A text goes from everybody to a partner, who alone is told of what follows, but for its retraction; others are
-# replaced by what is not for everybody, and lead to it; and the contract ends.
+# replaced by what is not for everybody, and lead to it; and the contract ends. What is for everybody then names a
+# text that is not.
 TOLD = (
     ("grant", 0, 3, 0),
     ("shift", 0, 1, 0),
@@ -57,9 +61,12 @@ TOLD = (
     ("place", 1, 0, 0),
     ("withdraw", 1, 2, 3),
     ("end_contract", 0, 0, 0),
+    ("shift", 3, 0, 0),
 )
 NAMES = ("magazine", "app")
 MARK = re.compile(r"mark\d+x")
+VERSION = re.compile(r"(articles|faqs)/[^/]+/versions/\d+")
+SOON = timedelta(milliseconds=100)
 STATUSES = {200, 301, 404, 410}
 WHOLE, ANEW = {"Accept-Encoding": "identity"}, httpx.Limits(max_keepalive_connections=0)
 PLURALS = {"article": "articles", "faq": "faqs"}
@@ -69,21 +76,24 @@ class World:
     """A few texts, each version of which bears a mark, two partners with a key each, and what each may see."""
 
     def __init__(self, session):
-        self.session, self.marks = session, count(1)
-        above = a_topic(session, "Above", now=None)
-        below = a_topic(session, "Below", parent=above, now=None)
+        self.session, self.marks, self.numbers = session, count(1), count()
+        before = datetime.now(UTC) - 2 * HOUR
+        above = a_topic(session, "Above", now=before)
+        below = a_topic(session, "Below", parent=above, now=before)
         self.topics = {above: {above, below}, below: {below}}
         # By entry: its type, its newest version, whether it is live, and where that stands.
         self.texts = {}
         # By mark: where the versions stood that bear it; by that of a note or a target: those that it is about.
         self.placed, self.told, self.struck = {}, {}, set()
+        # No embargo of an hour holds of these any more.
+        self.old = set()
         for place in range(4):
-            self._begin(place, above, below)
+            self._begin(place, above, below, before if place < 2 else None)
         self.partners = {name: partners.create(session, name).id for name in NAMES}
         session.commit()
         self.keys = {name: self._key(name) for name in NAMES}
 
-    def _begin(self, place, above, below):
+    def _begin(self, place, above, below, now):
         topics = [[], [above], [below], [below]][place]
         audience, word = (PUBLIC, LICENSED)[place > 0], f"mark{next(self.marks)}x"
         if place % 2 == 0:
@@ -91,10 +101,12 @@ class World:
         else:
             name, begin, more = "faq", a_live_faq, {"article": self.article}
         told = {"audience": audience, "topics": topics} | more
-        made = begin(self.session, now=None, **told, **self.words(name, word))
+        made = begin(self.session, now=now, **told, **self.words(name, word))
+        if now:
+            self.old.add(made.entry_id)
         if name == "article":
             self.article = str(made.entry_id)
-        there = (name, made.entry_id, audience, frozenset(topics))
+        there = (name, made.entry_id, audience, frozenset(topics), next(self.numbers))
         self.texts[made.entry_id] = [name, made, True, there]
         self.placed[word] = [there]
 
@@ -141,7 +153,7 @@ class World:
         name, version, live, _ = kept
         words = self.words(name, f"mark{next(self.marks)}x") if anew else {}
         newer = saved(self.session, version, audience=audience, topics=topics, now=None, **words)
-        there = (name, entry_id, audience, frozenset(topics))
+        there = (name, entry_id, audience, frozenset(topics), next(self.numbers))
         kept[1] = signed(self.session, newer, now=None)
         self.session.commit()
         word, note = self.word_of(kept[1]), f"mark{next(self.marks)}x"
@@ -177,14 +189,26 @@ class World:
         self.told[note] = list(self.placed[word])
 
     def grant(self, a, b, c):
+        granting.grant(self.session, self.partners[NAMES[a % 2]], **self._granted(a, b, c))
+
+    def _granted(self, a, b, c):
         reach = Reach(
             audiences=((LICENSED,), (PUBLIC, LICENSED))[a % 2],
             types=(None, ("faq",), ("article",))[b % 3],
             topics=(None, *((UUID(topic),) for topic in self.topics))[c % 3],
+            locales=(None, None, ("en",), ("de", "fr"))[(a + b) % 4],
         )
-        # No text is as old as an hour here.
-        embargo = 1 if (a + b + c) % 4 == 0 else 0
-        granting.grant(self.session, self.partners[NAMES[a % 2]], reach, embargo=embargo, by=ED)
+        return {"reach": reach, "embargo": 1 if (a + b + c) % 4 == 0 else 0, "by": ED}
+
+    def plan(self, a, b, c):
+        """Grant something from a moment on which passes, and until one that passes too, or does not."""
+        now = database.clock(self.session)
+        ends_at = (None, now + 2 * SOON, now + HOUR)[c % 3]
+        whose, granted = self.partners[NAMES[a % 2]], self._granted(a, b, c)
+        granting.plan(self.session, whose, begins_at=now + SOON, ends_at=ends_at, **granted)
+        self.session.commit()
+        time.sleep(3 * SOON.total_seconds())
+        moments.present(self.session)
 
     def say(self, a, b, c):
         """Say what needs no key: everything public, some of it, or nothing."""
@@ -228,27 +252,44 @@ class World:
         ever = self._held(name, ever=True)
         known = {one for placed in self.placed.values() for one in placed if self._let(ever, [one])}
         told = {mark for mark, about in self.told.items() if self._let(ever, about)}
-        return told, {entry_id for _, entry_id, _, _ in known}
+        return told, {entry_id for _, entry_id, *_ in known}
 
     def _held(self, name, *, ever=False):
-        """What the grants let through that a key has, or ever had: audiences, types and topics."""
-        chosen = select(grants.Grant).where(grants.Grant.embargo == 0).order_by(grants.Grant.id)
+        """What the grants let through that a key has, or ever had: audiences, types, topics, languages, embargo."""
+        begun = grants.Grant.from_sequence.is_not(None)
+        chosen = select(grants.Grant).where(begun).order_by(grants.Grant.id)
         every = self.session.scalars(chosen).all()
         said = [one for one in every if one.partner_id is None]
-        first = [((PUBLIC,), None, None)] if ever or not said else []
+        first = [((PUBLIC,), None, None, None, 0)] if ever or not said else []
         mine = [one for one in every if name and one.partner_id == self.partners[name]]
         some = said + mine if ever else [one for one in said + mine if one.until_sequence is None]
-        return first + [(one.audiences, one.types, one.topics) for one in some]
+        return first + [(one.audiences, one.types, one.topics, one.locales, one.embargo) for one in some]
 
     def _let(self, held, placed):
-        return any(self._lets(one, *there) for one in held for there in placed)
+        return any(self._lets(one, there, held) for one in held for there in placed)
 
-    def _lets(self, granted, name, _, audience, topics):
-        audiences, types, filed = granted
+    def _lets(self, granted, there, held):
+        """Whether a grant lets through what stood there; no embargo delays what could be read in an earlier form."""
+        embargo, (_, entry_id, *_, number) = granted[-1], there
+        if not self._fits(granted, there):
+            return False
+        earlier = [
+            one
+            for places in self.placed.values()
+            for one in places
+            if one[1] == entry_id and one[-1] < number
+        ]
+        had = (self._fits(other, one) for other in held if not other[-1] for one in earlier)
+        return not embargo or entry_id in self.old or any(had)
+
+    def _fits(self, granted, there):
+        audiences, types, filed, locales, _ = granted
+        name, _, audience, topics, _ = there
         below = None if filed is None else set().union(*(self.topics[one] for one in filed))
         return (
             audience in audiences
             and (types is None or name in types)
+            and (locales is None or "en" in locales)
             and (below is None or bool(below & topics))
         )
 
@@ -295,6 +336,13 @@ def paths(world, sequence):
             yield f"{PLURALS[name]}/{entry}/diff?from=1&to={version.number}"
 
 
+def but_what_it_names(path, answer):
+    """What an answer says but for the bare id of the article that a version of a question names itself."""
+    if answer.status_code != 200 or not VERSION.fullmatch(path):
+        return answer.text
+    return json.dumps({name: value for name, value in answer.json().items() if name != "article"})
+
+
 class Reader:
     """A caller: whose key it bears, and the copy that it keeps."""
 
@@ -314,6 +362,7 @@ class Reader:
                 leaked = set(MARK.findall(said)) - may - echoed
                 assert not leaked, (self.name, path, again, leaked)
                 assert not set(MARK.findall(answer.text)) & world.struck - echoed, (self.name, path)
+                said = f"{answer.headers.multi_items()}{but_what_it_names(path, answer)}"
                 named = {one for one in hidden if str(one) not in path and one.hex in said.replace("-", "")}
                 assert not named, (self.name, path, again, named)
             for etag, body in known.get(path, ()):
