@@ -73,7 +73,7 @@ def _require_no_key_in(authorization: str) -> None:
     told = f"{authorization} {_decoded(given)}" if scheme.lower() == "basic" else authorization
     if keys.held_in(told):
         raise KeyRefused("A key is sent as `Authorization: Bearer` and the key, and in no other way")
-    if scheme.lower() != "bearer" and any(previews.is_written_well(part) for part in parts):
+    if scheme.lower() != "bearer" and previews.held_in(told):
         raise KeyRefused(
             "A preview's token is sent as `Authorization: Bearer` and the token, and in no other way"
         )

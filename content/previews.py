@@ -26,7 +26,7 @@ from content.versions import Version
 
 PREFIX = "vp_"  # by which a token is known wherever one is found
 _BYTES = 32  # of chance in it
-_TOKEN = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
+_TOKEN = re.compile(rf"(?<![\w-]){PREFIX}[\w-]{{43}}(?![\w-])", re.ASCII)
 LASTS = timedelta(days=7)
 LONGEST = timedelta(days=90)
 MOST_TEXTS = 100
@@ -56,9 +56,9 @@ class Preview(Base):
         return [(UUID(str(entry_id)), int(number)) for entry_id, number in self.texts or ()]
 
 
-def is_written_well(text: str) -> bool:
-    """Return whether a text has the form of a token, whatever it opens."""
-    return _TOKEN.fullmatch(text) is not None
+def held_in(text: str) -> bool:
+    """Return whether a text holds what has the form of a token, whatever it opens."""
+    return _TOKEN.search(text) is not None
 
 
 def for_draft(
