@@ -492,7 +492,7 @@ class TestAnswer:
     def test_it_leaves_no_trace_where_the_read_breaks(self, session, api, app, monkeypatch):
         draft = an_article(session)
         token, before = opened(session, draft), everything(session)
-        monkeypatch.setattr("content.corpus.find", lambda *args, **kwargs: 1 / 0)
+        monkeypatch.setattr("content.corpus.live_or_struck", lambda *args, **kwargs: 1 / 0)
 
         with pytest.raises(ZeroDivisionError):
             api.get("/api/v1/articles/clots", headers=token)
