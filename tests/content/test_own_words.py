@@ -123,13 +123,15 @@ class Writing(RuleBasedStateMachine):
 
     def save(self, writer, behind, change):
         base = self.chosen(behind)
-        words = base.values["answer"].split()
+        words, wrote = base.values["answer"].split(), dict(self.wrote)
         change(words)
         values = {**base.values, "answer": " ".join(words)}
         try:
             told = {"based_on": base.number, "by": writer, "now": self.next()}
             versions.save(self.session, self.faq, values, **told)
         except SaveClash:
+            # What nobody has saved is nobody's to copy.
+            self.wrote = wrote
             self.session.rollback()
         self.session.commit()
 

@@ -87,7 +87,7 @@ class TestRenamingATopic:
             topic
         )
         # Not one for each bearer, nor for any number of them.
-        assert needed < 50
+        assert needed < 60
         for asked in (topic, above):
             now, then = newest(session, asked, act.sequence), newest(session, asked, before)
             assert {card["topics"][0]["name"] for card in now} == {"Leg veins"}
