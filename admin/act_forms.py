@@ -1,7 +1,8 @@
 """What the forms of acts ask: the kind of a change, why, what readers are told, and how something is withdrawn."""
 
+import re
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import current_app, request
 
@@ -72,13 +73,15 @@ def _entry_at(url: str) -> str | None:
     ours = urlsplit(str(current_app.config["VERSO_PUBLIC_URL"]))
     if parts.netloc.lower() not in (ours.netloc.lower(), request.host.lower()):
         return None
-    path = f"{parts.path.removeprefix(ours.path)}?{parts.query}"
-    named = own_links.named(
-        path, (f"{API}/{{plural}}/{{slug}}",), locale=str(current_app.config["VERSO_LOCALE"])
-    )
-    if named is None:
+    path = re.sub("/+", "/", unquote(parts.path)).removeprefix(ours.path)
+    if not path.startswith(f"{API}/"):
         return None
-    found = own_links.entry_of(db.session(), named)
+    named = own_links.named(
+        f"{path}?{parts.query}",
+        (f"{API}/{{plural}}/{{slug}}",),
+        locale=str(current_app.config["VERSO_LOCALE"]),
+    )
+    found = own_links.entry_of(db.session(), named) if named else None
     if found is None:
         raise Unanswered(
             "Nothing of ours has ever been at that address. Choose the text from the list.", "target_url"

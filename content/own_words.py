@@ -16,26 +16,33 @@ Pair = tuple[Version | None, Version]
 class Text:
     """A content, known by its hash, and how it came to be.
 
-    `kept` is every version of its entry, the oldest first; `signed` are the other contents that count as signed;
-    `fields` are those that a content consists of.
+    `kept` is every version of its entry, the oldest first; `signed` are the contents that others have signed, and
+    `reviewed` is the newest version of those, up to the one of this `number`, 0 where there is none; `fields` are those
+    that a content consists of.
     """
 
     content_hash: str
+    number: int
     kept: Sequence[Version]
     signed: frozenset[str]
+    reviewed: int
     fields: Sequence[Field]
 
 
 def are_in(text: Text, writer: str) -> bool:
     """Return whether somebody's hand is in a text, as far as that is not signed.
 
-    It is where they made one of the contents that it was made from, since what is signed; and where it has words that
-    they brought into any version, and nothing signed has, however those came here.
+    It is where they made a version since the last one that is signed, whoever wrote it anew; where they made one of the
+    contents that it was made from, since what is signed; and where it has words that they brought into any version, and
+    nothing signed has, however those came here.
     """
+    if text.content_hash in text.signed:
+        return False
     pairs = [(before, one) for before, one in pairwise([None, *text.kept]) if one]
     own = [pair for pair in pairs if pair[1].by == writer and not _is_same(*pair)]
     line = _line(text) if own else ()
-    return any(one.content_hash in line for _, one in own) or _brought(text, own)
+    since = any(text.reviewed < one.number <= text.number for _, one in own)
+    return since or any(one.content_hash in line for _, one in own) or _brought(text, own)
 
 
 def _line(text: Text) -> set[str]:

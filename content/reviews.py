@@ -202,12 +202,13 @@ def _standing(session: Session, version: Version) -> list[Review]:
 
 def is_own(session: Session, signed: Version, reviewer_id: str) -> bool:
     """Return whether somebody wrote on a text what nobody else has signed, and so may not sign it."""
-    every = of_entry(session, signed.entry_id, held=True)
-    others = {one.content_hash for one in every if one.reviewer_id != reviewer_id}
+    others = [one for one in of_entry(session, signed.entry_id, held=True) if one.reviewer_id != reviewer_id]
     text = own_words.Text(
         content_hash=signed.content_hash,
+        number=signed.number,
         kept=versions.history(session, signed.entry_id)[::-1],
-        signed=frozenset(others - {signed.content_hash}),
+        signed=frozenset(one.content_hash for one in others),
+        reviewed=max((one.version for one in others if one.version <= signed.number), default=0),
         fields=entries.entry(session, signed.entry_id).content_type.content,
     )
     return own_words.are_in(text, reviewer_id)

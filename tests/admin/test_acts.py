@@ -626,6 +626,11 @@ class TestWithdraw:
         ("url", "said"),
         [
             ("http://localhost:8000/api/v1/articles/never", "Nothing of ours has ever been at that address."),
+            (
+                "http://localhost:8000//api/v1/articles/%6eever",
+                "Nothing of ours has ever been at that address.",
+            ),
+            ("http://localhost:8000/api/v1/nonsense", "Nothing of ours has ever been at that address."),
             ("https://ada:secret@example.org/", "names a user"),
         ],
     )
