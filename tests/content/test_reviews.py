@@ -232,7 +232,13 @@ class TestSign:
             ([(A, "one"), (C, None)], set()),
             # What was written since, somebody wrote once more with a word beside it.
             (
-                [(A, "Take 5 mg for 10 days."), (C, None), (B, "Take 10 mg."), (A, "Take 10 mg. Rest.")],
+                [
+                    (A, "Take 5 mg for 10 days."),
+                    (C, None),
+                    (B, "Take 10 mg for 10 days."),
+                    (A, "Take 5 mg for 10 days."),
+                    (A, "Take 10 mg for 10 days. Rest."),
+                ],
                 {A, B},
             ),
             # A draft that comes back from behind a signed text is still by those who made it.
