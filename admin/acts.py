@@ -86,6 +86,7 @@ def publish(entry_id: UUID) -> Response:
         # No other version becomes the live one before the act.
         take_act_lock(session)
         _require_what_was_shown(session, question)
+        _require_what_goes_along(question)
         return _publication(question, session, by, reason)
 
     return _done("publish", question, act, f"Version {question.version.number} is public.")
@@ -177,7 +178,7 @@ def _reinstatement(question: Question, session: Session, by: str, reason: str = 
 
 
 def _require_what_was_shown(session: Session, question: Question) -> None:
-    """Refuse where readers have another version than the page showed, or others would go public along with it."""
+    """Refuse where readers have another version by now than the page showed."""
     if "live" not in request.form:
         return
     live = standings(session, [question.entry.id])[question.entry.id].live
@@ -185,7 +186,11 @@ def _require_what_was_shown(session: Session, question: Question) -> None:
         raise Unanswered(
             "What readers have is another version by now. See below what would change, then do it."
         )
-    if request.form.getlist("along") != [one.pin for one in question.companions]:
+
+
+def _require_what_goes_along(question: Question) -> None:
+    """Refuse where others would go public along with a version than the page showed."""
+    if "live" in request.form and request.form.getlist("along") != [one.pin for one in question.companions]:
         raise Unanswered(
             "What would go public with it is not what it was. See below what would change, then do it."
         )
@@ -248,6 +253,7 @@ def _plan_publication(question: Question, session: Session, by: str, due_at: dat
     _require_review_until_then(question)
     reason = _reason(question)
     _require_what_was_shown(session, question)
+    _require_what_goes_along(question)
     companions.plan(
         session,
         question.version,

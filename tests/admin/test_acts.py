@@ -622,6 +622,16 @@ class TestWithdraw:
         shown = BeautifulSoup(answer.text, "html.parser").find("input", {"name": "live"})["value"]
         assert do(editor, live, "withdraw", live=shown, **told).status_code == 303
 
+    def test_it_asks_nothing_of_what_a_draft_of_it_is_the_first_to_name(self, editor, live, session):
+        topic = versions.create(session, "topic", {"name": "Veins", "slug": "veins"}, locale="en", by="test")
+        saved(session, live, topics=[str(topic.entry_id)])
+        session.commit()
+
+        answer = do(editor, live, "withdraw", live="1", manner="gone", reason="Old.", note="Old.")
+
+        assert answer.status_code == 303
+        assert standing(session, live).state == State.GONE
+
     @pytest.mark.parametrize(
         ("url", "said"),
         [
