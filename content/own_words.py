@@ -30,14 +30,12 @@ class Text:
 
 
 def are_in(text: Text, writer: str) -> bool:
-    """Return whether somebody's hand is in a text, as far as that is not signed.
+    """Return whether somebody's hand is in a text that no other has signed, as far as that is not signed.
 
     It is where they made a version since the last one that is signed, whoever wrote it anew; where they made one of the
     contents that it was made from, since what is signed; and where it has words that they brought into any version, and
     nothing signed has, however those came here.
     """
-    if text.content_hash in text.signed:
-        return False
     pairs = [(before, one) for before, one in pairwise([None, *text.kept]) if one]
     own = [pair for pair in pairs if pair[1].by == writer and not _is_same(*pair)]
     line = _line(text) if own else ()

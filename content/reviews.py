@@ -203,6 +203,8 @@ def _standing(session: Session, version: Version) -> list[Review]:
 def is_own(session: Session, signed: Version, reviewer_id: str) -> bool:
     """Return whether somebody wrote on a text what nobody else has signed, and so may not sign it."""
     others = [one for one in of_entry(session, signed.entry_id, held=True) if one.reviewer_id != reviewer_id]
+    if signed.content_hash in {one.content_hash for one in others}:
+        return False
     text = own_words.Text(
         content_hash=signed.content_hash,
         number=signed.number,
