@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, current_app
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import admin
@@ -18,7 +19,7 @@ import storage
 from admin.commands import make_bearings, make_lists, make_search
 from admin.errors import BadField
 from admin.people import EMAIL_LENGTH, PASSWORD_LENGTHS, checked_email, ensure_administrator
-from api import callers, handed
+from api import ahead, callers, handed
 from api.embeds import script
 from commands import Commands
 from content import signing
@@ -27,6 +28,9 @@ from secret import secret_key
 
 USAGE_EVERY = 1.0  # seconds; as much of what was handed out is lost where a worker is killed
 USES_EVERY = 30  # seconds; on which day a key was last used is written down so much later
+AHEAD_EVERY = (
+    0.05  # seconds; a text is not at hand for so long after an act that touched it, and is read then
+)
 PURGING_EVERY = 0.5  # seconds; a purge comes so much later than its act at most
 PINGING_EVERY = 1.0  # seconds
 FORGETTING_EVERY = 3600.0
@@ -99,6 +103,7 @@ def _start_courier_when_asked(app: Flask) -> None:
         engine = storage.db.engine
     started: list[Timer | Beat | Last] = [Timer(lambda: Session(engine))]
     forgetter = Forgetter(lambda: Session(engine), app.config["VERSO_AUTOSAVE_DAYS"])
+    started += _making_ahead(app, engine)
     started.append(Beat("verso-forgetter", forgetter.tick, every=FORGETTING_EVERY))
     if url := app.config["VERSO_PURGE_URL"]:
         header, key = str(app.config["VERSO_PURGE_HEADER"]), str(app.config["SECRET_KEY"]).encode()
@@ -126,3 +131,15 @@ def _start_courier_when_asked(app: Flask) -> None:
         if not app.testing:
             for one in started:
                 one.start()
+
+
+def _making_ahead(app: Flask, engine: Engine) -> list[Beat]:
+    """Return what has texts made before anybody asks for them; nothing where the settings say so."""
+    wholes = ahead.wholes(app)
+
+    def turn() -> None:
+        if wholes.is_behind:
+            with Session(engine) as session:
+                wholes.go_on(session)
+
+    return [Beat("verso-ahead", turn, every=AHEAD_EVERY)] if app.config["VERSO_AHEAD"] else []

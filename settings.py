@@ -203,6 +203,12 @@ SETTINGS = (
         "Megabytes of answers, and of what they are made of, that each process keeps.",
         whole(1, 65_536),
     ),
+    Setting(
+        "VERSO_AHEAD",
+        "1",
+        "Whether each process makes single texts before anybody asks for them, in a quarter of VERSO_CACHE_MB.",
+        switch,
+    ),
     Setting("VERSO_LIMITS", "1", "Whether reads are limited.", switch),
     Setting("VERSO_USAGE", "1", "Whether it is counted which versions partners are handed.", switch),
     Setting("VERSO_METRICS", "0", "Whether anybody may read at /metrics what a worker has counted.", switch),

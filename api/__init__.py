@@ -7,6 +7,7 @@ from flask import Flask
 from flask_smorest import Blueprint
 
 from api import (
+    ahead,
     callers,
     cdns,
     changes,
@@ -50,6 +51,7 @@ def init_app(app: Flask) -> None:
     problems.init_app(app)
     callers.init_app(app)
     handed.init_app(app)
+    ahead.init_app(app)
     previews.init_app(app)
     described = Reads(
         "OpenAPI",

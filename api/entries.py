@@ -10,6 +10,7 @@ from flask import Response
 from orjson import Fragment
 
 from api import (
+    ahead,
     asking,
     choosing,
     chosen,
@@ -145,6 +146,8 @@ def tell_languages(made: Ready, asked: dict[str, Any], languages: Sequence[str |
 
 def _one(offered: Offer, asked: dict[str, Any], key: str) -> Ready:
     declared, at = offered.declared, reading.sequence(asked.get("as_of"))
+    if at_hand := ahead.answer(declared, parameters.key(key), asked):
+        return at_hand
     wanted = choosing.choice(offered, asked, expansion.whole_keys(declared))
     item = negotiating.one(declared, parameters.key(key), asked, at=at)
     # Documents of some types name no translations: they are looked up for the header alone.

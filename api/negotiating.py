@@ -42,6 +42,11 @@ def one(declared: ContentType, key: UUID | str | None, asked: Mapping[str, Any],
     return corpus.readable(spoken or item)
 
 
+def is_taken(key: UUID | str | None, asked: Mapping[str, Any], locale: str) -> bool:
+    """Whether a form in `locale` is what a caller takes first that names no `fallback`: no other is looked for."""
+    return next(iter(_taken(key, asked.get("locale"), ())), locale) == locale
+
+
 def _taken(key: UUID | str | None, given: str | None, fallback: Sequence[str]) -> list[str]:
     """Return the languages that a caller takes, the best first; none where it is to be the one that was found."""
     if given == AUTO or (given is None and not isinstance(key, UUID)):

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import asking, cdns, handed, headers, querystring, reading, retiring
+from api import ahead, asking, cdns, handed, headers, querystring, reading, retiring
 from api.answers import JSON, JSON_LD, Ready, accepted
 from api.asking import Plain
 from api.queries import BadParameters, Query
@@ -23,6 +23,7 @@ from content.errors import ContentError
 from content.memory import MEMORY, Memory
 from content.moments import Life, Moment
 from content.readers import Readers
+from content.wholes import WHOLES
 from storage import db
 
 Environ = dict[str, Any]
@@ -64,6 +65,7 @@ class PastFlask:
         with app.app_context():
             self._readers = Readers(db.engine)
             self._driver = db.engine.dialect.loaded_dbapi
+        self._wholes = ahead.wholes(app)
         self._reads: Mapping[str, Mapping[str, Read]] = app.extensions[_READS]
         self._flask, self._config = app.wsgi_app, app.config
         # A worker's first request is Flask's: some things are started by it.
@@ -96,8 +98,10 @@ class PastFlask:
             return None
         read, named = (kinds["one"], {"key": address[2]}) if address[2] else (kinds["list"], {})
         mine = {**environ, reading.MOMENT: known}
+        self._wholes.meet(known)
+        carried = {MEMORY: self._memory(known), WHOLES: self._wholes}
         try:
-            with self._readers.reading(**{MEMORY: self._memory(known)}) as session:
+            with self._readers.reading(**carried) as session:
                 made = _made(read, Plain(mine, parameters, session, self._config), query, named, known)
         except (ContentError, BadParameters, BadCursor, SQLAlchemyError, self._driver.Error):
             # What else there is to say has forms of its own, which Flask's handlers know.

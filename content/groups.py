@@ -33,6 +33,11 @@ def entry(entry_id: UUID) -> str:
     return f"{_ENTRY}{entry_id.hex}"
 
 
+def entries(names: Iterable[str]) -> Iterable[UUID]:
+    """Return the entries whose groups are among some."""
+    return (UUID(name.removeprefix(_ENTRY)) for name in names if name.startswith(_ENTRY))
+
+
 def told(names: Iterable[str], key: bytes) -> list[str]:
     """Return the names under which caches know groups, in order: that of an entry is a digest, by a secret `key`.
 

@@ -37,9 +37,9 @@ def in_front_of(app: Flask) -> ReadLayer:
     settings = app.config
     trust = Trust(present, watermark.of(engine), settings["VERSO_TRUST_MS"] / 1000)
     budget, told = settings["VERSO_CACHE_MB"] * MEGABYTE, settings["VERSO_METRICS"]
-    # A quarter of it for what answers are made of.
+    # A quarter of it for what answers are made of, and one for what is made ahead (see `ahead`).
     plain = PastFlask(app, budget=budget // 4)
-    kept = budget - budget // 4
+    kept = budget // 2
     uses, counts = callers.uses(app), handed.counts(app) if settings["VERSO_USAGE"] else None
     limits = _limits(app, engine)
     return ReadLayer(plain, trust, budget=kept, uses=uses, counts=counts, limits=limits, told=told)

@@ -5,12 +5,22 @@ import pytest
 from sqlalchemy.orm import Session
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from api import reading
+from api import ahead, handed, reading
 from api.plain import PastFlask
 from content import moments, publishing
 from content.log import head
+from content.usage.counting import Kind
 from storage import db
-from tests.builders import ED, a_live_article, a_live_faq, a_topic, an_article, an_author
+from tests.builders import (
+    ED,
+    a_live_article,
+    a_live_faq,
+    a_topic,
+    an_article,
+    an_author,
+    publish,
+    saved,
+)
 
 PLAIN = [
     "articles",
@@ -36,6 +46,8 @@ PLAIN = [
     "articles/clots?fields=title",
     "articles/clots?include=faqs,related",
     "articles/clots?locale=en",
+    "articles/klumpen?locale=de",
+    "articles/{id}?locale=en",
     "articles/klumpen?locale=de&fallback=en",
     "faqs",
     "faqs?article=clots&sort=position",
@@ -48,6 +60,8 @@ PLAIN = [
     "articles?as_of=2026-05-01T10:00:00Z",
     "articles/clots?as_of=3",
 ]
+# What was made ahead, of those.
+AT_HAND = ["articles/clots", "articles/clots?locale=en", "articles/{id}", "faqs/does-it-hurt", "topics/veins"]
 # What Flask alone answers: what is refused, is not there, or asks for more than a plain read does.
 NOT_PLAIN = [
     "articles?limit=0",
@@ -97,22 +111,52 @@ def asked(app):
 
 
 @pytest.fixture
-def both(app, article):
-    """What is answered past Flask, and by Flask, to one request at one moment."""
-    past = PastFlask(app, budget=1_000_000)
+def past(app, article):
+    """What answers past Flask."""
+    return PastFlask(app, budget=1_000_000)
+
+
+@pytest.fixture
+def asked_for(app):
+    """What the layer hands on of a request, at the present moment."""
     with app.app_context():
         engine = db.engine
 
-    def both(address, **headers):
+    def asked_for(address, **headers):
         with Session(engine) as session:
             moment = moments.present(session)
         given = EnvironBuilder(path=address.partition("?")[0], headers=headers)
         given.query_string = address.partition("?")[2]
-        known = {**given.get_environ(), reading.KNOWN: moment, reading.MOMENT: moment}
+        return {**given.get_environ(), reading.KNOWN: moment, reading.MOMENT: moment}
+
+    return asked_for
+
+
+@pytest.fixture
+def both(app, past, asked_for):
+    """What is answered past Flask, and by Flask, to one request at one moment."""
+
+    def both(address, **headers):
+        known = asked_for(address, **headers)
         return [_answered(one, known) for one in (past, app.wsgi_app)]
 
     both("/api/v1/articles")
     return both
+
+
+@pytest.fixture
+def made_ahead(app, both):
+    """Has everything made ahead that may be."""
+    kept = ahead.wholes(app)
+
+    def make():
+        both("/api/v1/articles")
+        with app.app_context(), Session(db.engine) as session:
+            while kept.is_behind:
+                kept.go_on(session)
+
+    make()
+    return make
 
 
 def _answered(application, environ):
@@ -131,6 +175,52 @@ class TestPastFlask:
         assert past == flask
         assert past[0] == "200 OK"
         assert len(asked) == 1
+
+    @pytest.mark.parametrize("path", PLAIN)
+    def test_what_was_made_ahead_is_what_flask_answers(self, both, asked, article, made_ahead, path):
+        address = path.format(id=article.entry_id, ID=str(article.entry_id).upper())
+        del asked[:]
+
+        past, flask = both(f"/api/v1/{address}")
+
+        assert past == flask
+        assert len(asked) == 1
+
+    @pytest.mark.parametrize("path", AT_HAND)
+    def test_it_asks_no_database_for_what_was_made_ahead(
+        self, past, asked_for, article, made_ahead, statements, path
+    ):
+        known = asked_for(f"/api/v1/{path.format(id=article.entry_id)}")
+        statements.clear()
+
+        assert _answered(past, known)[0] == "200 OK"
+        assert statements == []
+
+    @pytest.mark.parametrize("spoken", ["de", "en", "fr, de;q=0.5", "*", "?"])
+    def test_what_was_made_ahead_is_spoken_as_flask_speaks(self, both, made_ahead, spoken):
+        for path in ("articles/clots", "articles/klumpen?locale=de", "articles/clots?locale=auto"):
+            past, flask = both(f"/api/v1/{path}", **{"Accept-Language": spoken, "Accept": "*/*"})
+
+            assert past == flask
+
+    def test_an_act_is_followed_by_the_next_answer(self, session, both, article, made_ahead):
+        publish(session, saved(session, article, title="Another title"), forced="A test.")
+
+        for _ in range(2):
+            past, flask = both("/api/v1/articles/clots")
+
+            assert past == flask
+            assert b"Another title" in past[2]
+            made_ahead()
+
+    def test_it_is_counted_as_what_flask_hands_out(self, app, past, asked_for, article, made_ahead):
+        known = [asked_for("/api/v1/articles/clots") for _ in range(2)]
+        for one, environ in zip((past, app.wsgi_app), known, strict=True):
+            list(one(environ, lambda status, headers: None))
+
+        told = [handed.told(environ) for environ in known]
+        assert [one.versions for one in told] == [((article.entry_id, 1),)] * 2
+        assert [one.kind for one in told] == [Kind.FETCH] * 2
 
     @pytest.mark.parametrize("path", NOT_PLAIN)
     def test_it_leaves_the_rest_to_flask(self, both, asked, path):
