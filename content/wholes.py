@@ -186,11 +186,11 @@ class Wholes:
 
     def _begun(self, session: Session, moment: Moment) -> _Shelf:
         """Return an empty shelf, all that is live missed, as far as there may be room for it."""
-        shelf = self._shelf = _Shelf(moment.epoch, _everybodys(session, moment), moment.sequence)
+        shelf = _Shelf(moment.epoch, _everybodys(session, moment), moment.sequence)
         # What an embargo or a topic lets through may be another with each act.
         alike = is_always_alike(shelf.reach)
         newest = _newest(session, shelf, most=self._budget // _OVERHEAD) if alike else ()
-        self._missing = dict.fromkeys(newest)
+        self._missing, self._shelf = dict.fromkeys(newest), shelf
         return shelf
 
 
