@@ -396,6 +396,7 @@ class TestLimits:
         assert answers[2].json["type"].endswith("/too-many-requests")
         for name in ("Access-Control-Allow-Origin", "Link"):
             assert answers[2].headers[name] == answers[0].headers[name]
+        assert answers[2].headers["Vary"] == "Accept, Authorization"
 
     def test_what_a_browser_asks_by_itself_is_no_read(self, front):
         asked = {"Origin": "https://clinic.example", "Access-Control-Request-Method": "GET"}
