@@ -162,18 +162,23 @@ class Negotiable(Locale):
 
 def parameters(about: str) -> dict[str, fields.Field[Any]]:
     """What may be asked about languages."""
-    pattern = f"^{locales.PATTERN}$"
     return {
         "locale": Negotiable(
             validate=validate.Length(max=locales.LONGEST),
-            metadata={"description": about, "pattern": pattern, "example": "en"},
+            metadata={"description": about, "pattern": f"^{locales.PATTERN}$", "example": "en"},
         ),
-        "fallback": Listed(
-            Locale(metadata={"pattern": pattern, "maxLength": locales.LONGEST}),
-            validate=validate.Length(1, MOST_FALLBACKS, error="names more than {max} languages"),
-            metadata={
-                "description": "In which languages else, parted by commas, the best first.",
-                "example": ["de", "en"],
-            },
-        ),
+        "fallback": fallback(),
     }
+
+
+def fallback() -> Listed:
+    """In which languages else."""
+    one = Locale(metadata={"pattern": f"^{locales.PATTERN}$", "maxLength": locales.LONGEST})
+    return Listed(
+        one,
+        validate=validate.Length(1, MOST_FALLBACKS, error="names more than {max} languages"),
+        metadata={
+            "description": "In which languages else, parted by commas, the best first.",
+            "example": ["de", "en"],
+        },
+    )

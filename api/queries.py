@@ -286,7 +286,7 @@ def _total() -> fields.Boolean:
 
 def filters_of(*declared: ContentType) -> frozenset[str]:
     """Return the names of the filters that lists of any of these types have."""
-    return frozenset(name for one in declared for name in ("locale", *narrowing.filters(one)))
+    return frozenset(name for one in declared for name in ("locale", "fallback", *narrowing.filters(one)))
 
 
 def sync_query() -> type[Schema]:
@@ -305,6 +305,7 @@ def sync_query() -> type[Schema]:
         ),
         "as_of": as_of(),
         "locale": locale(),
+        "fallback": negotiating.fallback(),
         "type": _types([declared.name for declared in every]),
     }
     return Schema.from_dict(asked | filters, name="SyncQuery")

@@ -124,7 +124,7 @@ def changed(
     moved = _moved(session, before, now)
     if before.at > now.at or (before.at == now.at and moved is None):
         return [], None
-    stretch = Stretch(before.at, now.at, _refiled(before, now), moved)
+    stretch = Stretch(before.at, now.at, _refiled(before, now), moved, chained=bool(now.filters.languages))
     first = _first(stretch, after)
     last = _last(session, stretch, first)
     rows = _candidates(session, before, now, touched(stretch, first, last, _dialect(session)), after)

@@ -47,6 +47,7 @@ class Stretch:
     until: int
     refiled: Mapping[str, Sequence[UUID]] = field(default_factory=dict)
     moved: Select[UUID] | None = None
+    chained: bool = False
 
 
 def touched(
@@ -116,8 +117,12 @@ def _shown_at(acted: CTE, stretch: Stretch, dialect: str, ids: Sequence[UUID] | 
 
 
 def _translated(acted: CTE, stretch: Stretch) -> Any:
-    """Those of a type that shows its translations, of which one is among them."""
-    names = [declared.name for declared in types.everyone() if any(not part.of for part in declared.shown)]
+    """Those of which a translation is among them, where their type shows it, or a chain of languages chooses by it."""
+    names = [
+        declared.name
+        for declared in types.everyone()
+        if stretch.chained or any(not part.of for part in declared.shown)
+    ]
     other = and_(Edition.translation_group == Entry.translation_group, Edition.entry_id != acted.c.entry_id)
     own = in_order(acted, Entry, Entry.id == acted.c.entry_id)
     chosen: Any = select(Edition.entry_id, acted.c.sequence).select_from(in_order(own, Edition, other))

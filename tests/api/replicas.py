@@ -24,6 +24,8 @@ def some_filters(session, chance, now):
             {},
             {},
             {"locale": chance.choice(["en", "de"])},
+            {"locale": "de", "fallback": "en"},
+            {"fallback": "en,de", "type": "article,faq", "topic": slug},
             {"type": chance.choice(["article", "article,faq", "faq,topic", "author"])},
             {"topic": slug},
             {"topic": slug, "locale": "en", "type": "article"},

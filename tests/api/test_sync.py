@@ -20,7 +20,7 @@ from tests.builders import (
 
 SYNC = "/api/v1/sync"
 # What of a list's parameters chooses how it is told, and not what is in it.
-MANNERS = {"total", "sort", "fields", "include", "ids", "fallback"}
+MANNERS = {"total", "sort", "fields", "include", "ids"}
 
 
 def walk(api, path):
@@ -278,6 +278,20 @@ class TestChanges:
         assert told(since(api, token, "&as_of=6")) == {("removed", "left_filter")}
         assert told(since(api, apart)) == {("added", "clots")}
         assert since(api, token) == []
+
+    @pytest.mark.parametrize(("type_name", "make"), [("article", a_live_article), ("faq", a_live_faq)])
+    def test_they_hold_of_each_text_the_best_of_a_chain_of_languages(self, session, api, type_name, make):
+        english = make(session, slug="en")
+        held, token = synced(api, f"{SYNC}?locale=de&fallback=en")
+        values, of = {**english.values, "slug": "de"}, english.entry_id
+        german = versions.create(session, type_name, values, locale="de", by=ED, translation_of=of)
+        publish(session, german, forced="A test.")
+        after = synced(api, f"{SYNC}?since={token}")
+        publishing.withdraw(session, german.entry_id, by=ED)
+
+        assert told(held) == {("added", "en")}
+        assert told(after[0]) == {("added", "de"), ("removed", "left_filter")}
+        assert told(since(api, after[1])) == {("added", "en"), ("removed", "gone")}
 
     def test_they_follow_a_slug_to_another_topic(self, session, api, topics, article, other):
         _, token = synced(api, f"{SYNC}?topic=veins")
