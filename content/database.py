@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from sqlite3 import SQLITE_BUSY, OperationalError
 from typing import Any
 from uuid import UUID
@@ -16,18 +17,24 @@ import orjson
 import rfc8785
 from sqlalchemy import (
     CTE,
+    JSON,
     ColumnElement,
     Date,
     DateTime,
     Dialect,
     Engine,
     FromClause,
+    Insert,
     Join,
     MetaData,
+    Table,
     Text,
     TypeDecorator,
     Uuid,
     and_,
+    bindparam,
+    cast,
+    column,
     event,
     func,
     insert,
@@ -107,8 +114,30 @@ class Base(DeclarativeBase):
 
 def insert_all(session: Session, table: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
     """Store new rows, past the session: what it does for each object takes many times as long as storing it."""
-    if made := list(rows):
-        session.execute(insert(Base.metadata.tables[table.__tablename__]), made)
+    kept, made = Base.metadata.tables[table.__tablename__], list(rows)
+    if not made:
+        return
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_inserted(kept, tuple(made[0])), {"rows": _as_json(session, kept, made)})
+    else:
+        session.execute(insert(kept), made)
+
+
+@lru_cache(maxsize=32)
+def _inserted(kept: Table, names: tuple[str, ...]) -> Insert:
+    # In one statement, with one value for all rows: to PostgreSQL each row would be a statement of its own.
+    told = cast(bindparam("rows", type_=Text), JSON)
+    columns = [column(name, kept.c[name].type) for name in names]
+    given = func.json_to_recordset(told).table_valued(*columns).render_derived(with_types=True)
+    return insert(kept).from_select(names, select(*given.c))
+
+
+def _as_json(session: Session, kept: Table, rows: Sequence[Mapping[str, Any]]) -> str:
+    dialect = session.get_bind().dialect
+    into = {name: kept.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in rows[0]}
+    processed = [(name, process) for name, process in into.items() if process]
+    told = [{**row, **{name: process(row[name]) for name, process in processed}} for row in rows]
+    return orjson.dumps(told).decode()
 
 
 def put(

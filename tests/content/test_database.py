@@ -4,14 +4,15 @@ from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Column, MetaData, Table, create_engine, select, text
+from sqlalchemy import Column, MetaData, Table, Text, create_engine, select, text, type_coerce
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from content import database
 from content.database import CanonicalJSON, UTCDateTime, new_id
-from content.editions import Facet
-from tests.builders import MAY_DAY, an_article
+from content.editions import Edition, Facet
+from content.log import Line
+from tests.builders import MAY_DAY, a_live_article, an_article
 
 INDIA = timezone(timedelta(hours=5, minutes=30))
 
@@ -92,6 +93,41 @@ class TestCanonicalJSON:
             stored = connection.execute(text("SELECT facts FROM shelf")).scalar()
         assert stored == '{"a":"é","b":[1,null]}'
         assert row.facts == {"a": "é", "b": [1, None]}
+
+
+class TestInsertAll:
+    def test_it_keeps_values_of_all_kinds_as_they_are(self, session):
+        live = session.get_one(Edition, (a_live_article(session).entry_id, 1))
+        shared = {"entry_id": live.entry_id, "from_sequence": 1, "first_sequence": 1, "type": "article"}
+        at = MAY_DAY.astimezone(INDIA) + timedelta(microseconds=1)
+        values = ['"quoted" \\ and\nparted', "ü \u2028 😀", "null", "{1,2}"]
+        rows = [
+            {**shared, "until_sequence": until, "name": "kept", "value": value, "sort_at": at}
+            for value, until in zip(values, (None, 2, None, 3), strict=True)
+        ]
+
+        database.insert_all(session, Facet, rows)
+
+        stored = session.scalars(select(Facet).where(Facet.name == "kept"))
+        assert {one.value: database.row_of(one) for one in stored} == {row["value"]: row for row in rows}
+
+    def test_it_keeps_json_as_rfc_8785_says(self, session):
+        a_live_article(session)
+        line = session.scalars(select(Line)).one()
+        row = {**database.row_of(line), "entry_id": an_article(session, slug="b").entry_id, "version": 1}
+        row |= {"review": {"b": ["é"], "a": None}, "affects": [2, 1], "forced": True}
+
+        database.insert_all(session, Line, [row])
+
+        stored = session.get_one(Line, (row["sequence"], row["entry_id"]))
+        assert database.row_of(stored) == row
+        kept = session.scalar(select(type_coerce(Line.review, Text)).where(Line.entry_id == row["entry_id"]))
+        assert kept == '{"a":null,"b":["é"]}'
+
+    def test_it_stores_nothing_without_a_statement(self, session, statements):
+        database.insert_all(session, Facet, [])
+
+        assert statements == []
 
 
 class TestNewId:
