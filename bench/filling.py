@@ -18,7 +18,7 @@ from bench.loading import bulk, tidy
 from content import bearings, documents, editions, reviews
 from content.database import Base, take_act_lock
 from content.documents import Document
-from content.editions import Edition, Facet
+from content.editions import Edition, Facet, Listed
 from content.entries import Entry
 from content.fingerprints import fingerprint
 from content.log import Act, ChangeKind, Event, Line, State
@@ -207,7 +207,7 @@ def _entry(key: UUID, type_name: str, locale: str, latest: int, title: str) -> E
 def _rows(entry: Entry, shown: Sequence[dict[str, Any]], acts: Sequence[int]) -> Iterator[Base]:
     """Yield all rows of an entry that shows some values after each of its acts."""
     yield entry
-    made, last = list[tuple[Edition, Version]](), None
+    made, last = list[tuple[Edition, Listed]](), None
     for turn, (values, sequence) in enumerate(zip(shown, acts, strict=True)):
         fresh = turn == 0 or values is not shown[turn - 1]
         if fresh:
@@ -217,12 +217,12 @@ def _rows(entry: Entry, shown: Sequence[dict[str, Any]], acts: Sequence[int]) ->
         line = _line(entry, version, sequence, turn, rendering.hash, fresh=fresh)
         if last:
             last.until_sequence = sequence
-        last = editions.successor(line, _at(sequence), entry, version, last)
-        made.append((last, version))
+        last = editions.successor(line, _at(sequence), entry, rendering.listed, last)
+        made.append((last, rendering.listed))
         yield line
-    for edition, version in made:
+    for edition, listed in made:
         yield edition
-        yield from editions.facets(edition, entry, version)
+        yield from editions.facets(edition, listed)
 
 
 def _version(entry: Entry, number: int, values: dict[str, Any]) -> Version:

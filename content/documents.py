@@ -14,9 +14,11 @@ import orjson
 from sqlalchemy import ForeignKeyConstraint, LargeBinary, String, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from content import database, entries, signatures, signing
+from content import database, editions, entries, signatures, signing
 from content.database import Base
+from content.editions import Listed
 from content.entries import Entry
+from content.prepared import any_of
 from content.search import erasing, texts
 from content.search.texts import Searched
 from content.signatures import Signed
@@ -54,7 +56,7 @@ class Document(Base):
 
 @dataclass(frozen=True)
 class Rendering:
-    """A document before it is stored, what it will be found by, and its signature where it was signed."""
+    """A document before it is stored, what it will be found and listed by, and its signature where it was signed."""
 
     hash: str
     entry_id: UUID
@@ -64,6 +66,7 @@ class Rendering:
     renderer: str
     searched: Searched | None
     signed: Signed | None
+    listed: Listed
 
 
 def render(entry: Entry, version: Version, key: Key | None = None) -> Rendering:
@@ -72,7 +75,8 @@ def render(entry: Entry, version: Version, key: Key | None = None) -> Rendering:
     body, card = orjson.dumps(public), orjson.dumps(pick(public, entry.content_type.card))
     found_by = texts.searched(entry.content_type, public)
     kept_under, signed = digest(RENDERER, card, body), signatures.signed(body, key)
-    return Rendering(kept_under, entry.id, version.number, card, body, RENDERER, found_by, signed)
+    shown = editions.listed(entry, version)
+    return Rendering(kept_under, entry.id, version.number, card, body, RENDERER, found_by, signed, shown)
 
 
 def rendered(session: Session, version: Version) -> Rendering:
@@ -143,7 +147,7 @@ def store(session: Session, renderings: Sequence[Rendering], sequence: int) -> N
         return
     by_hash = {rendering.hash: rendering for rendering in renderings}
     # Documents are stored under the log's lock, so nobody stores the same one meanwhile.
-    known = set(session.scalars(select(Document.hash).where(Document.hash.in_(by_hash))))
+    known = set(session.scalars(select(Document.hash).where(any_of(session, Document.hash, by_hash))))
     fresh = [rendering for kept, rendering in by_hash.items() if kept not in known]
     if fresh:
         session.execute(insert(Document), [columns(one) for one in fresh])

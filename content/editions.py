@@ -4,7 +4,8 @@ They can be remade from acts, lines, versions and documents at any time (`rebuil
 them by the same functions here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -24,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
-from content.database import Base, CanonicalJSON
+from content.database import Base, CanonicalJSON, row_of
 from content.entries import Entry
 from content.folding import LONGEST, folded
 from content.log import ChangeKind, Event, Line, State
@@ -222,40 +223,44 @@ def is_fresh(line: Line) -> bool:
     return line.event in (Event.PUBLISHED, Event.REINSTATED) and line.change_kind != ChangeKind.TYPO
 
 
-def successor(line: Line, at: datetime, entry: Entry, version: Version, before: Edition | None) -> Edition:
-    """Return the edition that `line` begins at `at`; `before` is the entry's last edition, ended or not."""
-    values, changing = version.values, line.event in _CHANGING
-    same_version = before is not None and before.version == version.number
-    fresh = before is None or is_fresh(line)
-    first = before.first_published_at if before else at
-    review = line.review or (before.review if before else {})
-    return Edition(
-        entry_id=entry.id,
-        from_sequence=line.sequence,
-        until_sequence=None,
-        first_sequence=before.first_sequence if before else line.sequence,
-        type=entry.type,
-        locale=entry.locale,
-        translation_group=entry.translation_group,
-        slug=values["slug"],
+@dataclass(frozen=True)
+class Listed:
+    """What an edition takes from its version, worked out before the log's lock is taken.
+
+    `first_day` is the day on which the text was first published anywhere, where that is told; `facets` are pairs of a
+    name and a value.
+    """
+
+    version: int
+    content_hash: str
+    slug: str
+    audience: str
+    position: int | None
+    first_day: date | None
+    title_key: str
+    facets: tuple[tuple[str, str], ...]
+
+
+def listed(entry: Entry, version: Version) -> Listed:
+    """Return what an edition takes from a version; erased free text is no facet any more."""
+    values, day = version.values, version.values.get("originally_published_on")
+    return Listed(
         version=version.number,
         content_hash=version.content_hash,
-        document_hash=line.document_hash,
+        slug=values["slug"],
         audience=audience_of(version),
         position=values.get("position"),
-        sort_at=_sort_at(values, first),
-        first_published_at=first,
-        published_at=before.published_at if before and same_version else at,
-        updated_at=at if fresh or before is None else before.updated_at,
-        review=review,
-        review_status=review["status"],
-        review_due_on=due_on(review),
+        first_day=date.fromisoformat(day) if day else None,
         title_key=folded(entry.content_type.title_of(values)),
-        due_key=_due_key(review),
-        change_kind=line.change_kind if changing or before is None else before.change_kind,
-        change_note=line.public_note if changing or before is None else before.change_note,
-        struck_by=None,
+        facets=tuple(_facets(entry, values)),
     )
+
+
+def _facets(entry: Entry, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for field in entry.content_type.fields:
+        if field.facet and (value := values.get(field.name)):
+            for one in [value] if isinstance(value, str) else value:
+                yield field.facet, one
 
 
 def audience_of(version: Version) -> str:
@@ -263,32 +268,67 @@ def audience_of(version: Version) -> str:
     return str(version.placement.get("audience", PUBLIC))
 
 
-def facets(edition: Edition, entry: Entry, version: Version) -> Iterable[Facet]:
-    """Yield what readers filter an edition by; erased free text is no facet any more."""
-    return (Facet(**row) for row in facet_rows(edition, entry, version))
+def successor(line: Line, at: datetime, entry: Entry, shown: Listed, before: Edition | None) -> Edition:
+    """Return the edition that `line` begins at `at`; `before` is the entry's last edition, ended or not."""
+    return Edition(**successor_row(line, at, entry, shown, before))
 
 
-def facet_rows(edition: Edition, entry: Entry, version: Version) -> Iterable[dict[str, Any]]:
-    """Yield the same as rows: an act of many has thousands of them, which are no objects to anybody."""
-    values = version.values
-    shared = {
-        "entry_id": edition.entry_id,
-        "from_sequence": edition.from_sequence,
-        "until_sequence": edition.until_sequence,
-        "first_sequence": edition.first_sequence,
-        "type": edition.type,
-        "sort_at": edition.sort_at,
+def successor_row(
+    line: Line, at: datetime, entry: Entry, shown: Listed, before: Edition | None
+) -> dict[str, Any]:
+    """Return the same as a row: an act of many has hundreds of them, which are no objects to anybody."""
+    changing = line.event in _CHANGING
+    same_version = before is not None and before.version == shown.version
+    fresh = before is None or is_fresh(line)
+    first = before.first_published_at if before else at
+    review = line.review or (before.review if before else {})
+    return {
+        "entry_id": entry.id,
+        "from_sequence": line.sequence,
+        "until_sequence": None,
+        "first_sequence": before.first_sequence if before else line.sequence,
+        "type": entry.type,
+        "locale": entry.locale,
+        "translation_group": entry.translation_group,
+        "slug": shown.slug,
+        "version": shown.version,
+        "content_hash": shown.content_hash,
+        "document_hash": line.document_hash,
+        "audience": shown.audience,
+        "position": shown.position,
+        "sort_at": _sort_at(shown.first_day, first),
+        "first_published_at": first,
+        "published_at": before.published_at if before and same_version else at,
+        "updated_at": at if fresh or before is None else before.updated_at,
+        "review": review,
+        "review_status": review["status"],
+        "review_due_on": due_on(review),
+        "title_key": shown.title_key,
+        "due_key": _due_key(review),
+        "change_kind": line.change_kind if changing or before is None else before.change_kind,
+        "change_note": line.public_note if changing or before is None else before.change_note,
+        "struck_by": None,
     }
-    for field in entry.content_type.fields:
-        if field.facet and (value := values.get(field.name)):
-            for one in [value] if isinstance(value, str) else value:
-                yield {**shared, "name": field.facet, "value": one}
 
 
-def _sort_at(values: dict[str, Any], first: datetime) -> datetime:
-    day = values.get("originally_published_on")
+def facets(edition: Edition, shown: Listed) -> Iterable[Facet]:
+    """Yield what readers filter an edition by."""
+    return (Facet(**row) for row in facet_rows(row_of(edition), shown))
+
+
+def facet_rows(edition: Mapping[str, Any], shown: Listed) -> Iterator[dict[str, Any]]:
+    """Yield the same as rows, of an edition as a row."""
+    shared = {name: edition[name] for name in _SHARED}
+    return ({**shared, "name": name, "value": value} for name, value in shown.facets)
+
+
+# What a facet has from its edition.
+_SHARED = ("entry_id", "from_sequence", "until_sequence", "first_sequence", "type", "sort_at")
+
+
+def _sort_at(day: date | None, first: datetime) -> datetime:
     # A day to come is no day of publication: nothing public at a sequence is dated after it.
-    return min(datetime.combine(date.fromisoformat(day), time(), UTC), first) if day else first
+    return min(datetime.combine(day, time(), UTC), first) if day else first
 
 
 def due_on(review: dict[str, Any]) -> date | None:

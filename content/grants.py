@@ -5,9 +5,10 @@ embargo delays the first appearance of an entry only: a grant reaches what was f
 act that it is asked about, and what the partner could read in an earlier form. Each such moment is an act (`turns`).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Integer, String, func, or_, select
@@ -257,8 +258,8 @@ def turned(session: Session, turn: Turn, act: Act) -> None:
         end(session, kept, act)
 
 
-def appeared(session: Session, begun: Iterable[Edition], acted_at: datetime) -> None:
-    """Have each grant with an embargo reach these in its time, which have just been published, also anew.
+def appeared(session: Session, begun: Iterable[Mapping[str, Any]], acted_at: datetime) -> None:
+    """Have each grant with an embargo reach these editions, as rows, in its time: they have just been published.
 
     What had been published out of its reach may come into that before its time.
     """
@@ -266,14 +267,14 @@ def appeared(session: Session, begun: Iterable[Edition], acted_at: datetime) -> 
         Grant.embargo > 0, Grant.from_sequence.is_not(None), Grant.until_sequence.is_(None)
     )
     for one in session.scalars(delayed):
-        for at in {edition.first_published_at for edition in begun if _may_reach(one, edition)}:
+        for at in {edition["first_published_at"] for edition in begun if _may_reach(one, edition)}:
             if at + one.delay > acted_at:
                 turns.plan(session, Turning.EMBARGO, one.id, at + one.delay)
 
 
-def _may_reach(kept: Grant, edition: Edition) -> bool:
-    wanted = ((kept.audiences, edition.audience), (kept.types, edition.type), (kept.locales, edition.locale))
-    return all(some is None or value in some for some, value in wanted)
+def _may_reach(kept: Grant, edition: Mapping[str, Any]) -> bool:
+    wanted = ((kept.audiences, "audience"), (kept.types, "type"), (kept.locales, "locale"))
+    return all(some is None or edition[name] in some for some, name in wanted)
 
 
 def count_holding(session: Session) -> dict[UUID, int]:

@@ -4,9 +4,10 @@ All of it happens under the log's lock, so there is nothing here but deciding an
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -27,11 +28,12 @@ from content import (
     topics,
 )
 from content.database import among, insert_all, row_of
-from content.editions import Edition, Facet
+from content.editions import Edition, Facet, Listed
 from content.entries import Entry
 from content.errors import Fault, Invalid, SlugTaken, TwiceInOneAct
 from content.log import Act, Event, Line
 from content.newest import rows, sources
+from content.prepared import any_of
 from content.standings import Standing, standings
 from content.steps import Step
 from content.traces import trace, trace_of_source
@@ -40,6 +42,7 @@ from content.versions import Version
 # Both databases bind a limited number of values to one statement.
 MOST_STEPS = 5_000
 Address = tuple[str, str, str]  # type, locale and slug
+Row = dict[str, Any]
 
 
 def write(session: Session, act: Act, steps: Sequence[Step]) -> None:
@@ -49,7 +52,8 @@ def write(session: Session, act: Act, steps: Sequence[Step]) -> None:
     documents.store(session, [step.rendering for step in steps if step.rendering], act.sequence)
     insert_all(session, Line, map(row_of, lines))
     _end(session, lines, act.sequence)
-    _begin(session, [line for line in lines if editions.makes_edition(line)], stand, act.at)
+    rendered = {step.entry_id: step.rendering.listed for step in steps if step.rendering}
+    _begin(session, [line for line in lines if editions.makes_edition(line)], stand, rendered, act.at)
     for line in lines:
         _strike(session, line)
 
@@ -65,42 +69,60 @@ def _each_once(steps: Sequence[Step]) -> list[UUID]:
 
 def _end(session: Session, lines: Iterable[Line], sequence: int) -> None:
     ids = [line.entry_id for line in lines if editions.ends_edition(line)]
-    ended = update(Edition).where(Edition.entry_id.in_(ids), Edition.until_sequence.is_(None))
+    ended = update(Edition).where(any_of(session, Edition.entry_id, ids), Edition.until_sequence.is_(None))
     session.execute(ended.values(until_sequence=sequence).execution_options(synchronize_session=False))
-    borne = update(Facet).where(Facet.entry_id.in_(ids), Facet.until_sequence.is_(None))
+    borne = update(Facet).where(any_of(session, Facet.entry_id, ids), Facet.until_sequence.is_(None))
     session.execute(borne.values(until_sequence=sequence).execution_options(synchronize_session=False))
 
 
-def _begin(session: Session, lines: Sequence[Line], stand: dict[UUID, Standing], at: datetime) -> None:
-    wanted = [(line.entry_id, line.version) for line in lines]
-    shown = select(Version).where(among((Version.entry_id, Version.number), wanted))
-    kept = {version.entry_id: version for version in session.scalars(shown)}
+def _begin(
+    session: Session,
+    lines: Sequence[Line],
+    stand: Mapping[UUID, Standing],
+    rendered: Mapping[UUID, Listed],
+    at: datetime,
+) -> None:
+    shown = {
+        **rendered,
+        **_shown_as_before(session, [line for line in lines if line.entry_id not in rendered], stand),
+    }
     begun = [
-        editions.successor(
-            line, at, stand[line.entry_id].entry, kept[line.entry_id], stand[line.entry_id].last
+        editions.successor_row(
+            line, at, stand[line.entry_id].entry, shown[line.entry_id], stand[line.entry_id].last
         )
         for line in lines
     ]
     _require_free_slugs(session, begun)
-    insert_all(session, Edition, map(row_of, begun))
-    borne = (
-        editions.facet_rows(edition, stand[edition.entry_id].entry, kept[edition.entry_id])
-        for edition in begun
-    )
+    insert_all(session, Edition, begun)
+    borne = (editions.facet_rows(edition, shown[edition["entry_id"]]) for edition in begun)
     insert_all(session, Facet, chain.from_iterable(borne))
     grants.appeared(session, begun, at)
     _require_tree(session, begun)
 
 
-def _require_free_slugs(session: Session, begun: Sequence[Edition]) -> None:
-    addresses = [(edition.type, edition.locale, edition.slug) for edition in begun]
-    bearers = {address: edition.entry_id for address, edition in zip(addresses, begun, strict=True)}
+def _shown_as_before(
+    session: Session, lines: Sequence[Line], stand: Mapping[UUID, Standing]
+) -> dict[UUID, Listed]:
+    """Return what the editions take from versions that were not rendered for this act."""
+    if not lines:
+        return {}
+    wanted = [(line.entry_id, line.version) for line in lines]
+    chosen = select(Version).where(among((Version.entry_id, Version.number), wanted))
+    return {
+        version.entry_id: editions.listed(stand[version.entry_id].entry, version)
+        for version in session.scalars(chosen)
+    }
+
+
+def _require_free_slugs(session: Session, begun: Sequence[Row]) -> None:
+    addresses = [(edition["type"], edition["locale"], edition["slug"]) for edition in begun]
+    bearers = {address: edition["entry_id"] for address, edition in zip(addresses, begun, strict=True)}
     others = [(slug, locale, bearer) for (_, locale, slug), bearer in live_at(session, bearers)]
     if len(bearers) < len(begun):
         others += [
-            (edition.slug, edition.locale, bearers[address])
+            (edition["slug"], edition["locale"], bearers[address])
             for address, edition in zip(addresses, begun, strict=True)
-            if bearers[address] != edition.entry_id
+            if bearers[address] != edition["entry_id"]
         ]
     if others:
         slug, locale, bearer = others[0]
@@ -113,7 +135,7 @@ def live_at(session: Session, addresses: Collection[Address]) -> Iterator[tuple[
         return
     types, locales, slugs = (set(column) for column in zip(*addresses, strict=True))
     # SQLite looks no two tuples up in an index, so what bears such a slug in another locale is found too.
-    near = (Edition.type.in_(types), Edition.locale.in_(locales), Edition.slug.in_(slugs))
+    near = (Edition.type.in_(types), Edition.locale.in_(locales), any_of(session, Edition.slug, slugs))
     columns = (Edition.type, Edition.locale, Edition.slug, Edition.entry_id)
     for row in session.execute(select(*columns).where(*near, Edition.until_sequence.is_(None))):
         address = row.type, row.locale, row.slug
@@ -121,12 +143,12 @@ def live_at(session: Session, addresses: Collection[Address]) -> Iterator[tuple[
             yield address, row.entry_id
 
 
-def _require_tree(session: Session, begun: Sequence[Edition]) -> None:
+def _require_tree(session: Session, begun: Sequence[Row]) -> None:
     """Raise Invalid where a topic would come to lie below itself."""
-    moved = [edition for edition in begun if edition.type == "topic"]
-    tree = topics.tree(session, moved[0].from_sequence) if moved else None
+    moved = [edition for edition in begun if edition["type"] == "topic"]
+    tree = topics.tree(session, moved[0]["from_sequence"]) if moved else None
     for edition in moved:
-        if tree and edition.entry_id in tree.below(tree.children.get(edition.entry_id, [])):
+        if tree and edition["entry_id"] in tree.below(tree.children.get(edition["entry_id"], [])):
             raise Invalid([Fault("/parent", "lies below this topic itself")])
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from content import schedule
 from content.database import among
 from content.documents import RENDERER, Rendering
-from content.editions import Edition, due_on, is_fresh, makes_edition
+from content.editions import Edition, Listed, due_on, is_fresh, makes_edition
 from content.entries import Entry
 from content.errors import AlreadyLive, ContentError, NotFound, SlugTaken
 from content.lines import Address, live_at
@@ -117,8 +117,9 @@ class _Ahead:
         """Stand in for a version's public form, which nothing that is decided looks into."""
         if (entry_id, number) not in self.placements:
             raise NotFound(f"version {number} of entry {entry_id}")
-        blank = Rendering("", entry_id, number, b"", b"", RENDERER, None, None)
-        return blank, str(self.placements[entry_id, number].get("audience", PUBLIC))
+        audience = str(self.placements[entry_id, number].get("audience", PUBLIC))
+        listed = Listed(number, "", "", audience, None, None, "", ())
+        return Rendering("", entry_id, number, b"", b"", RENDERER, None, None, listed), audience
 
     def _after(self, line: Line, at: datetime) -> Standing:
         before = self.stand[line.entry_id]

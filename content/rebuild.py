@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from content import bearings, citations, database, editions
 from content.damage import damaged
 from content.database import row_of
-from content.editions import Edition, Facet
+from content.editions import Edition, Facet, Listed
 from content.entries import Entry
 from content.log import Act, Event, Line
 from content.newest import following
@@ -79,14 +79,14 @@ def _remade(session: Session) -> Iterator[tuple[Edition, list[Facet]]]:
     for entry_id, rows in groupby(session.execute(chosen), key=lambda row: row[0].entry_id):
         entry = session.get_one(Entry, entry_id)
         kept = {
-            version.number: version
+            version.number: editions.listed(entry, version)
             for version in session.scalars(select(Version).where(Version.entry_id == entry_id))
         }
         for edition in _replayed(entry, kept, [(line, at) for line, at in rows]):
-            yield edition, list(editions.facets(edition, entry, kept[edition.version]))
+            yield edition, list(editions.facets(edition, kept[edition.version]))
 
 
-def _replayed(entry: Entry, kept: dict[int, Version], lines: list[tuple[Line, Any]]) -> list[Edition]:
+def _replayed(entry: Entry, kept: dict[int, Listed], lines: list[tuple[Line, Any]]) -> list[Edition]:
     """Return the editions that an entry's lines began, as the last of them left them."""
     made: list[Edition] = []
     for line, at in lines:

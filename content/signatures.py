@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 from content import database, signing
 from content.database import Base, insert_all
 from content.errors import NotFound
+from content.prepared import any_of
 from content.signing import Key, Kind
 
 
@@ -59,7 +60,9 @@ def store(session: Session, made: Mapping[str, Signed]) -> int:
         return 0
     for key in {one.key.id: one.key for one in made.values()}.values():
         _introduce(session, key)
-    known = select(Signature.document_hash, Signature.key_id).where(Signature.document_hash.in_(made))
+    known = select(Signature.document_hash, Signature.key_id).where(
+        any_of(session, Signature.document_hash, made)
+    )
     there = {(hash_, key_id) for hash_, key_id in session.execute(known)}
     fresh = [
         {"document_hash": hash_, "key_id": one.key.id, "jws": one.jws}

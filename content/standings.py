@@ -14,6 +14,7 @@ from content.editions import Edition
 from content.entries import Entry
 from content.errors import NotFound
 from content.log import Act, ChangeKind, Event, Line, State
+from content.prepared import any_of
 from content.reviews import Review, unrevoked
 from content.types import OnReviewDue
 from content.versions import Version
@@ -73,7 +74,9 @@ TARGET = _of_last_line(Line.target)
 
 def standings(session: Session, ids: Sequence[UUID]) -> dict[UUID, Standing]:
     """Return the standing of each entry, by a fixed number of statements; raises NotFound."""
-    found = {entry.id: entry for entry in session.scalars(select(Entry).where(Entry.id.in_(ids)))}
+    found = {
+        entry.id: entry for entry in session.scalars(select(Entry).where(any_of(session, Entry.id, ids)))
+    }
     for one in ids:
         if one not in found:
             raise NotFound(f"entry {one}")
@@ -112,16 +115,15 @@ _STRUCK = {Event.RETRACTED: State.RETRACTED, Event.ERASED: State.ERASED}
 
 
 def _last_lines(session: Session, ids: Sequence[UUID]) -> dict[UUID, Line]:
-    newest = (
-        select(Line.entry_id, func.max(Line.sequence)).where(Line.entry_id.in_(ids)).group_by(Line.entry_id)
-    )
+    of_these = select(Line.entry_id, func.max(Line.sequence)).where(any_of(session, Line.entry_id, ids))
+    newest = of_these.group_by(Line.entry_id)
     chosen = select(Line).where(tuple_(Line.entry_id, Line.sequence).in_(newest))
     return {line.entry_id: line for line in session.scalars(chosen)}
 
 
 def _typos(session: Session, ids: Sequence[UUID]) -> dict[UUID, datetime]:
     """When the words of each entry were last published, of those whose were so as a typo."""
-    making = (Line.entry_id.in_(ids), Line.event.in_((Event.PUBLISHED, Event.REINSTATED)))
+    making = (any_of(session, Line.entry_id, ids), Line.event.in_((Event.PUBLISHED, Event.REINSTATED)))
     newest = select(Line.entry_id, func.max(Line.sequence)).where(*making).group_by(Line.entry_id)
     chosen = select(Line.entry_id, Act.at).join(Act, Act.sequence == Line.sequence)
     typos = chosen.where(
@@ -133,7 +135,7 @@ def _typos(session: Session, ids: Sequence[UUID]) -> dict[UUID, datetime]:
 def _last_editions(session: Session, ids: Sequence[UUID]) -> dict[UUID, Edition]:
     newest = (
         select(Edition.entry_id, func.max(Edition.from_sequence))
-        .where(Edition.entry_id.in_(ids))
+        .where(any_of(session, Edition.entry_id, ids))
         .group_by(Edition.entry_id)
     )
     chosen = select(Edition).where(tuple_(Edition.entry_id, Edition.from_sequence).in_(newest))
@@ -147,7 +149,7 @@ def _reviews(
     signed: dict[UUID, dict[str, list[Review]]] = {one: {} for one in ids}
     void: dict[UUID, set[str]] = {one: set() for one in ids}
     newest_first = select(Review, unrevoked()).order_by(Review.signed_at.desc(), Review.id.desc())
-    for review, stands in session.execute(newest_first.where(Review.entry_id.in_(ids))):
+    for review, stands in session.execute(newest_first.where(any_of(session, Review.entry_id, ids))):
         if stands:
             signed[review.entry_id].setdefault(review.content_hash, []).append(review)
         else:
@@ -159,7 +161,7 @@ def _versions(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
     """Every version of each entry, with its number, its content's hash and whether it was erased."""
     erased = Version.content.is_(None).label("erased")
     chosen = select(Version.entry_id, Version.number, Version.content_hash, erased).where(
-        Version.entry_id.in_(ids)
+        any_of(session, Version.entry_id, ids)
     )
     return _by_entry(ids, session.execute(chosen))
 
@@ -170,7 +172,7 @@ def _shown(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
     chosen = select(Edition.entry_id, Edition.version, Edition.content_hash, Line.event).outerjoin(
         Line, struck
     )
-    return _by_entry(ids, session.execute(chosen.where(Edition.entry_id.in_(ids))))
+    return _by_entry(ids, session.execute(chosen.where(any_of(session, Edition.entry_id, ids))))
 
 
 def _by_entry(ids: Sequence[UUID], rows: Iterable[Any]) -> dict[UUID, list[Any]]:

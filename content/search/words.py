@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content.database import Base, each_once
+from content.prepared import any_of
 from content.search import spelling
 from content.search.analysis import LONGEST, stem
 
@@ -76,7 +77,9 @@ def learn(session: Session, language: str, stems: Mapping[str, str], sequence: i
 
 
 def _known(session: Session, language: str, some: Sequence[str]) -> Iterable[str]:
-    return session.scalars(select(Word.word).where(Word.language == language, Word.word.in_(some)))
+    return session.scalars(
+        select(Word.word).where(Word.language == language, any_of(session, Word.word, some))
+    )
 
 
 def _keys(word: str) -> list[str]:

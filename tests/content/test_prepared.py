@@ -4,7 +4,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from content.database import new_id
 from content.editions import Edition
-from content.prepared import Prepared, connected, one_of
+from content.prepared import Prepared, any_of, connected, one_of
 from tests.builders import a_live_article
 
 
@@ -83,6 +83,24 @@ class TestOneOf:
         rows = prepared(session, chosen).rows(connected(session), {"slugs": ["a", "c", 'b"] or 1', "ü"]})
 
         assert sorted(row[0] for row in rows) == ["a", "c"]
+
+
+class TestAnyOf:
+    @pytest.mark.parametrize("count", [0, 1, 3])
+    def test_it_takes_any_number_of_ids_as_one_value(self, session, live, statements, count):
+        many = [*live[:count], *(new_id() for _ in range(40_000))]
+
+        found = session.scalars(select(Edition.entry_id).where(any_of(session, Edition.entry_id, many))).all()
+
+        assert set(found) == set(live[:count])
+        assert len(statements[-1]) < 200
+
+    def test_it_takes_texts_as_they_are(self, session, live):
+        slugs = ["a", "c", 'b"] or 1', "ü"]
+
+        found = session.scalars(select(Edition.slug).where(any_of(session, Edition.slug, slugs)))
+
+        assert sorted(found) == ["a", "c"]
 
 
 class TestConnected:

@@ -14,6 +14,18 @@ def live(session, version):
     return session.query(Edition).filter_by(entry_id=version.entry_id, until_sequence=None).one()
 
 
+class TestPerform:
+    def test_under_the_lock_it_reads_no_words_of_what_was_rendered_before(self, session, statements):
+        drafts = [an_article(session, slug=slug) for slug in "ab"]
+        steps = [publishing.publication(session, one.entry_id, 1, forced=True) for one in drafts]
+        session.commit()
+        statements.clear()
+
+        publishing.perform(session, steps, by=ED, reason="urgent", now=MAY_DAY)
+
+        assert not [said for said in statements if "version.placement" in said]
+
+
 class TestPublish:
     def test_it_ends_the_edition_that_was_live(self, session):
         first = a_live_article(session)
