@@ -5,6 +5,7 @@ belongs to one life of the log, and a session that reads in that life carries it
 """
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -19,17 +20,24 @@ T = TypeVar("T")
 
 
 class Memory:
-    """What was read in one life of the log, at most `budget` bytes of it, the oldest forgotten first."""
+    """What was read in one life of the log, at most `budget` bytes of it; what nobody asked for longest goes first.
+
+    So that what stands in many answers is not driven out by what is read for one, and asked for once.
+    """
 
     def __init__(self, budget: int) -> None:
         self._left = budget
-        self._kept: dict[Hashable, tuple[Any, int]] = {}
+        self._kept = OrderedDict[Hashable, tuple[Any, int]]()
         self._changing = threading.Lock()
 
     def get(self, key: Hashable) -> Any:
         """Return what is kept under `key`, or None."""
-        kept = self._kept.get(key)
-        return kept[0] if kept else None
+        with self._changing:
+            kept = self._kept.get(key)
+            if kept is None:
+                return None
+            self._kept.move_to_end(key)
+            return kept[0]
 
     def put(self, key: Hashable, value: Any, size: int) -> None:
         """Keep a value of roughly so many bytes."""

@@ -27,6 +27,17 @@ class TestMemory:
         # Each costs somewhat more than it holds.
         assert kept == [5, 6, 7, 8, 9]
 
+    def test_what_is_asked_for_stays_while_others_come_and_go(self, memory):
+        memory.put("asked for", 1, 1_500)
+        for number in range(10):
+            memory.put(number, number, 1_500)
+            memory.get("asked for")
+
+        kept = [number for number in range(10) if memory.get(number) is not None]
+
+        assert memory.get("asked for") == 1
+        assert kept == [6, 7, 8, 9]
+
     def test_what_is_put_again_takes_its_place_once(self, memory):
         memory.put("first", 1, 1_500)
         for _ in range(100):
