@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Dialect, Select, and_, bindparam, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from content import narrowing, orders, walks
+from content import memory, narrowing, orders, walks
 from content.documents import Document
 from content.editions import Edition, PublicForm, live_at
 from content.errors import Gone, NotFound, Notice
@@ -153,21 +153,36 @@ def bearer(
 ) -> UUID:
     """Return the entry that bears a slug at `at`, or was the last to bear it, live or not; raises NotFound.
 
-    It is that in the first language in which any entry ever bore it.
+    It is that in the first language in which any entry ever bore it. One statement, none where the session
+    remembers it.
     """
     spoken = list(dict.fromkeys([locale, *or_in]))
+    named = ("bearer", declared.name, key, *spoken, memory.mark(at, tuple(reach)))
+    found = memory.recalled(
+        session, named, lambda: _bearer(session, declared, key, spoken, at, reach), size=200
+    )
+    if found is None:
+        raise NotFound(
+            f"{declared.label} {key}" if declared.label.isupper() else f"{declared.label.lower()} {key}"
+        )
+    return found
+
+
+def _bearer(
+    session: Session,
+    declared: ContentType,
+    key: UUID | str,
+    spoken: Sequence[str],
+    at: int,
+    reach: Sequence[Reach],
+) -> UUID | None:
     borne = select(Edition.entry_id).where(
         Edition.type == declared.name,
         _named(key, spoken),
         Edition.from_sequence <= at,
         within(session, reach, at),
     )
-    found = session.scalar(borne.order_by(rank(spoken), Edition.from_sequence.desc()).limit(1))
-    if found is None:
-        raise NotFound(
-            f"{declared.label} {key}" if declared.label.isupper() else f"{declared.label.lower()} {key}"
-        )
-    return found
+    return session.scalar(borne.order_by(rank(spoken), Edition.from_sequence.desc()).limit(1))
 
 
 def language(session: Session, entry_id: UUID, *, at: int, reach: Sequence[Reach]) -> str | None:

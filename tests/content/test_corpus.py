@@ -8,6 +8,7 @@ from content.corpus import Filters
 from content.database import new_id
 from content.errors import Elsewhere, Gone, NotFound
 from content.log import State, head
+from content.memory import MEMORY, Memory
 from content.orders import Place
 from content.partners import ANONYMOUS, Reach
 from content.placement import LICENSED
@@ -33,6 +34,10 @@ PARTNER = (*ANONYMOUS, Reach(audiences=(LICENSED,)))
 def find(session, key, *, at=None, reach=ANONYMOUS, locale="en", declared=ARTICLE):
     at = head(session).sequence if at is None else at
     return corpus.find(session, declared, key, locale=locale, at=at, reach=reach)
+
+
+def bearer(session, slug, *, at=1, reach=ANONYMOUS, locale="en", declared=ARTICLE):
+    return corpus.bearer(session, declared, slug, locale=locale, at=at, reach=reach)
 
 
 def page(
@@ -229,6 +234,37 @@ class TestFind:
         for at in (1, 2):
             with pytest.raises(NotFound):
                 find(session, "clots", at=at)
+
+
+class TestBearer:
+    @pytest.fixture
+    def remembering(self, session):
+        session.info[MEMORY] = Memory(budget=1_000_000)
+        return session
+
+    def test_it_is_asked_for_once_where_the_session_remembers(self, remembering, statements):
+        version = a_live_article(remembering, slug="one")
+        assert bearer(remembering, "one") == version.entry_id
+        statements.clear()
+
+        assert bearer(remembering, "one", at=1) == version.entry_id
+        assert statements == []
+
+    def test_what_is_remembered_is_no_answer_to_another_question(self, remembering):
+        first = a_live_article(remembering, slug="one")
+        move(remembering, first, "two")
+        heir = a_live_article(remembering, slug="one", audience=LICENSED)
+        licensed = (Reach(audiences=(LICENSED,)),)
+        at = head(remembering).sequence
+
+        assert bearer(remembering, "one", at=at) == first.entry_id
+        assert bearer(remembering, "one", at=at, reach=licensed) == heir.entry_id
+        with pytest.raises(NotFound):
+            bearer(remembering, "one", at=at, locale="de")
+        with pytest.raises(NotFound):
+            bearer(remembering, "one", at=1, reach=licensed)
+        with pytest.raises(NotFound):
+            bearer(remembering, "one", at=at, declared=FAQ)
 
 
 class TestPage:
