@@ -1,5 +1,6 @@
 """The reads that are measured: repeated ones, and first ones, each of an address that nobody has asked for yet."""
 
+import itertools
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from datetime import timedelta
 
 import httpx
 
-from bench.library import BEGAN, TAGS, TOPICS, word
+from bench.library import AUTHORS, BEGAN, TAGS, TOPICS, word
 from bench.load import Asked
 
 API = "/api/v1"
@@ -124,11 +125,18 @@ def _copied(site: httpx.Client) -> Iterator[str]:
 
 
 def _filtered() -> Iterator[str]:
-    for plural in ("articles", "faqs"):
-        for topic in range(TOPICS):
-            for tag in range(TAGS):
-                filters = f"{API}/{plural}?topic=topic-{topic}&tag=tag+{tag}"
-                yield from (filters, f"{filters}&locale=en")
+    """Lists as a website narrows them, of several lengths: by topic, by topic and tag, by author; or in one language.
+
+    Few forms of question, as a website has, and many values: a worker makes a statement for each form that it meets.
+    """
+    topics = [f"topic=topic-{number}" for number in range(TOPICS)]
+    tagged = [f"{topic}&tag=tag+{number}" for topic in topics for number in range(TAGS)]
+    authors = [f"author=author-{number}" for number in range(AUTHORS)]
+    lists = [f"{API}/articles?{one}" for one in (*topics, *tagged, *authors)]
+    lists += [f"{API}/faqs?{one}" for one in (*topics, *tagged)]
+    lists += [f"{API}/articles?{one}&sort=updated" for one in (*topics, *authors)]
+    for path, limit in itertools.product(lists, ("", *(f"&limit={some}" for some in (3, 10, 12)))):
+        yield from (f"{path}{limit}", f"{path}{limit}&locale=en")
 
 
 def _searches() -> Iterator[str]:
