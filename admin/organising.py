@@ -170,6 +170,8 @@ def _merging(entry: Entry) -> Asked:
     into = entries.entry(db.session(), _into())
     effect = consolidating.effect_of_merging(db.session(), entry.id, into.id)
     ends = "is withdrawn" if effect.ends else "goes to the trash, for it was never public"
+    if effect.stays:
+        ends = "stays public until the texts below are published: merge it once more after that"
     return Asked(
         heading=f"Merge {entry.title} into {into.title}",
         button="Merge",

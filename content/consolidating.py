@@ -63,12 +63,14 @@ class Left:
 class Effect:
     """What a verb would do: to which entries, with what left, and whether what was borne ends by a line of its own.
 
-    `lose` are the entries that stay as they are, and whose readers see no more in them what was borne.
+    `lose` are the entries that stay as they are, and whose readers see no more in them what was borne. `stays`: it does
+    not end yet, for live texts show it until they are published anew.
     """
 
     parts: tuple[Part, ...]
     left: tuple[Left, ...]
     ends: bool = False
+    stays: bool = False
     lose: tuple[Use, ...] = ()
 
     @property
@@ -156,9 +158,20 @@ def effect_of_merging(session: Session, entry_id: UUID, into_id: UUID) -> Effect
     Raises Invalid where they cannot be merged: not alike, one above the other, not public, or on the schedule.
     """
     entry, into = entries.entry(session, entry_id), entries.entry(session, into_id)
-    state = _require_mergeable(session, entry, into)
-    effect = effect_of_replacing(session, marks.entry_mark(entry), str(into.id))
-    return Effect(effect.parts, effect.left, ends=state in (State.LIVE, State.HELD, *WITHDRAWN))
+    state, mark = _require_mergeable(session, entry, into), marks.entry_mark(entry)
+    effect = effect_of_replacing(session, mark, str(into.id))
+    stays = state == State.LIVE and _is_left_in_live(session, mark, effect)
+    ends = not stays and state in (State.LIVE, State.HELD, *WITHDRAWN)
+    return Effect(effect.parts, effect.left, ends=ends, stays=stays)
+
+
+def _is_left_in_live(session: Session, mark: Mark, effect: Effect) -> bool:
+    """Whether a live text bears a mark once all that can be is done: a picture in words that wait for a review."""
+    changed = {part.use.entry.id for part in effect.shown}
+    return any(
+        use.in_live and use.state == State.LIVE and use.entry.id not in changed
+        for use in uses.uses(session, mark)
+    )
 
 
 def merge(
@@ -173,6 +186,7 @@ def merge(
 ) -> list[Act]:
     """Put `into_id` in the place of an entry wherever it is borne, then withdraw it, `manner` REDIRECTED or REPLACED.
 
+    It stays public where a live text shows it until that is reviewed; merged once more after that, it is withdrawn.
     In one act, or as many as it takes; one that was never public goes to the trash. What was only saved is for the
     caller to commit. Raises what `effect_of_merging` raises, EffectChanged, and LiveMeanwhile with that act undone.
     """

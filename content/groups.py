@@ -84,10 +84,13 @@ def noted(session: Session) -> set[str]:
 def touched(session: Session, *, after: int, until: int) -> list[str]:
     """Return the groups of all answers that the acts after one sequence, up to another, may have made untrue.
 
-    They hold for whatever was answered at any sequence from `after` on. Six statements at most.
+    They hold for whatever was answered at any sequence from `after` on. Seven statements at most.
     """
     lines = _lines(session, after, until)
     if len(lines) > MOST_LINES or grants.said_between(session, after, until):
+        return [ALL]
+    # What needs no key by its topics comes and goes with those, and no line of its own tells of it.
+    if any(line.type == "topic" for line in lines) and _goes_by_topic(session, until):
         return [ALL]
     groups = {LOG} if until > after else set()
     groups |= {listing(types.get(line.type).plural) for line in lines}
@@ -105,6 +108,10 @@ def _lines(session: Session, after: int, until: int) -> Sequence[Any]:
     chosen = select(*columns).join(Entry, Entry.id == Line.entry_id)
     within = chosen.where(Line.sequence > after, Line.sequence <= until).limit(MOST_LINES + 1)
     return session.execute(within).all()
+
+
+def _goes_by_topic(session: Session, sequence: int) -> bool:
+    return any(reach.topics is not None for reach in grants.everybodys(session, sequence))
 
 
 def _with_translations(session: Session, lines: Sequence[Any]) -> Iterable[UUID]:

@@ -60,10 +60,14 @@ class Whole(NamedTuple):
 
 
 class _Shelf:
-    """What stands in one epoch for one reach, all of it true from when it was made until the sequence `at`."""
+    """What stands in one epoch for one reach, all of it true from when it was made until the sequence `at`.
+
+    It stays empty where what a reach lets through changes with its topics, or with time.
+    """
 
     def __init__(self, epoch: UUID, reach: Sequence[Reach], at: int) -> None:
         self.epoch, self.reach, self.at, self.began = epoch, tuple(reach), at, time.monotonic()
+        self.stays_empty = not is_always_alike(reach)
         self.size = 0
         self.by_id = dict[UUID, Whole]()
         self.by_slug = dict[tuple[str, str, str], Whole]()
@@ -179,7 +183,7 @@ class Wholes:
         if groups.ALL in names or shelf.is_old:
             return self._begun(session, moment)
         touched = shelf.take(names) | set(groups.entries(names))
-        self._missing |= dict.fromkeys(touched)
+        self._missing |= {} if shelf.stays_empty else dict.fromkeys(touched)
         # Last: until then nobody asks it for what it held before.
         shelf.at = at
         return shelf
@@ -187,9 +191,7 @@ class Wholes:
     def _begun(self, session: Session, moment: Moment) -> _Shelf:
         """Return an empty shelf, all that is live missed, as far as there may be room for it."""
         shelf = _Shelf(moment.epoch, _everybodys(session, moment), moment.sequence)
-        # What an embargo or a topic lets through may be another with each act.
-        alike = is_always_alike(shelf.reach)
-        newest = _newest(session, shelf, most=self._budget // _OVERHEAD) if alike else ()
+        newest = () if shelf.stays_empty else _newest(session, shelf, most=self._budget // _OVERHEAD)
         self._missing, self._shelf = dict.fromkeys(newest), shelf
         return shelf
 

@@ -348,6 +348,19 @@ class TestCaches:
         assert groups.touched(session, after=at, until=act.sequence) == [groups.ALL]
         assert groups.touched(session, after=act.sequence, until=act.sequence) == []
 
+    @pytest.mark.parametrize("by_topic", [True, False])
+    def test_it_is_purged_everywhere_where_a_topic_moves_that_it_goes_by(
+        self, session, texts, veins, by_topic
+    ):
+        other = a_topic(session, "Other")
+        if by_topic:
+            say(session, topics=(UUID(veins),))
+
+        act = publish(session, saved(session, versions.latest(session, UUID(other)), parent=veins))
+
+        names = groups.touched(session, after=act.sequence - 1, until=act.sequence)
+        assert (names == [groups.ALL]) is by_topic
+
     def test_a_hub_is_told_of_every_feed(self, session, texts, veins):
         act = say(session, topics=(UUID(veins),))
 

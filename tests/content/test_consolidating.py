@@ -29,6 +29,7 @@ from tests.builders import (
     NEXT_YEAR,
     a_live_article,
     a_live_faq,
+    a_live_image,
     a_topic,
     an_article,
     an_author,
@@ -192,6 +193,23 @@ class TestMerge:
         merge(session, one, other, by=ED, manner=State.REPLACED)
 
         assert live(session, article.entry_id).values["authors"] == [str(other)]
+
+    def test_a_picture_stays_until_no_live_text_shows_it(self, session):
+        one, other = (a_live_image(session, slug=slug) for slug in ("one", "other"))
+        address = f"/api/v1/images/{one.entry_id}"
+        article = a_live_article(session, body=f"![A foot]({address})")
+        effect = effect_of_merging(session, one.entry_id, other.entry_id)
+
+        assert (effect.ends, effect.stays) == (False, True)
+        assert merge(session, one.entry_id, other.entry_id, by=ED) == []
+        assert live(session, one.entry_id)
+        assert live(session, article.entry_id).number == article.number
+
+        draft = versions.latest(session, article.entry_id)
+        assert str(other.entry_id) in draft.values["body"]
+        publish(session, draft, forced="A test.")
+        (act,) = merge(session, one.entry_id, other.entry_id, by=ED)
+        assert [line.state for line in lines_of(session, act)] == [State.REDIRECTED]
 
     def test_it_puts_what_was_never_public_into_the_trash(self, session, vessels):
         draft = versions.create(session, "topic", {"name": "Veins", "slug": "v"}, locale="en", by=ED)

@@ -182,6 +182,16 @@ class TestWholes:
         assert known(session, kept, ARTICLE, "legs") is None
         assert known(session, kept, FAQ, "does-it-hurt", reach=reach)
 
+    def test_nothing_is_kept_where_topics_say_what_needs_no_key(self, session, kept, texts):
+        topic = known(session, kept, TOPIC, "veins").entry_id
+        granting.let_everybody(session, Reach(topics=(topic,)), by=ED, now=MAY_DAY)
+        go_on(session, kept)
+        publish(session, saved(session, texts, title="Another title"), forced="A test.")
+        go_on(session, kept)
+
+        reach = grants.everybodys(session, now(session).sequence)
+        assert known(session, kept, ARTICLE, texts.entry_id, reach=reach) is None
+
     def test_another_epoch_has_nothing_of_the_one_before(self, session, kept):
         other = replace(now(session), epoch=uuid4())
 
