@@ -21,11 +21,12 @@ _ITS_OWN = {"date", "server", "connection", "transfer-encoding"}
 
 @dataclass(frozen=True)
 class Round:
-    """The loads of one round, one after the other."""
+    """The loads of one round, one after the other; `than` is that of the read which this one may not be slower than."""
 
     verso: Load
     flask: Load
     wsgi: Load
+    than: Load | None = None
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,10 @@ def measured(
     database: str, url: str, verso: Server, reads: Sequence[Read], effort: Effort, folder: Path
 ) -> Iterator[Row]:
     """Measure each read in alternating rounds; `url` is that of the database that `verso` serves."""
+    named = {read.name: read for read in reads if not read.first}
     with _bare(verso, reads, folder) as (flask, wsgi):
         for place, read in enumerate(reads):
+            than = named[read.than].asked if read.than else None
             seconds, same = _seconds(read, effort), replace(read.asked, paths=[f"/{place}"])
             if read.first:
                 # Workers that have just been started make what they ask the database with; readers do not start them.
@@ -66,6 +69,7 @@ def measured(
                     _load(verso, url, _part(read, number, effort.rounds), read, seconds),
                     _load(flask, url, same, read, seconds),
                     _load(wsgi, url, same, read, seconds),
+                    load(verso.address, than, seconds) if than else None,
                 )
                 for number in range(effort.rounds)
             ]

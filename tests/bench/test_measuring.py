@@ -14,6 +14,7 @@ from storage import db
 from tests.machine import need
 
 SIZE = 30
+NAMED = ("one article", "one article, 304")
 
 
 @pytest.fixture
@@ -38,14 +39,16 @@ class TestMeasured:
                     assert answers(site, read)
                     assert len(set(read.asked.paths)) == len(read.asked.paths)
             url = f"sqlite:///{tmp_path}/verso.db"
-            first, published = measured("this", url, verso, [every[0], every[-1]], Effort(1, 1), tmp_path)
+            some = [every[0], every[-1], *(read for read in every if read.name in NAMED and not read.first)]
+            rows = list(measured("this", url, verso, some, Effort(1, 1), tmp_path))
 
-        assert (first.read.first, published.read.published) == (True, True)
-        for row in (first, published):
+        assert [row.read for row in rows] == some
+        for row in rows:
             [each] = row.rounds
             assert each.verso.errors == 0
             assert min(each.verso.requests, each.flask.requests, each.wsgi.requests) > 0
             assert row.memory is None or row.memory > 2**20
+            assert (each.than is not None) == (row.read.than is not None)
 
 
 class TestFirst:

@@ -34,20 +34,20 @@ class TestHolds:
     def test_it_asks_for_the_parts_that_are_wanted(self, rate, enough):
         row = a_row((rate, 30, 100), wanted=(1.9, 0.6))
 
-        assert table.holds(row, [row]) == enough
+        assert table.holds(row) == enough
 
     @pytest.mark.parametrize(("rate", "enough"), [(94, False), (95, True)])
-    def test_it_compares_with_the_read_named_on_the_same_database(self, rate, enough):
-        row = a_row((rate, 1, 1), name="one article, 304", than="one article")
-        others = [a_row((100, 1, 1)), a_row((500, 1, 1), database="PostgreSQL")]
+    def test_it_compares_with_the_read_named_in_each_round(self, rate, enough):
+        one, two, three = ((rate, 100), (50, 500), (900, 100))
+        rounds = [Round(a_load(own), a_load(1), a_load(1), a_load(other)) for own, other in (one, two, three)]
 
-        assert table.holds(row, [row, *others]) == enough
+        assert table.holds(Row("SQLite", Read("one article, 304", Asked(["/"])), rounds, None)) == enough
 
     @pytest.mark.parametrize(("p99", "enough"), [(5.1, False), (5.0, True)])
     def test_it_asks_how_steady_a_read_is_while_something_is_published(self, p99, enough):
         row = a_row((100, 1, 1), published=True, p99=p99)
 
-        assert table.holds(row, [row]) == enough
+        assert table.holds(row) == enough
 
 
 class TestTable:
