@@ -4,11 +4,13 @@ import logging
 import threading
 from collections.abc import Callable
 
+AFTER_FAILURE = 1.0  # seconds at least: a job that runs twenty times a second would fill the log
+
 log = logging.getLogger("verso.courier")
 
 
 class Beat:
-    """Runs `job` every so many seconds, whatever becomes of it."""
+    """Runs `job` every so many seconds, whatever becomes of it; less often where it fails."""
 
     def __init__(self, name: str, job: Callable[[], object], *, every: float) -> None:
         self.name, self.job, self.every = name, job, every
@@ -31,9 +33,12 @@ class Beat:
             self._thread.join()
 
     def _run(self) -> None:
-        while not self._stopping.wait(self.every):
+        pause = self.every
+        while not self._stopping.wait(pause):
             try:
                 self.job()
+                pause = self.every
             except Exception:
                 # The database may be away for a moment; the next turn tries again.
                 log.exception("%s could not do its turn", self.name)
+                pause = max(self.every, AFTER_FAILURE)
