@@ -12,17 +12,22 @@ from content import groups as named_groups
 from content.types import ContentType
 from content.wholes import WHOLES, Whole, Wholes
 
-_KEPT = "verso.wholes"
+MEGABYTE = 1_000_000
 
 
 def init_app(app: Flask) -> None:
     """Keep whole texts for `app`, in a part of its memory for answers; somebody must have them follow the log."""
-    app.extensions[_KEPT] = Wholes(int(app.config["VERSO_CACHE_MB"]) * 1_000_000 // 4)
+    app.extensions[WHOLES] = Wholes(budget(app.config))
+
+
+def budget(settings: Mapping[str, Any]) -> int:
+    """Return how many bytes are for it: a quarter of those for answers; none where nothing is made ahead."""
+    return int(settings["VERSO_CACHE_MB"]) * MEGABYTE // 4 if settings["VERSO_AHEAD"] else 0
 
 
 def wholes(app: Flask) -> Wholes:
     """Return what `app` keeps."""
-    kept: Wholes = app.extensions[_KEPT]
+    kept: Wholes = app.extensions[WHOLES]
     return kept
 
 
@@ -46,6 +51,5 @@ def _answered(declared: ContentType, key: UUID | str | None, whole: Whole) -> Re
     handed.alone()
     made = ready(whole.json)
     made.headers.update(negotiating.told([whole.locale]))
-    if others := links.alternates(declared, whole.translations):
-        links.add(made.headers, *others)
+    links.add_alternates(made.headers, declared, whole.translations)
     return made

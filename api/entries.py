@@ -102,7 +102,7 @@ def linked_one(offered: Offer, asked: dict[str, Any], key: str) -> Ready:
     handed.alone()
     made = ready(json_ld.written(json_ld.one(Told(offered.declared, document))), kind=JSON_LD)
     made.headers.update(negotiating.told([document["locale"]]))
-    _link_translations(made, offered.declared, document)
+    links.add_alternates(made.headers, offered.declared, document.get(TRANSLATIONS.name, ()))
     return made
 
 
@@ -146,10 +146,11 @@ def tell_languages(made: Ready, asked: dict[str, Any], languages: Sequence[str |
 
 def _one(offered: Offer, asked: dict[str, Any], key: str) -> Ready:
     declared, at = offered.declared, reading.sequence(asked.get("as_of"))
-    if at_hand := ahead.answer(declared, parameters.key(key), asked):
+    known = parameters.key(key)
+    if at_hand := ahead.answer(declared, known, asked):
         return at_hand
     wanted = choosing.choice(offered, asked, expansion.whole_keys(declared))
-    item = negotiating.one(declared, parameters.key(key), asked, at=at)
+    item = negotiating.one(declared, known, asked, at=at)
     # Documents of some types name no translations: they are looked up for the header alone.
     told_anyway = "fields" in asked or TRANSLATIONS.name in wanted.tree
     named = wanted if told_anyway else replace(wanted, tree=wanted.tree | {TRANSLATIONS.name: {}})
@@ -157,13 +158,8 @@ def _one(offered: Offer, asked: dict[str, Any], key: str) -> Ready:
     handed.alone()
     made = ready(told if told_anyway else wanted.of(told))
     made.headers.update(negotiating.told([item.edition.locale]))
-    _link_translations(made, declared, told)
+    links.add_alternates(made.headers, declared, told.get(TRANSLATIONS.name, ()))
     return made
-
-
-def _link_translations(made: Ready, declared: ContentType, told: dict[str, Any]) -> None:
-    if others := links.alternates(declared, told.get(TRANSLATIONS.name, ())):
-        links.add(made.headers, *others)
 
 
 def _several(declared: ContentType, asked: dict[str, Any], wanted: Choice) -> Page:

@@ -21,6 +21,12 @@ def add(headers: Told, *links: str) -> None:
     headers["Link"] = ", ".join([told, *links] if told else links)
 
 
+def add_alternates(headers: Told, declared: ContentType, translations: Iterable[Mapping[str, Any]]) -> None:
+    """Put a link to each translation, where there is any, behind those that an answer has."""
+    if others := alternates(declared, translations):
+        add(headers, *others)
+
+
 def alternates(declared: ContentType, translations: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return a link to each translation that an answer names by its id and its language."""
     return [

@@ -58,13 +58,7 @@ def _made(
 
 
 def _card(declared: ContentType, item: Item, told: Mapping[str, Any]) -> Card:
-    edition, groups_of_it = item.edition, _groups(declared, item)
+    edition, groups_of_it = item.edition, references.groups_named(declared, item.json)
     if item.notice:
         return Card(orjson.dumps(told), None, None, groups_of_it)
     return Card(orjson.dumps(told), edition.locale, edition.version, groups_of_it)
-
-
-def _groups(declared: ContentType, item: Item) -> frozenset[str]:
-    """Return the groups of what a card names, also of what is not public now."""
-    named = references.named(declared, orjson.loads(item.json)) if item.json else ()
-    return frozenset(map(groups.entry, named))

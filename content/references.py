@@ -170,6 +170,11 @@ def named(declared: ContentType, document: Json) -> set[UUID]:
     return {known_id(one) for field in links(declared) for one in _ids(document, field)}
 
 
+def groups_named(declared: ContentType, stored: bytes | None) -> frozenset[str]:
+    """Return the groups of all that a stored document, or a card, names, also of what is not public now."""
+    return frozenset(map(groups.entry, named(declared, orjson.loads(stored)))) if stored else frozenset()
+
+
 def _ids(document: Json, field: Link | Links) -> list[str]:
     value = document.get(field.shown_at)
     return [value] if isinstance(value, str) else value or []

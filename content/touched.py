@@ -40,7 +40,8 @@ class Stretch:
     """The acts after `since` up to `until`, and what filters have come to mean by it or mean no more.
 
     `refiled` has the values of each facet of which that is so. `moved` selects the entries that came into reach or left
-    it by what that is, and no act need have told of.
+    it by what that is, and no act need have told of. `chained`: of its
+    translations the best stands for a text, so that what becomes of one decides about the others.
     """
 
     since: int

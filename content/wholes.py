@@ -231,7 +231,6 @@ def _made(session: Session, ids: Sequence[UUID], shelf: _Shelf) -> Iterator[Whol
 def _whole(declared: ContentType, item: Item, told: dict[str, Any], at: int) -> Whole:
     form, shown = item.edition, expansion.whole_keys(declared)
     document = {key: part for key, part in told.items() if key in shown}
-    named = references.named(declared, orjson.loads(item.json or b""))
     return Whole(
         at=at,
         type=declared.name,
@@ -241,5 +240,5 @@ def _whole(declared: ContentType, item: Item, told: dict[str, Any], at: int) -> 
         version=form.version,
         packed=zstandard.compress(orjson.dumps(document), _LEVEL),
         translations=[{key: one[key] for key in ("id", "locale")} for one in told[TRANSLATIONS.name]],
-        named=frozenset(map(groups.entry, named)),
+        named=references.groups_named(declared, item.json),
     )

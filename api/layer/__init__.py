@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from api import callers, handed
+from api import ahead, callers, handed
 from api.layer.layer import ReadLayer
 from api.layer.limits import Limits
 from api.layer.sharing import Sharing, Store
@@ -21,8 +21,6 @@ from content.errors import KeyRefused
 from content.keys import Bearer
 from content.moments import Moment
 from storage import db
-
-MEGABYTE = 1_000_000
 
 
 def in_front_of(app: Flask) -> ReadLayer:
@@ -36,10 +34,10 @@ def in_front_of(app: Flask) -> ReadLayer:
 
     settings = app.config
     trust = Trust(present, watermark.of(engine), settings["VERSO_TRUST_MS"] / 1000)
-    budget, told = settings["VERSO_CACHE_MB"] * MEGABYTE, settings["VERSO_METRICS"]
-    # A quarter of it for what answers are made of, and one for what is made ahead (see `ahead`).
+    budget, told = settings["VERSO_CACHE_MB"] * ahead.MEGABYTE, settings["VERSO_METRICS"]
+    # A quarter of it for what answers are made of; what is made ahead has a part too.
     plain = PastFlask(app, budget=budget // 4)
-    kept = budget // 2
+    kept = budget - budget // 4 - ahead.budget(settings)
     uses, counts = callers.uses(app), handed.counts(app) if settings["VERSO_USAGE"] else None
     limits = _limits(app, engine)
     return ReadLayer(plain, trust, budget=kept, uses=uses, counts=counts, limits=limits, told=told)
