@@ -33,9 +33,18 @@ def key(engine, tmp_path):
 
 
 @pytest.fixture
-def app(config):
+def alone():
+    """Whether nobody reads on another machine, for whom each act would wait; who reads here hears of it by the mark."""
+    return True
+
+
+@pytest.fixture
+def app(config, alone):
     """Verso's app on a migrated, empty database."""
     app = create_app(config)
+    if alone:
+        with app.app_context():
+            db.engine.update_execution_options(trusted=0.0)
     yield app
     with app.app_context():
         db.engine.dispose()

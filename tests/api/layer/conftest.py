@@ -11,6 +11,12 @@ from storage import db
 
 
 @pytest.fixture
+def alone():
+    """Whether nobody reads on another machine: somebody may, here."""
+    return False
+
+
+@pytest.fixture
 def layer(app):
     """The layer in front of the app."""
     return in_front_of(app)
