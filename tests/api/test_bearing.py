@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import time
+
 import pytest
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
@@ -85,6 +87,8 @@ def narrow(session):
 def walked(app, front, document, tokens, narrow, worn_out, away):
     """Real answers: of every operation in every way, and what only some addresses answer."""
     contract = Contract(app, document)
+    # When it was last changed is told once the second of the last act is over.
+    time.sleep(1.0)
     answers = [
         checked(contract, front.open(path, method=method, headers=headers), statuses)
         for _, path in questions(document)
