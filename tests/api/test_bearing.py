@@ -1,8 +1,7 @@
 """Every header that is sent, through the read layer too, is described, and none is described that is never sent."""
 
-from datetime import UTC, datetime
-
 import time
+from datetime import UTC, datetime
 
 import pytest
 from werkzeug.test import Client
