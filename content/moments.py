@@ -16,9 +16,11 @@ from content.keyring import CHANGES
 from content.log import NEWEST_EPOCH, Act, Epoch, sequence_at
 from content.prepared import Prepared, connected
 
-# The stretch in which an answer stays right: the newest sequence, the log's epoch, when something falls due next, and
-# how often the keyring was changed.
-Life = tuple[int, str, datetime | None, int]
+# The stretch in which an answer stays right: the newest sequence, the log's epoch, when something falls due next, how
+# often the keyring was changed, and when the newest act was: after a restore another act may have its number.
+Life = tuple[int, str, datetime | None, int, datetime | None]
+# By which a log is told from one that was restored and went on otherwise: its epoch, its newest act, and when that was.
+End = tuple[UUID, int, datetime | None]
 RECENT = timedelta(minutes=1)  # far longer than an act holds the lock
 
 
@@ -44,7 +46,12 @@ class Moment:
     @property
     def life(self) -> Life:
         """The life of the log that this moment belongs to."""
-        return self.sequence, self.epoch.hex, self.next_due, self.keyring
+        return self.sequence, self.epoch.hex, self.next_due, self.keyring, self.at
+
+    @property
+    def end(self) -> End:
+        """Where the log ends at this moment."""
+        return self.epoch, self.sequence, self.at
 
     def has_just_been(self, instant: datetime) -> bool:
         """Whether an act that began before now may still take effect at `instant`."""

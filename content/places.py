@@ -1,6 +1,7 @@
 """Places: what stands where in a list, remembered, and read some pages ahead for those who go on from page to page."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,9 +16,9 @@ AHEAD = 200  # places
 MOST = 4_000  # places of a list, beyond which it is begun anew
 _SIZE = 300  # bytes that one takes, roughly
 
-# Where a list goes on after the entry of an id (0: at its beginning): the places that were read together, how many of
-# them are behind it, and whether the list ends with them.
-_Run = dict[int, tuple[Sequence[Place], int, bool]]
+# Where a list goes on after a place (None: at its beginning): the places that were read together, how many of them are
+# behind it, and whether the list ends with them. An entry has two places where an erasure has emptied its title.
+_Run = dict[tuple[Any, int] | None, tuple[Sequence[Place], int, bool]]
 
 
 def found(
@@ -48,14 +49,18 @@ def found(
     ended = len(read) < most
     # Not changed in place, since other threads read the one that is kept.
     run = (run if len(run) < MOST else {}) | {
-        place.entry_id.int: (read, behind, ended) for behind, place in enumerate(read, 1)
+        _key(place): (read, behind, ended) for behind, place in enumerate(read, 1)
     }
-    run[after.entry_id.int if after else 0] = read, 0, ended
+    run[_key(after)] = read, 0, ended
     kept.put(key, run, len(run) * _SIZE)
     return read[:limit]
 
 
 def _from(run: _Run, after: Place | None, limit: int) -> Sequence[Place] | None:
     """Return the places after one, as far as they are known to be all that are asked for."""
-    places, behind, ended = run.get(after.entry_id.int if after else 0, ((), 0, False))
+    places, behind, ended = run.get(_key(after), ((), 0, False))
     return places[behind : behind + limit] if ended or behind + limit <= len(places) else None
+
+
+def _key(place: Place | None) -> tuple[Any, int] | None:
+    return (place.key, place.entry_id.int) if place else None

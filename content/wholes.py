@@ -13,13 +13,15 @@ from uuid import UUID
 
 import orjson
 import zstandard
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content import corpus, expansion, grants, groups, moments, references, types
 from content.corpus import Filters, Item
 from content.documents import Document
 from content.editions import Edition, live_at
-from content.moments import Moment
+from content.log import Act
+from content.moments import End, Moment
 from content.partners import ANONYMOUS, Reach
 from content.reach import is_always_alike, within
 from content.references import TRANSLATIONS
@@ -60,18 +62,23 @@ class Whole(NamedTuple):
 
 
 class _Shelf:
-    """What stands in one epoch for one reach, all of it true from when it was made until the sequence `at`.
+    """What stands for one reach, all of it true from when it was made until the `end` of the log that it has followed.
 
     It stays empty where what a reach lets through changes with its topics, or with time.
     """
 
-    def __init__(self, epoch: UUID, reach: Sequence[Reach], at: int) -> None:
-        self.epoch, self.reach, self.at, self.began = epoch, tuple(reach), at, time.monotonic()
+    def __init__(self, reach: Sequence[Reach], end: End) -> None:
+        self.reach, self.end, self.began = tuple(reach), end, time.monotonic()
         self.stays_empty = not is_always_alike(reach)
         self.size = 0
         self.by_id = dict[UUID, Whole]()
         self.by_slug = dict[tuple[str, str, str], Whole]()
         self._filed = defaultdict[str, set[UUID]](set)
+
+    @property
+    def at(self) -> int:
+        """The sequence until which it has followed the log."""
+        return self.end[1]
 
     @property
     def is_old(self) -> bool:
@@ -129,38 +136,38 @@ class Wholes:
     ) -> Whole | None:
         """Return what is live at a moment under an id, or a slug of a `locale`; None where it is not at hand.
 
-        Any thread may ask, also for a moment that is past by now.
+        Any thread may ask. Of another moment than that which was followed last nothing is at hand.
         """
-        shelf, at = self._shelf, moment.sequence
+        shelf = self._shelf
         # Looked at first: whatever stands there afterwards holds until then at least.
-        if shelf is None or shelf.epoch != moment.epoch or shelf.reach != tuple(reach) or shelf.at < at:
+        if shelf is None or shelf.end != moment.end or shelf.reach != tuple(reach):
             return None
         if isinstance(key, UUID):
             found = shelf.by_id.get(key)
         else:
             found = shelf.by_slug.get((declared.name, locale, key)) if key else None
-        return found if found and found.at <= at and found.type == declared.name else None
+        return found if found and found.at <= moment.sequence and found.type == declared.name else None
 
     def meet(self, moment: Moment) -> None:
         """Hear of a moment, so that what is kept follows it; any thread may tell."""
         met = self._met
-        if met is None or met.epoch != moment.epoch or met.sequence < moment.sequence:
+        if met is None or met.epoch != moment.epoch or _acted(met) < _acted(moment):
             self._met = moment
 
     @property
     def is_behind(self) -> bool:
         """Whether there is anything to do."""
         shelf, met = self._shelf, self._met
-        if shelf is None or (met and (met.epoch != shelf.epoch or met.sequence > shelf.at)):
-            return True
-        return bool(self._missing)
+        return bool(shelf is None or (met and met.end != shelf.end) or self._missing)
 
     def go_on(self, session: Session) -> None:
         """Follow the log to the newest moment met, and make some of what is missing; one thread at a time.
 
         It settles what is due where no moment was met yet.
         """
-        shelf = self._followed(session, self._met or moments.present(session))
+        moment = self._met or moments.present(session)
+        self.meet(moment)
+        shelf = self._followed(session, moment)
         chosen = list(islice(self._missing, AT_ONCE))
         made = list(_made(session, chosen, shelf))
         for one in chosen:
@@ -174,26 +181,38 @@ class Wholes:
 
     def _followed(self, session: Session, moment: Moment) -> _Shelf:
         """Return the shelf at a moment, all taken from it that is not true any more, and that missed."""
-        shelf, at = self._shelf, moment.sequence
-        if shelf is None or shelf.epoch != moment.epoch:
+        shelf = self._shelf
+        if shelf is None or not _has_gone_on(session, shelf.end, moment):
             return self._begun(session, moment)
-        if at <= shelf.at:
-            return shelf
-        names = groups.touched(session, after=shelf.at, until=at)
+        names = groups.touched(session, after=shelf.at, until=moment.sequence)
         if groups.ALL in names or shelf.is_old:
             return self._begun(session, moment)
         touched = shelf.take(names) | set(groups.entries(names))
         self._missing |= {} if shelf.stays_empty else dict.fromkeys(touched)
         # Last: until then nobody asks it for what it held before.
-        shelf.at = at
+        shelf.end = moment.end
         return shelf
 
     def _begun(self, session: Session, moment: Moment) -> _Shelf:
         """Return an empty shelf, all that is live missed, as far as there may be room for it."""
-        shelf = _Shelf(moment.epoch, _everybodys(session, moment), moment.sequence)
+        shelf = _Shelf(_everybodys(session, moment), moment.end)
         newest = () if shelf.stays_empty else _newest(session, shelf, most=self._budget // _OVERHEAD)
         self._missing, self._shelf = dict.fromkeys(newest), shelf
         return shelf
+
+
+def _acted(moment: Moment) -> tuple[float, int]:
+    """Return what tells a moment from those before it, also where a restored log has gone on from fewer acts."""
+    return moment.at.timestamp() if moment.at else 0.0, moment.sequence
+
+
+def _has_gone_on(session: Session, end: End, moment: Moment) -> bool:
+    """Whether the log has gone on from an end to a moment, and was not restored in between, and went on otherwise."""
+    epoch, sequence, at = end
+    if moment.end == end:
+        return True
+    known = select(Act.at).where(Act.sequence == sequence)
+    return epoch == moment.epoch and session.scalar(known) == at
 
 
 def _everybodys(session: Session, moment: Moment) -> tuple[Reach, ...]:

@@ -118,11 +118,16 @@ class ReadLayer:
         return self._send(answer, environ, start_response, own, known)
 
     def _turned(self, life: Life) -> Shelf:
-        """Return the shelf for a life of the log, or that of a newer one, where that has come meanwhile."""
+        """Return the shelf for a life of the log, or that of a newer one, where that has come meanwhile.
+
+        Where a log was restored, the life that was found last is the one that counts, although it is older.
+        """
         with self._turning:
             shelf = self._shelf
             stands = shelf.life
-            if stands != life and (stands is None or _is_no_older(life, stands)):
+            if stands != life and (
+                stands is None or self._trust.found_last(life) or _is_no_older(life, stands)
+            ):
                 if self._limits and (stands is None or stands[3] != life[3]):
                     self._limits.forget_keys()
                 shelf = self._shelf = Shelf(life, self._budget)
@@ -228,7 +233,7 @@ def _on(shelf: Shelf, environ: Environ) -> Kept | None:
 
 def _is_no_older(life: Life, other: Life) -> bool:
     """Whether a life has come with the other or after it; one in another epoch of the log always has."""
-    (sequence, epoch, _, keyring), (stands, others, _, changed) = life, other
+    (sequence, epoch, _, keyring, _), (stands, others, _, changed, _) = life, other
     return epoch != others or (sequence, keyring) >= (stands, changed)
 
 

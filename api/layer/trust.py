@@ -72,6 +72,10 @@ class Trust:
                 self._looking.release()
         return known
 
+    def found_last(self, life: Life) -> bool:
+        """Whether the last look into the log found this life."""
+        return self._known is not None and self._known.life == life
+
     def learn(self, moment: Moment) -> None:
         """Let every process know what an answer was read at, before it is sent: no reader may see S fall."""
         if moment.sequence > self._mark.sequence:

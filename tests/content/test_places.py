@@ -8,6 +8,7 @@ from content import corpus, orders, places, publishing, types
 from content.corpus import Filters
 from content.log import head
 from content.memory import MEMORY, Memory
+from content.orders import Place
 from content.partners import ANONYMOUS, Reach
 from content.placement import LICENSED, PUBLIC
 from tests.builders import ED, an_faq
@@ -117,6 +118,18 @@ class TestFound:
 
         assert asked(remembering, limit=100) == before[1:]
         assert asked(remembering, limit=100, at=at) == before
+
+    def test_an_erased_entry_has_two_places(self, remembering):
+        """Where its title stood, to which old cursors lead, and where none does."""
+        order, at = orders.of(FAQ)["title"], head(remembering).sequence
+        old = found(remembering, order=order, at=at)[-1]
+        publishing.erase(remembering, old.entry_id, by=ED)
+        new = Place("", old.entry_id)
+
+        after = [asked(remembering, order=order, at=at, after=place) for place in (new, old)]
+
+        assert after == [found(remembering, order=order, at=at, after=place) for place in (new, old)]
+        assert after[0] != after[1]
 
     def test_a_long_list_is_begun_anew(self, remembering, monkeypatch, statements):
         monkeypatch.setattr(places, "MOST", 5)

@@ -1,6 +1,7 @@
 """Wholes are what expansion makes of the same texts, and follow the log."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import orjson
@@ -13,6 +14,7 @@ from content.placement import LICENSED
 from content.wholes import Wholes
 from tests.builders import (
     ED,
+    HOUR,
     MAY_DAY,
     a_live_article,
     a_live_faq,
@@ -120,12 +122,46 @@ class TestWholes:
         assert b"Another title" in known(session, kept, FAQ, "does-it-hurt").json
 
     def test_a_reader_who_began_before_an_act_is_handed_nothing_of_it(self, session, kept, texts):
-        began, other = now(session), known(session, kept, ARTICLE, "legs")
+        began = now(session)
+
+        class Slow(dict):
+            """Is asked, and an act is done and followed before it answers."""
+
+            def get(self, key):
+                publish(session, saved(session, texts, title="Another title"), forced="A test.")
+                go_on(session, kept)
+                return super().get(key)
+
+        shelf = kept._shelf
+        shelf.by_id = Slow(shelf.by_id)
+
+        assert known(session, kept, ARTICLE, texts.entry_id, at=began) is None
+        assert known(session, kept, ARTICLE, "legs", at=began) is None
+
+    def test_nothing_is_left_of_a_log_that_was_restored(self, session, kept, texts):
+        began = now(session)
+        other = replace(began, at=began.at - timedelta(hours=1))
+
+        assert known(session, kept, ARTICLE, "legs", at=other) is None
+
+        # As if what it has followed so far had been another act, which the log does not have any more.
+        before, kept._shelf.end = known(session, kept, ARTICLE, "legs"), other.end
         publish(session, saved(session, texts, title="Another title"), forced="A test.")
         go_on(session, kept)
 
-        assert known(session, kept, ARTICLE, texts.entry_id, at=began) is None
-        assert known(session, kept, ARTICLE, "legs", at=began) is other
+        assert known(session, kept, ARTICLE, "legs") is not before
+        assert is_right(session, kept, ARTICLE, "legs")
+
+    def test_nothing_is_left_of_what_a_log_had_beyond_its_end(self, session, kept, texts):
+        before = known(session, kept, ARTICLE, "legs")
+        epoch, sequence, at = now(session).end
+        kept._shelf.end = epoch, sequence + 3, at
+
+        publish(session, saved(session, texts, title="Another title"), now=MAY_DAY + HOUR, forced="A test.")
+        kept.meet(moments.present(session, now=MAY_DAY + HOUR))
+        kept.go_on(session)
+
+        assert known(session, kept, ARTICLE, "legs") is not before
 
     def test_what_is_moved_is_found_where_it_is(self, session, kept, texts):
         publishing.move(session, texts.entry_id, "elsewhere", by=ED, now=MAY_DAY)

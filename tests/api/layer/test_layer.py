@@ -1,8 +1,10 @@
 import gzip
 import re
+import sqlite3
 import time
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from datetime import timedelta
 from threading import Event
 
@@ -121,6 +123,42 @@ class TestAFirstRead:
         told = front.get(f"{LIST}?{asked.format(1)}")
 
         assert (told.status_code, _slugs(told)) == (200, ["new"])
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+class TestARestore:
+    """A backup is put back while workers run, who have answered about acts that are no more."""
+
+    @pytest.fixture
+    def config(self, config):
+        return config | {"VERSO_TRUST_MS": "0"}
+
+    def test_what_the_log_does_not_have_any_more_is_answered_no_more(self, front, newsroom, tmp_path):
+        stays = [a_live_article(newsroom, slug=f"before-{number}").entry_id for number in range(3)]
+        _copied(tmp_path / "verso.db", tmp_path / "backup.db")
+        lost = [a_live_article(newsroom, slug=f"after-{number}").entry_id for number in range(3)]
+        for path in (LIST, f"{LIST}/before-0", f"{LIST}/{lost[0]}"):
+            assert front.get(path).status_code == 200
+        newsroom.rollback()
+
+        _copied(tmp_path / "backup.db", tmp_path / "verso.db")
+
+        assert sorted(_slugs(front.get(LIST))) == ["before-0", "before-1", "before-2"]
+        assert front.get(f"{LIST}/{lost[0]}").status_code == 404
+
+        # The log goes on with the numbers that others have had.
+        publishing.retract(newsroom, stays[0], [1], note="It was wrong.", by=ED)
+        for number in range(3):
+            assert front.get(f"{LIST}/before-0").status_code == 410
+            a_live_article(newsroom, slug=f"anew-{number}")
+        assert front.get(f"{LIST}/before-0").status_code == 410
+        assert "anew-2" in _slugs(front.get(LIST))
+
+
+def _copied(source, target):
+    """Copy a database as its own backup does, which others may use meanwhile."""
+    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
+        one.backup(other)
 
 
 class TestAnAct:
