@@ -40,6 +40,7 @@ from content.documents import API
 from content.errors import Fault, NotFound
 from content.narrowing import Filters
 from content.orders import Order, Place
+from content.partners import Reach
 from content.references import TRANSLATIONS
 from content.types import ContentType
 
@@ -269,17 +270,20 @@ def _wholes(items: Sequence[Item], wanted: Choice, at: int) -> list[dict[str, An
     return [one if item.notice else wanted.of(one) for item, one in zip(items, told, strict=True)]
 
 
-def filters(asked: dict[str, Any], at: int) -> Filters:
-    """Return what a list is narrowed to by its parameters; a slug means the entry that bears it at `at`."""
+def filters(asked: dict[str, Any], at: int, reach: Sequence[Reach] | None = None) -> Filters:
+    """Return what a list is narrowed to by its parameters; a slug means the entry that bears it at `at`.
+
+    That is looked up among what `reach` lets through: what the caller may read now, where none is told.
+    """
     spoken = negotiating.of_list(asked)
     return Filters(
         locale=None if spoken else asked.get("locale"),
         languages=spoken,
-        topics=_topics(asked, at),
+        topics=_topics(asked, at, reach),
         tag=asked.get("tag"),
-        author=_id("author", asked, at),
-        article=_id("article", asked, at),
-        parent=_id("parent", asked, at, "topic"),
+        author=_id("author", asked, at, reach),
+        article=_id("article", asked, at, reach),
+        parent=_id("parent", asked, at, reach, "topic"),
         translation_of=asked.get("translation_of"),
         review=asked.get("review"),
         updated_since=asked.get("updated_since"),
@@ -287,7 +291,7 @@ def filters(asked: dict[str, Any], at: int) -> Filters:
     )
 
 
-def _topics(asked: dict[str, Any], at: int) -> list[UUID] | None:
+def _topics(asked: dict[str, Any], at: int, reach: Sequence[Reach] | None) -> list[UUID] | None:
     """Return the topic that is asked for and all below it; one statement where its slug is borne now."""
     given = asked.get("topic")
     if given is None:
@@ -296,16 +300,18 @@ def _topics(asked: dict[str, Any], at: int) -> list[UUID] | None:
     tree = topics.tree(asking.session(), at)
     bearers = (tree.bearers.get((given, locale)) for locale in negotiating.of_slugs(asked))
     borne = next(filter(None, bearers), None)
-    return tree.below([borne or _id("topic", asked, at) or NOBODY])
+    return tree.below([borne or _id("topic", asked, at, reach) or NOBODY])
 
 
-def _id(name: str, asked: dict[str, Any], at: int, type_name: str = "") -> UUID | None:
+def _id(
+    name: str, asked: dict[str, Any], at: int, reach: Sequence[Reach] | None, type_name: str = ""
+) -> UUID | None:
     """Return the id that a filter means: given, or that of the entry which bears the slug, or once bore it."""
     given = asked.get(name)
     if given is None or isinstance(given, UUID):
         return given
-    locale, *or_in = negotiating.of_slugs(asked)
+    declared, [locale, *or_in] = types.get(type_name or name), negotiating.of_slugs(asked)
     try:
-        return reading.entry_id(types.get(type_name or name), given, locale=locale, or_in=or_in, at=at)
+        return reading.entry_id(declared, given, locale=locale, or_in=or_in, at=at, reaches=reach)
     except NotFound:
         return NOBODY

@@ -167,11 +167,12 @@ def entry_id(
     locale: str | None,
     at: int,
     or_in: Sequence[str] = (),
+    reaches: Sequence[Reach] | None = None,
 ) -> UUID:
     """Return the id behind a key, of an entry that is not public any more too; raises NotFound.
 
     An id is of one language: it is not found in another `locale`. A slug of one of the languages `or_in` is that of the
-    first of them.
+    first of them, among what `reaches` let through: what the caller may read, where others are not told.
     """
     groups.of_slug(declared, key)
     known = asked(declared, key)
@@ -184,7 +185,7 @@ def entry_id(
         known,
         locale=locale or default_locale(),
         at=at,
-        reach=reach(),
+        reach=reach() if reaches is None else reaches,
         or_in=or_in,
     )
 

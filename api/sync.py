@@ -191,7 +191,7 @@ def _kept(event: sync.Event, type_: str, document: dict[str, Any]) -> dict[str, 
 
 def _view(asked: dict[str, Any], at: int, grants: Grants) -> View:
     reach = reading.reach_at(grants.sequence, grants.partner)
-    return View(at, tuple(_types(asked)), entries.filters(asked, at), reach)
+    return View(at, tuple(_types(asked)), entries.filters(asked, at, reach), reach)
 
 
 def _types(asked: dict[str, Any]) -> list[ContentType]:

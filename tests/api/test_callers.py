@@ -343,6 +343,24 @@ class TestSync:
         told = self.everything(api, {}, since=tokens["none"])[0][one]
         assert (told["reason"], told["notice"]["note"]) == ("retracted", "It was wrong.")
 
+    @pytest.mark.parametrize("named", ["slug", "id"])
+    def test_it_removes_what_a_filter_held_by_what_was_within_reach_then(self, api, session, named):
+        partner_id = a_partner(session)
+        borne, article = bearing(session, partner_id), a_live_article(session, audience=LICENSED)
+        named_by = {"slug": "clots", "id": str(article.entry_id)}[named]
+        question = a_live_faq(session, audience=LICENSED, article=str(article.entry_id))
+        held, token = self.everything(api, borne, type="faq", article=named_by)
+
+        granting.end_contract(session, partner_id, by=ED)
+        changed, token = self.everything(api, borne, since=token)
+
+        assert held.keys() == {str(question.entry_id)}
+        told = {one: (change["event"], change["reason"]) for one, change in changed.items()}
+        assert told == {str(question.entry_id): ("removed", "grant_ended")}
+        granting.grant(session, partner_id, EVERYTHING, by=ED)
+        come, _ = self.everything(api, borne, since=token)
+        assert {one: change["event"] for one, change in come.items()} == {str(question.entry_id): "added"}
+
     def test_a_copy_of_a_moment_before_the_grant_began_is_told_of_its_end(self, api, session, licensed):
         partner_id = a_partner(session, reach=None)
         borne = bearing(session, partner_id)

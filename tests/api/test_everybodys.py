@@ -289,6 +289,48 @@ class TestSync:
 
         assert {one["id"] for one in told} == {str(one) for one in texts["closed"]}
 
+    @pytest.mark.parametrize(
+        "filters",
+        [{"topic": "veins", "type": "faq"}, {"author": "leg-clinic"}, {"article": "opened", "type": "faq"}],
+    )
+    @pytest.mark.parametrize("is_live", [True, False])
+    def test_a_slug_means_at_each_end_what_it_meant_to_whoever_came_then(
+        self, api, session, texts, veins, filters, is_live
+    ):
+        author = api.get("/api/v1/authors/leg-clinic").get_json()["id"]
+        for one in (UUID(veins), UUID(author), texts["opened"][0]):
+            if is_live:
+                publishing.move(session, one, f"now-{one}", by=ED)
+            else:
+                publishing.withdraw(session, one, by=ED)
+        held, token = self.everything(api, **filters)
+
+        say(session, audiences=())
+        left, token = self.everything(api, since=token)
+        say(session)
+        back, _ = self.everything(api, since=token)
+
+        assert held
+        assert {one: told["event"] for one, told in left.items()} == dict.fromkeys(held, "removed")
+        assert {one: told["event"] for one, told in back.items()} == dict.fromkeys(held, "added")
+
+    def test_a_slug_means_nothing_while_what_bears_it_needs_a_key(self, api, session, texts):
+        say(session, types=("faq",))
+        held, token = self.everything(api, type="faq", article="opened")
+
+        say(session)
+        come, token = self.everything(api, since=token)
+        say(session, types=("faq",))
+        left, _ = self.everything(api, since=token)
+
+        asked = str(texts["opened"][1])
+        assert held == {}
+        assert {one: told["event"] for one, told in come.items()} == {asked: "added"}
+        # It may be read still, and the list by that slug has it no more.
+        assert {one: (told["event"], told["reason"]) for one, told in left.items()} == {
+            asked: ("removed", "left_filter")
+        }
+
     def test_a_copy_of_a_moment_before_is_made_by_the_right_of_now(self, api, session, texts, veins):
         at = log.head(session).sequence
         say(session, topics=(UUID(veins),))
