@@ -22,7 +22,7 @@ from content.errors import GRANT_ENDED, Gone, Notice
 from content.grants import Right, Rights
 from content.log import State
 from content.partners import Reach
-from content.reach import within
+from content.reach import together, within
 from content.topics import FOREVER
 from content.traces import trace
 from content.types import ContentType
@@ -103,6 +103,11 @@ def _ending(right: Right, reach: Reach, until: int, acted_at: Mapping[int, datet
     reason = GRANT_ENDED if until == right.until else State.GONE
     early = replace(right, reach=reach).reach_at(acted_at.get(until - 1))
     return Ending(early, Notice(reason, until, acted_at[until], None))
+
+
+def had_by(over: Sequence[Ending]) -> tuple[Reach, ...]:
+    """Return what any of these let through in the end, its embargo aside, in as few reaches as can be."""
+    return together(replace(one.reach, first_by=None) for one in over)
 
 
 def tell(

@@ -25,7 +25,7 @@ from content.log import Act, Line, State
 from content.narrowing import Filters, narrowed
 from content.openings import Opening
 from content.partners import Reach
-from content.reach import exactly, together, within
+from content.reach import exactly, within
 from content.types import ContentType
 from content.whereabouts import Departure, departures
 
@@ -188,14 +188,19 @@ def _came(session: Session, feed: Feed, opened: Sequence[Opening]) -> list[Selec
     return [one.where(one.selected_columns.entry_id.in_(held)) for one in every]
 
 
-def removals(session: Session, feed: Feed, over: Sequence[Ending]) -> list[Removal]:
+def removals(
+    session: Session, feed: Feed, over: Sequence[Ending], had: Filters | None = None
+) -> list[Removal]:
     """Return what a feed has lost in the last acts and has not again; where that is too much, what was wrong first.
 
-    Also by what is `over` for its reader, and what it had lost before that: it may still be shown somewhere. A fixed
-    number of statements, whatever that is.
+    Also by what is `over` for its reader, and what it had lost before that: it may still be shown somewhere. `had` are
+    the feed's filters as they were then, where they are others now. A fixed number of statements, whatever that is.
     """
     after = feed.at - REMEMBERED
-    chosen = [_gone(session, feed, after), *([_taken(session, feed, over, after)] if over else [])]
+    chosen = [
+        _gone(session, feed, after),
+        *([_taken(session, feed, over, had or feed.filters, after)] if over else []),
+    ]
     locales = {one.entry_id: one.locale for some in chosen for one in session.execute(some)}
     left = _left(session, feed, list(locales)) if locales else {}
     lost = endings.lost(session, over, list(locales), at=feed.at, reach=feed.reach)
@@ -233,8 +238,10 @@ def _gone(session: Session, feed: Feed, after: int) -> Select[UUID, str]:
     return _no_more(session, feed, and_(*here, _within(session, feed)), struck)
 
 
-def _taken(session: Session, feed: Feed, over: Sequence[Ending], after: int) -> Select[UUID, str]:
-    """Select, with others, what a feed had by what is `over` for its reader and has no more.
+def _taken(
+    session: Session, feed: Feed, over: Sequence[Ending], had: Filters, after: int
+) -> Select[UUID, str]:
+    """Select, with others, what a feed had under some filters by what is `over` for its reader and has no more.
 
     Which of them: those that were found wrong after a sequence, and then those that were lost by what ended after it.
     """
@@ -242,12 +249,11 @@ def _taken(session: Session, feed: Feed, over: Sequence[Ending], after: int) -> 
     struck = and_(Edition.struck_by > after, Edition.struck_by <= feed.at)
     live = or_(Edition.until_sequence.is_(None), Edition.until_sequence > after)
     let, lately = (
-        exactly(together(replace(one.reach, first_by=None) for one in some))
-        for some in (over, [one for one in over if one.notice.sequence > after])
+        exactly(endings.had_by(some)) for some in (over, [one for one in over if one.notice.sequence > after])
     )
-    had = or_(and_(lately, live), and_(let, struck))
-    here = (Edition.type == feed.declared.name, Edition.from_sequence < until, had)
-    return _no_more(session, feed, and_(*here, *narrowed(feed.filters)), Edition.struck_by.is_not(None))
+    readable = or_(and_(lately, live), and_(let, struck))
+    here = (Edition.type == feed.declared.name, Edition.from_sequence < until, readable)
+    return _no_more(session, feed, and_(*here, *narrowed(had)), Edition.struck_by.is_not(None))
 
 
 def _no_more(

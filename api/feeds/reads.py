@@ -1,6 +1,6 @@
 """Reading a feed: its first page, the pages after it, and its archives, all of them at one sequence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +10,10 @@ from api.paging import Cursor
 from api.telling import Told
 from content import corpus, expansion, feeds, orders
 from content.corpus import Item
+from content.endings import Ending, had_by
 from content.errors import NotFound
 from content.feeds import Feed, Removal
+from content.narrowing import Filters
 from content.types import ContentType
 
 ARCHIVE_PAGE = 100  # entries in one document of an archive
@@ -49,7 +51,7 @@ def page(declared: ContentType, asked: Mapping[str, Any], form: str) -> Page:
     archived = None
     if start is None:
         over = feeds.over(asking.session(), feed)
-        found, removed = _with_latest(feed, found, removed, over)
+        found, removed = _with_latest(feed, asked, found, removed, over)
         archived = feeds.archived(asking.session(), feed, over)
     return _page(feed, asked, found, removed, form, following=following, archived=_archive(feed, archived))
 
@@ -81,19 +83,24 @@ def _feed(declared: ContentType, asked: Mapping[str, Any], at: int) -> Feed:
 
 
 def _with_latest(
-    feed: Feed, found: list[Item], removed: list[Removal], over: int
+    feed: Feed, asked: Mapping[str, Any], found: list[Item], removed: list[Removal], over: int
 ) -> tuple[list[Item], list[Removal]]:
     """Return a page with all that was done since the last archive, and what was removed of late."""
     session, ended = asking.session(), endings.of_caller(feed.at)
     latest, lost, _ = feeds.changed(session, feed, after=over, limit=feeds.LENGTH * feeds.MOST_LINES)
     items = {item.edition.entry_id: item for item in [*latest, *found]}
     # The last says when it left this reader, which may have had it for longer than others.
-    every = [*lost, *removed, *feeds.removals(session, feed, ended)]
+    every = [*lost, *removed, *feeds.removals(session, feed, ended, _had(feed, asked, ended))]
     gone = {one.entry_id: one for one in every}
     newest = sorted(
         items.values(), key=lambda item: (item.edition.updated_at, item.edition.entry_id), reverse=True
     )
     return newest, sorted(gone.values(), key=lambda one: (one.notice.at, one.entry_id), reverse=True)
+
+
+def _had(feed: Feed, asked: Mapping[str, Any], ended: Sequence[Ending]) -> Filters:
+    """Return a feed's filters as its reader had them: a topic by whose old slug it goes may be out of reach now."""
+    return entries.filters(dict(asked), feed.at, (*feed.reach, *had_by(ended)))
 
 
 def _page(

@@ -502,6 +502,23 @@ class TestFeeds:
         assert LEFT_FILTER in told
         assert f'ref="urn:uuid:{version.entry_id}"' not in api.get("/api/v1/feeds/faqs.atom").text
 
+    @pytest.mark.parametrize("way", FEEDS)
+    def test_a_topic_s_feed_says_so_by_an_address_that_the_topic_had(self, api, session, way):
+        veins = a_topic(session)
+        version, elsewhere = a_live_faq(session, topics=[veins]), a_live_faq(session, slug="elsewhere")
+        publishing.move(session, UUID(veins), "vessels", by=ED)
+        paths = [f"/api/v1/{way}?topic={slug}" for slug in ("veins", "vessels")]
+        before = [api.get(path).text for path in paths]
+
+        granting.let_everybody(session, Reach(audiences=()), by=ED)
+
+        for path, had in zip(paths, before, strict=True):
+            told = api.get(path).text
+            assert "Often it does." in had
+            assert (str(version.entry_id) in told, GRANT_ENDED in told) == (True, True)
+            assert "Often it does." not in told
+            assert str(elsewhere.entry_id) not in told
+
     def test_they_take_as_many_statements_however_much_had_left(
         self, api, session, licensed, partner_id, borne, statements
     ):
