@@ -302,6 +302,17 @@ def translated(session: Session, filters: Filters, *, at: int, reach: Sequence[R
     return true() if group is None else group
 
 
+def group(session: Session, filters: Filters, *, at: int, reach: Sequence[Reach]) -> UUID | None:
+    """Return the translation group that a list is narrowed to; None where it is to none, or the reader knows of none.
+
+    One statement, none where the filters name no entry whose translations are wanted.
+    """
+    if filters.translation_of is None:
+        return None
+    named = partial(within, session, reach, at)
+    return session.scalar(narrowing.group_of(filters.translation_of, at, named))
+
+
 def spoken(session: Session, filters: Filters, *, at: int, reach: Sequence[Reach]) -> ColumnElement[bool]:
     """The editions that stand for their translation groups in the languages of a list; all, where it names none."""
     return best(session, filters.languages, at=at, reach=reach) if filters.languages else true()

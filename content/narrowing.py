@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from content.editions import Edition, Facet
@@ -121,9 +121,14 @@ def translates(filters: Filters, at: Any, readable: Readable) -> ColumnElement[b
     """
     if filters.translation_of is None:
         return None
+    group = group_of(filters.translation_of, at, readable).scalar_subquery()
+    return and_(Edition.translation_group == group, Edition.entry_id != filters.translation_of)
+
+
+def group_of(entry_id: Any, at: Any, readable: Readable) -> Select[UUID]:
+    """Select the translation group of an entry that was public by `at` in a form of which `readable` holds."""
     # By which the caller knows the entry. No two threads may share it: whichever looks at an alias while another does
     # so for the first time may get a column of the table itself.
     named = aliased(Edition, name="named")
-    known = and_(named.entry_id == filters.translation_of, named.from_sequence <= at, readable(named))
-    group = select(named.translation_group).where(known).limit(1).scalar_subquery()
-    return and_(Edition.translation_group == group, Edition.entry_id != filters.translation_of)
+    known = and_(named.entry_id == entry_id, named.from_sequence <= at, readable(named))
+    return select(named.translation_group).where(known).limit(1)

@@ -124,7 +124,8 @@ def changed(
     moved = _moved(session, before, now)
     if before.at > now.at or (before.at == now.at and moved is None):
         return [], None
-    stretch = Stretch(before.at, now.at, _refiled(before, now), moved, chained=bool(now.filters.languages))
+    chained, regrouped = bool(now.filters.languages), _regrouped(session, before, now)
+    stretch = Stretch(before.at, now.at, _refiled(before, now), moved, chained, regrouped)
     first = _first(stretch, after)
     last = _last(session, stretch, first)
     rows = _candidates(session, before, now, touched(stretch, first, last, _dialect(session)), after)
@@ -165,6 +166,17 @@ def _refiled(before: View, now: View) -> dict[str, list[UUID]]:
     topics_then, topics_now = set(before.filters.topics or ()), set(now.filters.topics or ())
     told = {name: _apart(getattr(before.filters, name), getattr(now.filters, name)) for name in _NAMED}
     return told | {"topic": sorted(topics_then ^ topics_now)}
+
+
+def _regrouped(session: Session, before: View, now: View) -> list[UUID]:
+    """Return the translation group that the filters have come to mean, or mean no more.
+
+    The entry that they name may be public for the first time, and may have come into reach or left it when it was long
+    withdrawn, which nothing else tells.
+    """
+    return _apart(
+        *(corpus.group(session, view.filters, at=view.at, reach=view.reach) for view in (before, now))
+    )
 
 
 def _apart(then: UUID | None, now: UUID | None) -> list[UUID]:

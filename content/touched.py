@@ -41,7 +41,8 @@ class Stretch:
 
     `refiled` has the values of each facet of which that is so. `moved` selects the entries that came into reach or left
     it by what that is, and no act need have told of. `chained`: of its
-    translations the best stands for a text, so that what becomes of one decides about the others.
+    translations the best stands for a text, so that what becomes of one decides about the others. `regrouped` are the
+    translation groups of which filters have come to mean the entries, or mean them no more.
     """
 
     since: int
@@ -49,6 +50,7 @@ class Stretch:
     refiled: Mapping[str, Sequence[UUID]] = field(default_factory=dict)
     moved: Select[UUID] | None = None
     chained: bool = False
+    regrouped: Sequence[UUID] = ()
 
 
 def touched(
@@ -73,6 +75,7 @@ def touched(
             for name, values in stretch.refiled.items()
             if values
         ]
+        parts += [_narrowed(_grouped(stretch), Edition.entry_id, ids)] if stretch.regrouped else []
     every = union_all(*parts).subquery()
     return select(every.c.entry_id, func.max(every.c.sequence).label("sequence")).group_by(every.c.entry_id)
 
@@ -134,6 +137,11 @@ def _bearing(name: str, values: Sequence[UUID], stretch: Stretch) -> Any:
     borne = and_(Facet.name == name, Facet.value.in_([str(value) for value in values]))
     chosen: Any = select(Facet.entry_id, literal(stretch.until)).join(Edition, _borne())
     return chosen.where(borne, live_at(stretch.until))
+
+
+def _grouped(stretch: Stretch) -> Any:
+    chosen: Any = select(Edition.entry_id, literal(stretch.until))
+    return chosen.where(Edition.translation_group.in_(stretch.regrouped), live_at(stretch.until))
 
 
 def _borne() -> ColumnElement[bool]:

@@ -104,10 +104,12 @@ def _create(session, chance, now):
 
 
 def _translate(session, chance, now):
-    of = _some(session, chance, "article")
-    locale = "en" if session.get(Entry, of).locale == "de" else "de"
-    made = _created(session, chance, "article", now, locale=locale, translation_of=of)
-    _publish(session, made, chance, now)
+    """Translate something, or leave that as a draft, which a later change publishes."""
+    of = session.get(Entry, _some(session, chance))
+    locale = "en" if of.locale == "de" else "de"
+    made = _created(session, chance, of.type, now, locale=locale, translation_of=of.id)
+    if chance.random() < 0.5:
+        _publish(session, made, chance, now)
 
 
 def _change(session, chance, now):

@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlencode
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from content import types
 from content.entries import Entry
@@ -12,12 +12,23 @@ from content.log import Line
 from tests.api.deeds import SLUGS, TAGS
 
 API = "/api/v1"
+# Whatever has a translation, or is to have one: a draft too.
+_TRANSLATED = (
+    select(Entry.id)
+    .where(
+        Entry.translation_group.in_(
+            select(Entry.translation_group).group_by(Entry.translation_group).having(func.count() > 1)
+        )
+    )
+    .order_by(Entry.id)
+)
 PLURALS = {declared.name: declared.plural for declared in types.everyone()}
 
 
 def some_filters(session, chance, now):
     """What a copy may be narrowed to."""
     topics = list(session.scalars(select(Entry.id).where(Entry.type == "topic")))
+    translated = list(session.scalars(_TRANSLATED))
     slug = chance.choice(SLUGS)
     return chance.choice(
         [
@@ -34,6 +45,7 @@ def some_filters(session, chance, now):
             {"article": slug},
             {"author": slug},
             {"parent": slug},
+            {"translation_of": str(chance.choice(translated or [UUID(int=0)]))},
             {"review": chance.choice(["reviewed", "due", "not_reviewed"])},
             {"updated_since": now.strftime("%Y-%m-%dT%H:%M:%SZ")},
         ]

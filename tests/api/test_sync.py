@@ -4,8 +4,9 @@ from uuid import UUID
 
 import pytest
 
-from content import log, publishing, sync, versions
+from content import granting, grants, log, publishing, sync, versions
 from content.log import State
+from content.partners import Reach
 from content.placement import LICENSED
 from tests.api.bearers import a_partner, bearing
 from tests.builders import (
@@ -14,6 +15,8 @@ from tests.builders import (
     a_live_faq,
     a_topic,
     an_author,
+    article_values,
+    faq_values,
     publish,
     saved,
 )
@@ -292,6 +295,59 @@ class TestChanges:
         assert told(held) == {("added", "en")}
         assert told(after[0]) == {("added", "de"), ("removed", "left_filter")}
         assert told(since(api, after[1])) == {("added", "en"), ("removed", "gone")}
+
+    @pytest.mark.parametrize(
+        ("type_name", "values"),
+        [
+            ("article", article_values()),
+            ("faq", faq_values()),
+            ("topic", {"name": "Veins", "slug": "veins"}),
+            ("author", {"name": "Leg Clinic", "slug": "leg-clinic", "kind": "organisation"}),
+        ],
+    )
+    def test_they_hold_the_translations_of_what_becomes_public(self, session, api, type_name, values):
+        english = versions.create(session, type_name, values, locale="en", by=ED)
+        german = versions.create(
+            session, type_name, values, locale="de", by=ED, translation_of=english.entry_id
+        )
+        publish(session, german, forced="A test.")
+        asked = f"type={type_name}&translation_of={english.entry_id}"
+        held, token = synced(api, f"{SYNC}?{asked}")
+
+        publish(session, english, forced="A test.")
+
+        assert held == []
+        assert [(one["event"], one["id"]) for one in since(api, token)] == [("added", str(german.entry_id))]
+
+    @pytest.mark.parametrize("type_name", ["article", "faq"])
+    def test_they_tell_the_translations_of_what_is_not_public_any_more_by_who_could_read_it(
+        self, session, api, type_name
+    ):
+        values = (article_values if type_name == "article" else faq_values)(audience=LICENSED)
+        partner_id = a_partner(session, reach=None)
+        borne = bearing(session, partner_id)
+        for locale in ("en", "de"):
+            granting.grant(session, partner_id, Reach((LICENSED,), locales=(locale,)), by=ED)
+        german = versions.create(session, type_name, values, locale="de", by=ED)
+        english = versions.create(
+            session, type_name, values, locale="en", by=ED, translation_of=german.entry_id
+        )
+        for version in (german, english):
+            publish(session, version, forced="A test.")
+        publishing.withdraw(session, german.entry_id, by=ED)
+
+        def told(**asked):
+            page = api.get(SYNC, headers=borne, query_string=asked).get_json()
+            assert {one["id"] for one in page["data"]} <= {str(english.entry_id)}
+            return [(one["event"], one.get("reason")) for one in page["data"]], page["token"]
+
+        held, token = told(translation_of=german.entry_id)
+        granting.end_grant(session, grants.grants(session, partner_id)[1].id, by=ED)
+        left, token = told(since=token)
+        granting.grant(session, partner_id, Reach((LICENSED,), locales=("de",)), by=ED)
+        back, _ = told(since=token)
+
+        assert (held, left, back) == ([("added", None)], [("removed", "left_filter")], [("added", None)])
 
     def test_they_follow_a_slug_to_another_topic(self, session, api, topics, article, other):
         _, token = synced(api, f"{SYNC}?topic=veins")
