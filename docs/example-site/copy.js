@@ -61,7 +61,7 @@ async function write(changes, state, { anew = false } = {}) {
   }
   states.put(state, "copy");
   return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve(changes.length);
+    transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(transaction.error);
   });
 }

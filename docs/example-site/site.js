@@ -5,13 +5,17 @@ import { article, list } from "./pages.js";
 const SERVER = document.querySelector("meta[name=verso]").content;
 const words = document.querySelector("#words");
 let copy = await kept();
+let shown;
 let reached = true;
 let running = Promise.resolve();
 
 function show() {
   const id = location.hash.slice(1);
   const made = id ? article(copy, id) : list(copy, words.value.trim());
-  if (copy.state) document.querySelector("#shown").replaceChildren(...made);
+  const html = copy.state && made.map((one) => one.outerHTML).join("");
+  // What is as it was stays in place: where its reader is, and what they opened.
+  if (html !== shown) document.querySelector("#shown").replaceChildren(...made);
+  shown = html;
   document.title = document.querySelector("h1")?.textContent ?? "Health texts";
   tellAge();
 }
@@ -25,19 +29,19 @@ function tellAge() {
 
 // One after the other: two at once could write an older token over a newer one.
 function update() {
-  return (running = running.then(updateOnce));
+  return (running = running.then(updateOnce, updateOnce));
 }
 
 async function updateOnce() {
   try {
-    const changed = await refresh(SERVER);
-    copy = await kept();
+    await refresh(SERVER);
     reached = true;
-    if (changed) show();
   } catch {
     reached = false;
   }
-  tellAge();
+  // All tabs share it: another may have taken down what this one shows.
+  copy = await kept();
+  show();
 }
 
 addEventListener("hashchange", () => (show(), document.querySelector("#shown").focus()));

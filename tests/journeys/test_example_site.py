@@ -90,6 +90,12 @@ def before_the_next_page(page, deed):
     page.route(FURTHER_PAGES, read_on, times=1)
 
 
+def refreshed(tab):
+    """Have a tab of the site bring its copy up to date, and wait until it says so."""
+    tab.evaluate("document.querySelector('#age').textContent = ''; dispatchEvent(new Event('online'))")
+    tab.get_by_text("These texts are as they were").wait_for()
+
+
 def wait_until_served(address):
     until = time.monotonic() + 30
     while time.monotonic() < until:
@@ -138,6 +144,45 @@ class TestExampleSite:
                 page.get_by_text("retracted on").wait_for()
                 assert "Take one." not in page.content()
                 assert "Take one." not in page.evaluate(KEPT)
+
+    def test_each_of_two_tabs_shows_what_their_copy_holds(self, folder, aspirin, sqlite_template):
+        with (
+            browser.started() as chromium,
+            browser.opened(chromium, service_workers="block") as page,
+            served(folder, sqlite_template, VERSO_SEED="0") as verso,
+            site(folder, verso) as address,
+        ):
+            other = page.context.new_page()
+            for tab in (page, other):
+                tab.goto(address)
+                tab.get_by_role("link", name="Take aspirin").click()
+                tab.get_by_text("Take one.").wait_for()
+            with written(folder) as session:
+                publishing.retract(session, aspirin, [1], note="Aspirin does not help.", by=ED)
+
+            for tab in (page, other):
+                refreshed(tab)
+                assert "Aspirin does not help." in tab.locator("main").inner_text()
+                assert "Take one." not in tab.content()
+
+    def test_what_did_not_change_stays_as_its_reader_has_it(self, folder, sqlite_template):
+        with (
+            browser.started() as chromium,
+            browser.opened(chromium, service_workers="block") as page,
+            served(folder, sqlite_template, VERSO_SEED="0") as verso,
+            site(folder, verso) as address,
+        ):
+            page.goto(address)
+            page.get_by_role("link", name="Stockings help").click()
+            page.get_by_text("Does it hurt?").click()
+            page.get_by_text("Call at once.").wait_for()
+            stood = page.evaluate(STATE)
+            with written(folder) as session:
+                a_live_article(session, title="Later", slug="later")
+
+            refreshed(page)
+            assert page.evaluate(STATE) != stood
+            assert page.get_by_text("Call at once.").is_visible()
 
     def test_it_takes_down_what_is_retracted_while_the_pages_are_walked(
         self, folder, aspirin, sqlite_template
