@@ -4,8 +4,10 @@ After Wolf Garbe's SymSpell: two words that differ by few edits have a common fo
 of both, so that the right word is looked up and never searched for. Only the first letters take part.
 """
 
+import unicodedata
 from itertools import combinations
 
+# Each letter and each sign on one counts, as it is typed: रक्तचाप has seven.
 SHORTEST = 4  # letters of a word that is worth correcting
 _FIRST = 7  # letters that keys are made of
 _TAKEN = 1  # letters taken out of a word that is kept; of one that was typed, twice as many
@@ -25,7 +27,12 @@ def keys_typed(word: str) -> set[str]:
 
 def may_be_corrected(word: str) -> bool:
     """Whether a word is long enough to be taken for another, and is one."""
-    return len(word) >= SHORTEST and word.isalpha()
+    return len(word) >= SHORTEST and (word.isalpha() or all(map(_is_of_words, word)))
+
+
+def _is_of_words(character: str) -> bool:
+    """Whether it is a letter, or a sign on one: in Hindi, Nepali and Tamil most words have some."""
+    return unicodedata.category(character)[0] in "LM"
 
 
 def most_edits(word: str) -> int:

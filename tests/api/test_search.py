@@ -71,6 +71,30 @@ class TestSearch:
         assert slugs(page) == ["thrombosis"]
         assert page["query"]["corrected"] == "Dangerous thrombosis"
 
+    @pytest.mark.parametrize(
+        ("typed", "meant", "locale"),
+        [
+            ("रक्तचप", "रक्तचाप", "hi"),
+            ("बिमारी", "बीमारी", "hi"),
+            ("डाक्टर", "डॉक्टर", "hi"),
+            ("जवरो", "ज्वरो", "ne"),
+            ("தலவலி", "தலைவலி", "ta"),
+        ],
+    )
+    def test_it_forgives_typing_errors_in_words_with_signs(self, session, ask, typed, meant, locale):
+        a_live_faq(session, question=f"{meant}?", locale=locale, slug="meant")
+        a_live_faq(session, question="क्या दिल ठीक है?", locale="hi", slug="other")
+
+        page = ask(typed)
+
+        assert slugs(page) == slugs(ask(meant)) == ["meant"]
+        assert page["query"]["corrected"] == meant
+
+    def test_a_word_of_few_signs_stands_for_no_other(self, session, ask):
+        a_live_faq(session, question="दिल?", locale="hi", slug="heart")
+
+        assert slugs(ask("दाल")) == []
+
     def test_it_knows_the_forms_of_the_language_that_a_text_is_in(self, session, ask):
         a_live_faq(session, question="Helfen Spaziergänge bei Krampfadern?", locale="de", slug="gehen")
 

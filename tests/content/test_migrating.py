@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 
 import storage
 from content import bearings, publishing, schedule
@@ -13,6 +13,8 @@ from content.editions import Edition
 from content.newest import following, sources
 from content.rebuild import rebuild
 from content.schedule import Fate, Verb
+from content.search import remaking
+from content.search.words import Key
 from tests.builders import (
     ED,
     HOUR,
@@ -97,6 +99,20 @@ class TestAddresses:
         assert bearings.make_ready(session) == 1
         assert set(session.execute(chosen)) == kept
         assert len(kept) == 6
+
+
+class TestSigns:
+    def test_words_are_taken_apart_anew(self, session, stepped):
+        a_live_faq(session, question="रक्तचाप?", locale="hi")
+        session.commit()
+        remaking.make_ready(session)
+        session.execute(delete(Key))
+        session.commit()
+
+        stepped("0034")
+
+        assert remaking.make_ready(session) == 1
+        assert session.scalar(select(Key.word).where(Key.key == "रक्तचप")) == "रक्तचाप"
 
 
 class TestSources:
