@@ -1,9 +1,13 @@
 """Documentation: the OpenAPI document as plain data that a page can print."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
+
+_CODE = Markup("<code>{}</code>")
 _PLACE = {"path": "address", "query": "query", "header": "header"}
 
 
@@ -18,11 +22,17 @@ def groups(document: Mapping[str, Any], address: str) -> list[dict[str, Any]]:
         {
             "name": tag["name"],
             "label": tag["x-displayName"],
-            "description": tag.get("description"),
+            "description": marked_up(tag.get("description") or ""),
             "calls": [call for name, call in calls if name == tag["name"]],
         }
         for tag in document["tags"]
     ]
+
+
+def marked_up(text: str) -> Markup:
+    """Return a text as HTML: what stands between backticks is code."""
+    parts = re.split("`([^`]+)`", text)
+    return Markup().join(_CODE.format(part) if place % 2 else part for place, part in enumerate(parts))
 
 
 def _call(path: str, shared: Sequence[Any], operation: Mapping[str, Any], address: str) -> dict[str, Any]:
@@ -31,7 +41,7 @@ def _call(path: str, shared: Sequence[Any], operation: Mapping[str, Any], addres
     return {
         "id": operation["operationId"],
         "path": path,
-        "summary": operation["summary"],
+        "summary": marked_up(operation["summary"]),
         "words": f"{path} {operation['summary']}".lower(),
         "parameters": [_parameter(parameter) for parameter in parameters],
         "command": f"curl '{address}{operation.get('x-asked') or _filled(path)}'",
@@ -63,7 +73,7 @@ def _parameter(parameter: Mapping[str, Any]) -> dict[str, Any]:
         "required": parameter.get("required", False),
         "place": _PLACE[parameter["in"]],
         "form": _form(shape),
-        "description": parameter.get("description") or shape.get("description", ""),
+        "description": marked_up(parameter.get("description") or shape.get("description", "")),
         **_field(shape, needed=parameter.get("required", False)),
     }
 
@@ -75,9 +85,16 @@ def _field(shape: Mapping[str, Any], *, needed: bool) -> dict[str, Any]:
     return {
         "options": words,
         "whole": shape.get("type") == "integer",
-        "begun": example if needed and example is not None else "",
-        "hint": "" if example is None else f"such as {example}",
+        "begun": _asked(example) if needed and example is not None else "",
+        "hint": "" if example is None else f"such as {_asked(example)}",
     }
+
+
+def _asked(value: Any) -> str:
+    """Return a value as it is written in an address."""
+    if isinstance(value, list):
+        return ",".join(map(_asked, value))
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _form(shape: Mapping[str, Any]) -> str:
@@ -88,7 +105,7 @@ def _form(shape: Mapping[str, Any]) -> str:
     bounds = [
         f"{word} {shape[key]}" for key, word in (("minimum", "from"), ("maximum", "to")) if key in shape
     ]
-    given = [f"{shape['default']} unless told"] if shape.get("default") not in (None, "") else []
+    given = [f"{_asked(shape['default'])} unless told"] if shape.get("default") not in (None, "") else []
     return ", ".join(
         filter(None, [shape.get("format") or named.removesuffix(" or null"), " ".join(bounds), *given])
     )

@@ -46,7 +46,7 @@ def blueprint(document: Document) -> Blueprint:
     def docs() -> Response:
         """Show every call, with examples."""
         groups = documentation.groups(document.content, str(current_app.config["VERSO_PUBLIC_URL"]))
-        about = document.content["info"]["description"]
+        about = documentation.marked_up(document.content["info"]["description"])
         return _page("api/docs.html", groups=groups, kinds=problems.KINDS, description=about)
 
     @pages.get(f"{API}/problems/<name>")

@@ -3,6 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from api.documentation import marked_up
 from api.problems import KINDS
 
 PAGES = ["/", "/api/v1/docs", "/api/v1/problems/gone"]
@@ -41,12 +42,38 @@ class TestPages:
         for kind in KINDS:
             assert kind.name in text
 
+    def test_it_shows_values_as_they_are_asked_for(self, api, page):
+        shown = page("/api/v1/docs")
+
+        hints = {field["placeholder"] for field in shown.find_all("input", placeholder=True)}
+        assert {"such as de,en", "such as title,dates.updated_at"} <= hints
+        assert not [hint for hint in hints if set(hint) & set("[]'")]
+        said = [cell.get_text() for cell in shown.select("td")]
+        assert "boolean, false unless told" in said
+        assert not [one for one in said if "False" in one or "True" in one or "[" in one]
+
+    def test_it_shows_as_code_what_is_written_so(self, page):
+        shown = page("/api/v1/docs")
+
+        assert {"ids", "fields", "fallback"} <= {one.get_text() for one in shown.select(".lead code")}
+        assert "auto" in {one.get_text() for one in shown.select("td:last-child code")}
+        for given in shown.find_all("pre"):
+            given.decompose()
+        assert "`" not in shown.get_text()
+
     def test_it_has_a_heading_a_language_and_a_title(self, page):
         for path in PAGES:
             found = page(path)
             assert len(found.find_all("h1")) == 1
             assert found.html["lang"] == "en"
             assert found.title.string.endswith("· Verso")
+
+
+class TestMarkedUp:
+    def test_it_escapes_what_is_code_and_what_is_not(self):
+        text = "`<b>` & <i>, and a lone `"
+
+        assert marked_up(text) == "<code>&lt;b&gt;</code> &amp; &lt;i&gt;, and a lone `"
 
 
 def own(element):
