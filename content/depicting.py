@@ -90,10 +90,19 @@ def named(markdown: str, pointer: str) -> Iterator[str]:
     """Yield the ids of our images that a text shows; raises Invalid at `pointer` for what can be none of ours."""
     for source in sources(markdown):
         if source.startswith(IMAGES):
-            try:
-                yield str(UUID(source.removeprefix(IMAGES)))
-            except ValueError as error:
-                raise Invalid([Fault(pointer, f"shows {source}, which names no image by its id")]) from error
+            yield _id(source, pointer)
+
+
+def _id(source: str, pointer: str) -> str:
+    """Return the id of an image of ours by its address; raises Invalid where that is spelt as readers get none."""
+    written = source.removeprefix(IMAGES)
+    try:
+        known = str(UUID(written))
+    except ValueError as error:
+        raise Invalid([Fault(pointer, f"shows {source}, which names no image by its id")]) from error
+    if written != known:
+        raise Invalid([Fault(pointer, f"shows {source}, which is to be written {IMAGES}{known}")])
+    return known
 
 
 def none_of_ours(values: Values, *texts: str) -> Iterator[Fault]:

@@ -216,6 +216,15 @@ class TestPicturesInAText:
             ("/answer", "shows an image, which only the text of an article can")
         ]
 
+    @pytest.mark.parametrize("spelt", [str.upper, lambda given: given.replace("-", "")])
+    def test_an_id_is_written_as_everywhere(self, session, spelt):
+        image = f"/api/v1/images/{an_image(session).entry_id}"
+        other = "/api/v1/images/" + spelt(image.rpartition("/")[2])
+
+        [(pointer, detail)] = faults(an_article, session, body=f"![A foot]({other})")
+        assert pointer == "/body"
+        assert detail.endswith(f", which is to be written {image}")
+
     def test_nobody_types_which_they_are(self, session):
         image = an_image(session)
         article = an_article(session, body=naming(image), pictures=[str(MAY_DAY)])
