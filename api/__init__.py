@@ -35,6 +35,7 @@ from api import (
     versions,
 )
 from api.describing import Document, Reads
+from api.parameters import Number
 from content import types
 from content.documents import API
 from content.types import ContentType
@@ -44,6 +45,7 @@ def init_app(app: Flask) -> None:
     """Join the reads of every content type that is declared by now, and all that goes with them, to `app`."""
     # Else `//` is answered with a redirect, to whatever host the request named.
     app.url_map.merge_slashes = False
+    app.url_map.converters["number"] = Number
     # What is registered first sees an answer last: its Cache-Control is settled by then.
     cdns.init_app(app)
     retiring.init_app(app)

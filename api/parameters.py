@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from marshmallow import ValidationError, fields
+from werkzeug.routing import IntegerConverter
 
 from content import locales
 from content.characters import normalised, refused_character
@@ -23,6 +24,7 @@ ID_PATTERN = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 KEY_PATTERN = r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[a-z0-9]+(-[a-z0-9]+)*)$"
 INSTANT_PATTERN = r"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$"
 AUTO = "auto"  # for a language: whatever the caller's Accept-Language says
+NUMBER = f"number(min=1, max={MOST})"  # of a variable in a rule: `Number`
 LONGEST_KEY = 100
 LONGEST_TAG = 60
 LONGEST_TYPED = 200
@@ -36,6 +38,12 @@ _TAG = re.compile(TAG_PATTERN)
 _ANY = r"[^\x00-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]"
 TYPED_PATTERN = f"{_ANY}*{_WORD.replace(',', '').rstrip('+')}{_ANY}*"
 _TYPED = re.compile(TYPED_PATTERN)
+
+
+class Number(IntegerConverter):
+    """A whole number from 1 on within an address, in the one way to write it, so that a text has no second address."""
+
+    regex = "[1-9][0-9]*"
 
 
 class WholeNumber(fields.Integer):

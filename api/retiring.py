@@ -29,7 +29,7 @@ class Retirement:
 # Nothing is retiring in v1 yet. An app's own config may declare others under the same name.
 RETIREMENTS: tuple[Retirement, ...] = ()
 _SETTING = "VERSO_RETIREMENTS"
-_VARIABLE = re.compile(r"<(?:[^:<>]*:)?(\w+)>")  # in a rule of werkzeug's, such as <int(min=1):number>
+_VARIABLE = re.compile(r"<(?:[^:<>]*:)?(\w+)>")  # in a rule of werkzeug's, such as <number(min=1):until>
 
 
 def init_app(app: Flask) -> None:

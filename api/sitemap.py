@@ -12,7 +12,7 @@ from marshmallow import Schema
 from api import answers, asking, queries, reading
 from api.describing import Reads
 from api.feeds.atom import as_bytes
-from api.parameters import MOST
+from api.parameters import NUMBER
 from api.telling import absolute
 from content import canonicals
 from content.documents import API
@@ -42,7 +42,7 @@ def blueprint() -> Reads:
         """Read which parts the sitemap has."""
         return _sent(_index(reading.sequence(asked.get("as_of")), dict(asking.parameters())))
 
-    @routes.get(f"/sitemaps/<int(min=1, max={MOST}):number>.xml")
+    @routes.get(f"/sitemaps/<{NUMBER}:number>.xml")
     @routes.arguments(SitemapQuery, location="query")
     @routes.answers(_SHAPE, 404, form=KIND, also=("text/xml",))
     def get_sitemap_part(asked: dict[str, Any], number: int) -> Response:

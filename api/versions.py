@@ -13,7 +13,6 @@ from flask import Response, current_app
 from api import caching, endings, envelopes, groups, handed, parameters, reading, shapes
 from api.answers import answer
 from api.describing import KEY, Reads
-from api.parameters import MOST
 from api.queries import DiffQuery, OneQuery
 from content import diffs, expansion, history, prose, versions
 from content.corpus import Item
@@ -26,7 +25,7 @@ from content.lists import Passages
 from content.types import ContentType
 from storage import db
 
-NUMBER = f"<int(min=1, max={MOST}):number>"
+NUMBER = f"<{parameters.NUMBER}:number>"
 _READ = (Markdown.kind, Passages.kind)
 _TAG = {Mark.ADDED: "ins", Mark.REMOVED: "del"}
 

@@ -10,7 +10,7 @@ from api.describing import Reads
 from api.feeds import atom, json_feed, reads, rss
 from api.feeds.page import Page
 from api.feeds.queries import archive_query, feed_query
-from api.parameters import MOST
+from api.parameters import NUMBER
 from content import feeds, types
 from content.types import ContentType
 
@@ -63,7 +63,7 @@ def _add_archive(routes: Reads, declared: ContentType) -> None:
     described = routes.answers(
         _SHAPES["atom"], 404, 410, form=atom.KIND, also=_also(atom.KIND), operation=name
     )(archive)
-    routes.get(f"/{declared.plural}/archives/<int(min=1, max={MOST}):until>.atom", endpoint=name)(
+    routes.get(f"/{declared.plural}/archives/<{NUMBER}:until>.atom", endpoint=name)(
         routes.arguments(archive_query(declared), location="query")(described)
     )
 

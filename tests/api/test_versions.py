@@ -81,6 +81,19 @@ class TestPublicVersion:
     def test_it_finds_none_that_was_not_public(self, twice, api, number):
         assert api.get(f"/api/v1/articles/clots/versions/{number}").status_code == 404
 
+    @pytest.mark.parametrize("number", ["01", "+1", "1.0", "%D9%A1", "%EF%BC%91"])
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/articles/clots/versions/{}",
+            "/articles/clots/versions/{}/signature",
+            "/articles/archives/{}.atom",
+            "/sitemaps/{}.xml",
+        ],
+    )
+    def test_it_has_one_address_however_its_number_may_be_written(self, twice, api, path, number):
+        assert api.get("/api/v1" + path.format(number)).status_code == 404
+
     def test_it_gives_a_stub_in_place_of_what_was_retracted(self, session, twice, api):
         publishing.retract(session, twice.entry_id, [1], note="The dose was wrong.", by=ED)
 
