@@ -115,11 +115,12 @@ class Listed(fields.List[Any]):
         if len(str(value)) > self.longest:
             raise ValidationError(f"is longer than {self.longest} characters")
         parts = str(value).split(",")
-        told = [self._told(part) for part in parts]
-        if faults := [why for why in told if isinstance(why, ValidationError)]:
-            raise ValidationError([str(why) for fault in faults for why in fault.messages])
         # What is named twice counts twice: the document knows how many there may be, and not how many differ.
-        self._validate(told)
+        self._validate(parts)
+        told = [self._told(part) for part in parts]
+        met = zip(parts, told, strict=True)
+        if faults := [_about(part, why) for part, why in met if isinstance(why, ValidationError)]:
+            raise ValidationError(list(dict.fromkeys(faults)))
         return list(dict.fromkeys(told))
 
     def _told(self, part: str) -> Any:
@@ -127,6 +128,11 @@ class Listed(fields.List[Any]):
             return self.inner.deserialize(part)
         except ValidationError as error:
             return error
+
+
+def _about(part: str, why: ValidationError) -> str:
+    """Return what is wrong with one of several values, which it names."""
+    return "; ".join(f"{part} {one}" for one in why.messages) if part else "has an empty item"
 
 
 class Tag(fields.String):

@@ -121,7 +121,7 @@ def choosing(declared: ContentType, *, listed: bool) -> dict[str, fields.Field[A
     path = {"enum": offering.dotted(declared, listed=listed)}
     asked: dict[str, fields.Field[Any]] = {
         "fields": Listed(
-            fields.String(validate=validate.Regexp(PATH_PATTERN, error="{input} is no path"), metadata=path),
+            fields.String(validate=validate.Regexp(PATH_PATTERN, error="is no path"), metadata=path),
             longest=LONGEST_FIELDS,
             validate=validate.Length(1, MOST_FIELDS, error="names more than {max} paths"),
             metadata={
@@ -133,7 +133,7 @@ def choosing(declared: ContentType, *, listed: bool) -> dict[str, fields.Field[A
     }
     names = offering.included(declared, listed=listed)
     asked["include"] = Listed(
-        fields.String(validate=validate.OneOf(names, error="{input} cannot be included here")),
+        fields.String(validate=validate.OneOf(names, error="cannot be included here")),
         validate=validate.Length(1, max(1, len(names)), error="names more than {max}"),
         metadata={
             "description": "What to put whole in the place of references to it, parted by commas.",

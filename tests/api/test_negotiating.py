@@ -335,10 +335,11 @@ class TestFallback:
     @pytest.mark.parametrize(
         ("query", "detail"),
         [
-            ("fallback=", "is not a language tag such as en or de-CH (BCP 47)"),
-            ("fallback=de,_", "is not a language tag such as en or de-CH (BCP 47)"),
+            ("fallback=", "has an empty item"),
+            ("fallback=xx-", "xx- is not a language tag such as en or de-CH (BCP 47)"),
+            ("fallback=de,_", "_ is not a language tag such as en or de-CH (BCP 47)"),
             ("fallback=de,en,fr,it,es,pt", "names more than 5 languages"),
-            ("fallback=auto", "is not to be negotiated here"),
+            ("fallback=auto", "auto is not to be negotiated here"),
         ],
     )
     @pytest.mark.parametrize("path", ["articles", "articles/clots"])

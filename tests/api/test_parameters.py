@@ -54,3 +54,22 @@ class TestKey:
     @pytest.mark.parametrize("text", ["", "-", "a--b", "Clots", "a b", "a\0", "ü", "a" * 101, "a\n"])
     def test_it_knows_what_can_be_neither(self, text):
         assert parameters.key(text) is None
+
+
+class TestListed:
+    @pytest.mark.parametrize(
+        ("asked", "detail"),
+        [
+            ("fields=", "has an empty item"),
+            ("fields=title,,", "has an empty item"),
+            ("include=", "has an empty item"),
+            ("fallback=de,xx-,en", "xx- is not a language tag such as en or de-CH (BCP 47)"),
+            ("fallback=a,b,c,d,e,f", "names more than 5 languages"),
+            ("ids=abc,0197a2c4-5b1e-7c3d-9f20-6a1b2c3d4e5f,", "abc is not an id; has an empty item"),
+            ("fields=title,A", "A is no path"),
+        ],
+    )
+    def test_it_says_which_of_its_items_is_bad(self, api, asked, detail):
+        told = api.get(f"/api/v1/articles?{asked}").get_json()
+
+        assert told["errors"] == [{"pointer": f"/{asked.partition('=')[0]}", "detail": detail}]
