@@ -1,5 +1,6 @@
 """The newsroom in a real browser: an article's life by hand, and every page looked over by axe-core."""
 
+import re
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -404,6 +405,16 @@ class TestEveryPage:
 
         told = [f"{path}: {wrong}" for path, all_wrong in found.items() for wrong in all_wrong]
         assert not told, "\n".join(told)
+
+
+    @pytest.mark.parametrize("look", ["light", "dark"])
+    @pytest.mark.parametrize("theme", ["light", "dark"])
+    def test_so_is_an_embed_that_has_not_come_yet(self, chromium, site, pages, look, theme):
+        shown = next(one for one in pages if one.endswith("/embed"))
+        with visit(chromium, site, **browser.LOOKS[look]) as page:
+            page.route(re.compile("/fragment"), lambda route: None)
+
+            assert faults(page, f"{site}{shown}?theme={theme}") == []
 
 
 def faults(page, address):
