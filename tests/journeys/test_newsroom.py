@@ -406,7 +406,6 @@ class TestEveryPage:
         told = [f"{path}: {wrong}" for path, all_wrong in found.items() for wrong in all_wrong]
         assert not told, "\n".join(told)
 
-
     @pytest.mark.parametrize("look", ["light", "dark"])
     @pytest.mark.parametrize("theme", ["light", "dark"])
     def test_so_is_an_embed_that_has_not_come_yet(self, chromium, site, pages, look, theme):
