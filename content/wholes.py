@@ -182,6 +182,8 @@ class Wholes:
     def _followed(self, session: Session, moment: Moment) -> _Shelf:
         """Return the shelf at a moment, all taken from it that is not true any more, and that missed."""
         shelf = self._shelf
+        if shelf and shelf.end == moment.end:
+            return shelf
         if shelf is None or not _has_gone_on(session, shelf.end, moment):
             return self._begun(session, moment)
         names = groups.touched(session, after=shelf.at, until=moment.sequence)
@@ -209,8 +211,6 @@ def _acted(moment: Moment) -> tuple[float, int]:
 def _has_gone_on(session: Session, end: End, moment: Moment) -> bool:
     """Whether the log has gone on from an end to a moment, and was not restored in between, and went on otherwise."""
     epoch, sequence, at = end
-    if moment.end == end:
-        return True
     known = select(Act.at).where(Act.sequence == sequence)
     return epoch == moment.epoch and session.scalar(known) == at
 

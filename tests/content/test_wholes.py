@@ -138,6 +138,19 @@ class TestWholes:
         assert known(session, kept, ARTICLE, texts.entry_id, at=began) is None
         assert known(session, kept, ARTICLE, "legs", at=began) is None
 
+    def test_the_log_is_not_followed_where_it_has_not_moved(self, session, texts, statements, monkeypatch):
+        monkeypatch.setattr(wholes, "AT_ONCE", 1)
+        made = Wholes(budget=1_000_000)
+        made.meet(now(session))
+        made.go_on(session)
+        assert made.is_behind
+        statements.clear()
+
+        made.go_on(session)
+
+        assert statements
+        assert not [one for one in statements if "FROM line" in one]
+
     def test_nothing_is_left_of_a_log_that_was_restored(self, session, kept, texts):
         began = now(session)
         other = replace(began, at=began.at - timedelta(hours=1))
