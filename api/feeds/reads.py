@@ -90,7 +90,8 @@ def _with_latest(
     latest, lost, _ = feeds.changed(session, feed, after=over, limit=feeds.LENGTH * feeds.MOST_LINES)
     items = {item.edition.entry_id: item for item in [*latest, *found]}
     # The last says when it left this reader, which may have had it for longer than others.
-    every = [*lost, *removed, *feeds.removals(session, feed, ended, _had(feed, asked, ended))]
+    had = _had(feed, asked, ended) if ended else None
+    every = [*lost, *removed, *feeds.removals(session, feed, ended, had)]
     gone = {one.entry_id: one for one in every}
     newest = sorted(
         items.values(), key=lambda item: (item.edition.updated_at, item.edition.entry_id), reverse=True
