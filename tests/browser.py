@@ -86,6 +86,8 @@ def opened(browser, *, forgiven="nothing", **how):
 
 def faults(page):
     """What axe-core finds on the page as it stands, and whether anything sticks out of it sideways."""
+    # A page that has only just come may have its words and not yet its style.
+    page.wait_for_load_state()
     # axe is put in by the debugger's door, which a content policy does not guard.
     page.evaluate(AXE.read_text())
     answer = page.evaluate("rules => axe.run(document, rules)", RULES)

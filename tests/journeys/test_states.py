@@ -56,7 +56,8 @@ def states(site, pages, app):
         for label, words in fields.items():
             page.get_by_label(label, exact=True).first.fill(words)
         if button:
-            page.get_by_role("button", name=button, exact=True).first.click()
+            with page.expect_navigation():
+                page.get_by_role("button", name=button, exact=True).first.click()
 
     def late(page):
         # A type of which no state before left words: this page would show those first.
