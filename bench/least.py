@@ -12,7 +12,7 @@ from statistics import median
 from bench.figures import Figure
 from bench.load import Asked, Load, load
 from bench.measuring import SOON_OUT, Effort
-from bench.reads import API
+from bench.reads import API, ENGLISH
 from bench.servers import served
 
 _FIRST = f"{API}/articles/article-0"
@@ -73,6 +73,6 @@ def figures(database: str, rounds: Sequence[Round]) -> Iterator[Figure]:
 
 def _paths(texts: int) -> list[str]:
     slugs = [f"{API}/{plural}/{name}-{number}" for number in range(texts) for plural, name in _NAMED.items()]
-    paths = [f"{slug}{query}" for slug in slugs for query in ("", "?locale=en", "?locale=EN")]
+    paths = [path for slug in slugs for path in (slug, *(f"{slug}?{english}" for english in ENGLISH))]
     random.Random(7).shuffle(paths)  # noqa: S311 - the same order each time
     return paths
