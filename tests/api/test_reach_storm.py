@@ -344,10 +344,11 @@ def but_what_it_names(path, answer):
 
 
 class Reader:
-    """A caller: whose key it bears, and the copy that it keeps."""
+    """A caller: whose key it bears, and the copies that it keeps: of all, and of what is filed under a topic."""
 
     def __init__(self, name):
         self.name, self.held, self.token = name, {}, None
+        self.filed, self.filed_token = {}, None
 
     def reads(self, client, world, asked, known):
         """Ask everything; `known` has the ETag and the body by which others were answered."""
@@ -382,6 +383,18 @@ class Reader:
             listed |= {one["id"]: MARK.search(json.dumps(one))[0] for one in page["data"]}
         assert listed == world.live(self.name), self.name
 
+    @staticmethod
+    def _synced(client, headers, held, token, filters):
+        """Bring a copy up to date; return its next token."""
+        asked = {"since": token} if token else filters
+        told = client.get("/api/v1/sync", headers=headers, params=asked | {"limit": 100}).json()
+        for one in told["data"]:
+            if one["event"] == "removed":
+                held.pop(one["id"], None)
+            else:
+                held[one["id"]] = one["document"]
+        return told["token"]
+
     def manifest(self, client, world):
         """The manifest names what the copy holds, each as it is held, and nothing else."""
         headers = world.keys[self.name] if self.name else {}
@@ -391,14 +404,14 @@ class Reader:
 
     def syncs(self, client, world):
         headers = world.keys[self.name] if self.name else {}
-        asked = {"since": self.token} if self.token else {"type": "article,faq"}
-        told = client.get("/api/v1/sync", headers=headers, params=asked | {"limit": 100}).json()
-        for one in told["data"]:
-            if one["event"] == "removed":
-                self.held.pop(one["id"], None)
-            else:
-                self.held[one["id"]] = one["document"]
-        self.token = told["token"]
+        types = {"type": "article,faq"}
+        self.token = self._synced(client, headers, self.held, self.token, types)
+        filed = types | {"topic": "above"}
+        self.filed_token = self._synced(client, headers, self.filed, self.filed_token, filed)
+        for plural in PLURALS.values():
+            listed = client.get(f"/api/v1/{plural}?topic=above&limit=100", headers=headers).json()["data"]
+            mine = {one for one, held in self.filed.items() if PLURALS[held["type"]] == plural}
+            assert mine == {one["id"] for one in listed}, (self.name, plural)
         assert {one: MARK.search(json.dumps(held))[0] for one, held in self.held.items()}.keys() == set(
             world.live(self.name)
         ), self.name
