@@ -17,11 +17,11 @@ export async function refresh(server, { anew = false } = {}) {
   const { state } = await kept();
   const head = await read(server, "/api/v1/sync/head");
   const at = new Date();
-  if (!anew && state?.sequence === head.sequence && state.epoch === head.epoch) return write([], { ...state, at });
+  if (!anew && state?.sequence === head.sequence && state.epoch === head.epoch) return write(server, state, { ...state, at });
   const since = state && !anew ? `&since=${encodeURIComponent(state.token)}` : "";
   try {
     const { changes, token, sequence } = await walk(server, `/api/v1/sync?limit=100${since}`);
-    return write(changes, { token, sequence, epoch: head.epoch, at }, { anew: !since });
+    return write(server, state, { token, sequence, epoch: head.epoch, at }, { changes, anew: !since });
   } catch (error) {
     if (!since || error.status !== 410) throw error;
     // The server was restored from a backup: what this token stands for is no more. The old copy stays until a new one is whole.
@@ -45,10 +45,12 @@ async function read(server, path) {
   return { sequence: Number(response.headers.get("Verso-Sequence")), ...(await response.json()) };
 }
 
-async function write(changes, state, { anew = false } = {}) {
+async function write(server, over, state, { changes = [], anew = false } = {}) {
   const before = await kept();
   const transaction = (await open()).transaction(STORES, "readwrite");
   const [entries, notices, states] = STORES.map((name) => transaction.objectStore(name));
+  // Another tab may have refreshed it meanwhile: what that took down must not come back with an answer that is older.
+  if ((await done(states.get("copy")))?.token !== over?.token) return refresh(server);
   if (anew) [entries, notices].forEach((store) => store.clear());
   for (const { id, document, notice = document?.notice } of changes) {
     notices.delete(id);

@@ -7,7 +7,6 @@ const words = document.querySelector("#words");
 let copy = await kept();
 let shown;
 let reached = true;
-let running = Promise.resolve();
 
 function show() {
   const id = location.hash.slice(1);
@@ -27,12 +26,7 @@ function tellAge() {
   document.querySelector("#age").textContent = told + (reached ? "" : " The server cannot be reached now.");
 }
 
-// One after the other: two at once could write an older token over a newer one.
-function update() {
-  return (running = running.then(updateOnce, updateOnce));
-}
-
-async function updateOnce() {
+async function update() {
   try {
     await refresh(SERVER);
     reached = true;

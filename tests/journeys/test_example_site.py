@@ -25,6 +25,7 @@ LINES = 300
 # What the browser itself says of a server that it cannot reach.
 AWAY = "Failed to load resource"
 FURTHER_PAGES = re.compile(r"/sync\?.*cursor=")
+SINCE = re.compile(r"/sync\?.*since=")
 
 
 @pytest.fixture
@@ -165,6 +166,39 @@ class TestExampleSite:
                 assert "Aspirin does not help." in tab.locator("main").inner_text()
                 assert "Take one." not in tab.content()
 
+    def test_an_answer_that_comes_late_brings_nothing_back_that_another_tab_took_down(
+        self, folder, aspirin, sqlite_template
+    ):
+        with (
+            browser.started() as chromium,
+            browser.opened(chromium, service_workers="block") as page,
+            served(folder, sqlite_template, VERSO_SEED="0") as verso,
+            site(folder, verso) as address,
+        ):
+            other = page.context.new_page()
+            for tab in (page, other):
+                tab.goto(address)
+                tab.get_by_role("link", name="Take aspirin").wait_for()
+                tab.get_by_text("These texts are as they were").wait_for()
+            with written(folder) as session:
+                publish(session, signed(session, saved(session, latest(session, aspirin), body="Take two.")))
+
+            late = []
+            page.route(SINCE, lambda route: late.append((route, route.fetch())), times=1)
+            page.evaluate("dispatchEvent(new Event('online'))")
+            while not late:
+                page.wait_for_timeout(50)
+            with written(folder) as session:
+                publishing.retract(session, aspirin, [2], note="Aspirin does not help.", by=ED)
+            refreshed(other)
+            assert "Aspirin does not help." in other.locator("main").inner_text()
+
+            route, answer = late[0]
+            assert "Take two." in answer.text()
+            route.fulfill(response=answer)
+            page.get_by_text("Aspirin does not help.").wait_for()
+            assert "Take two." not in page.evaluate(KEPT)
+
     def test_what_did_not_change_stays_as_its_reader_has_it(self, folder, sqlite_template):
         with (
             browser.started() as chromium,
@@ -229,7 +263,7 @@ class TestExampleSite:
             with written(folder) as session:
                 a_live_article(session, title="Later", slug="later")
             page.route(
-                re.compile(r"/sync\?.*since="),
+                SINCE,
                 lambda route: route.fulfill(status=410, headers={"Access-Control-Allow-Origin": "*"}),
             )
             page.route(re.compile(r"/sync\?limit=100$"), lambda route: route.abort())
