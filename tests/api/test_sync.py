@@ -356,6 +356,23 @@ class TestChanges:
 
         assert told(since(api, token)) == {("changed", "clots"), ("removed", "left_filter")}
 
+    def test_they_follow_a_slug_whose_bearer_was_erased_to_that_in_another_language(self, session, api):
+        german, english = a_topic(session, "Venen", slug="veins", locale="de"), a_topic(session)
+        ours = [
+            a_live_article(session, locale="de", slug=f"for-{one}", topics=[one]) for one in (german, english)
+        ]
+        filters = "topic=veins&locale=de"
+        at, listed = log.head(session).sequence, f"/api/v1/articles?{filters}"
+        held, token = synced(api, f"{SYNC}?type=article&{filters}")
+        assert [one["id"] for one in held] == [str(ours[0].entry_id)]
+
+        publishing.erase(session, UUID(german), None, by=ED)
+
+        left = {one["id"]: one["event"] for one in since(api, token)}
+        assert left == {str(ours[0].entry_id): "removed", str(ours[1].entry_id): "added"}
+        for path, there in ((listed, ours[1]), (f"{listed}&as_of={at}", ours[0])):
+            assert [one["id"] for one in api.get(path).get_json()["data"]] == [str(there.entry_id)]
+
     def test_they_are_the_same_in_small_pieces(self, session, api, article, other, monkeypatch):
         _, token = synced(api)
         for place in range(4):
