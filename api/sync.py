@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response, current_app, request
 from marshmallow import Schema, ValidationError
 
-from api import caching, entries, envelopes, handed, paging, reading, shapes, tokens
+from api import caching, endings, entries, envelopes, handed, paging, reading, shapes, tokens
 from api.answers import answer
 from api.describing import Reads
 from api.queries import BadParameters, NoQuery, filters_of, sync_query
@@ -166,7 +166,14 @@ def _changes(asked: dict[str, Any], token: Token, at: int, grants: Grants, curso
         raise BadParameters([Fault("/as_of", f"is before the token, which is of {token.sequence}")])
     after = Position(cursor.act, cursor.entry_id) if cursor else None
     before, now = _view(asked, token.sequence, token.grants), _view(asked, at, grants)
-    changes, following = sync.changed(db.session(), before, now, limit=asked["limit"], after=after)
+    changes, following = sync.changed(
+        db.session(),
+        before,
+        now,
+        over=lambda: endings.of_caller(reading.present().sequence),
+        limit=asked["limit"],
+        after=after,
+    )
     items = [change.item for change in changes if change.item]
     handed.items(items)
     documents = iter(expansion.wholes(db.session(), items, at=at, reach=now.reach))

@@ -4,7 +4,7 @@ A copy that began with `everything` and was given each `changed` since holds wha
 filters, and each document as it is read by itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -17,6 +17,7 @@ from content import corpus
 from content.corpus import Item, item_of, items
 from content.documents import Document
 from content.editions import Edition, is_erased, live_at
+from content.endings import Ending, lost
 from content.entries import Entry
 from content.errors import GRANT_ENDED, Notice
 from content.log import Line, State
@@ -26,7 +27,7 @@ from content.partners import Reach
 from content.reach import resolved, within
 from content.touched import Stretch, touched
 from content.types import ContentType
-from content.whereabouts import departures
+from content.whereabouts import Departure, departures
 
 LEFT_FILTER = "left_filter"
 # No page looks at more, so that one of a long stretch costs no more than one of a short one.
@@ -115,11 +116,18 @@ def _found(
 
 
 def changed(
-    session: Session, before: View, now: View, *, limit: int, after: Position | None = None
+    session: Session,
+    before: View,
+    now: View,
+    *,
+    over: Callable[[], Sequence[Ending]],
+    limit: int,
+    after: Position | None = None,
 ) -> tuple[list[Change], Position | None]:
     """Return at most `limit` net changes from one view to another, in the order of their last act, and where to go on.
 
-    A page may hold fewer, or none, and not be the last. A fixed number of statements, whatever has happened.
+    `over` returns what has ended for the reader; it is asked only where something was lost by that. A page may hold
+    fewer, or none, and not be the last. A fixed number of statements, whatever has happened.
     """
     moved = _moved(session, before, now)
     if before.at > now.at or (before.at == now.at and moved is None):
@@ -135,21 +143,28 @@ def changed(
     elif following is None and last < stretch.until:
         following = Position(last, _LAST)
     later = _touched_later(session, stretch, last, kept)
-    return _changes(session, [row for row in kept if row.entry_id not in later], before, now), following
+    rows = [row for row in kept if row.entry_id not in later]
+    return _changes(session, rows, before, now, over), following
 
 
 def _moved(session: Session, before: View, now: View) -> Select[UUID] | None:
     """Select what is within one reach and was not within the other; None where they let the same through.
 
-    That is asked only of what a part of the one lets through that is no part of the other.
+    That is asked only of what a part of the one lets through that is no part of the other; but where there is an
+    embargo, of all: what it delays may be let through because another part let an earlier form through.
     """
     then, since = resolved(session, before.reach, before.at), resolved(session, now.reach, now.at)
     if then == since:
         return None
-    left = _only_within(session, before, [one for one in then if one not in since], now)
-    come = _only_within(session, now, [one for one in since if one not in then], before)
+    delayed = any(one.first_by for one in (*then, *since))
+    left = _only_within(session, before, then if delayed else _without(then, since), now)
+    come = _only_within(session, now, since if delayed else _without(since, then), before)
     every = union(left, come).subquery()
     return select(every.c.entry_id)
+
+
+def _without(some: Sequence[Reach], others: Sequence[Reach]) -> list[Reach]:
+    return [one for one in some if one not in others]
 
 
 def _only_within(session: Session, view: View, some: Sequence[Reach], other: View) -> Select[UUID]:
@@ -257,23 +272,31 @@ def _touched_later(session: Session, stretch: Stretch, last: int, rows: Sequence
     return {row.entry_id for row in session.execute(later)}
 
 
-def _changes(session: Session, rows: Sequence[Any], before: View, now: View) -> list[Change]:
+def _changes(
+    session: Session, rows: Sequence[Any], before: View, now: View, over: Callable[[], Sequence[Ending]]
+) -> list[Change]:
     shown = _shown(session, [row.entry_id for row in rows if row.after], now.at)
     gone = [row.entry_id for row in rows if not row.after and not row.public and not row.granted]
     readable = or_(within(session, now.reach, now.at), within(session, before.reach, before.at))
     left = departures(session, gone, now.at, readable) if gone else {}
+    hidden = [row.entry_id for row in rows if not row.after and not row.public and row.granted]
+    left |= _wrong(session, hidden, now, over()) if hidden else {}
     notices = {one: departure.notice for one, departure in left.items()}
     return [_change(row, shown.get(row.entry_id), notices.get(row.entry_id)) for row in rows]
+
+
+def _wrong(session: Session, ids: Sequence[UUID], now: View, over: Sequence[Ending]) -> dict[UUID, Departure]:
+    """Return which of what a reader has lost was found wrong, or erased, in a form that it had."""
+    told = lost(session, over, ids, at=now.at, reach=now.reach)
+    return {one: left.departure for one, left in told.items() if left.departure.version}
 
 
 def _change(row: Any, item: Item | None, notice: Notice | None) -> Change:
     if item:
         return Change(Event.CHANGED if row.before else Event.ADDED, row.type, row.entry_id, item)
-    if row.public or row.granted:
-        return Change(
-            Event.REMOVED, row.type, row.entry_id, None, LEFT_FILTER if row.public else GRANT_ENDED, None
-        )
-    reason = notice.reason if notice else State.GONE
+    if row.public:
+        return Change(Event.REMOVED, row.type, row.entry_id, None, LEFT_FILTER)
+    reason = notice.reason if notice else GRANT_ENDED if row.granted else State.GONE
     return Change(Event.REMOVED, row.type, row.entry_id, None, reason, notice)
 
 

@@ -374,6 +374,30 @@ class TestSync:
 
         assert changed[str(licensed)]["reason"] == "grant_ended"
 
+    def test_an_embargo_opens_and_closes_it_where_an_earlier_form_was_for_everybody(self, api, session):
+        partner_id = a_partner(session, reach=None)
+        borne = bearing(session, partner_id)
+        public = a_live_article(session, now=None)
+        publish(session, saved(session, public, audience=LICENSED, now=None), forced="A test.", now=None)
+        path, found = f"/api/v1/articles/{public.entry_id}", {}
+        held, token = self.everything(api, borne)
+        assert str(public.entry_id) not in held
+        deeds = {
+            200: lambda: granting.grant(session, partner_id, Reach((LICENSED,)), embargo=24, by=ED),
+            410: lambda: granting.end_grant(session, grants.grants(session, partner_id)[0].id, by=ED),
+        }
+
+        for status, deed in deeds.items():
+            deed()
+            assert api.get(path, headers=borne).status_code == status
+            found[status], token = self.everything(api, borne, since=token)
+
+        assert [[one["event"] for one in told.values()] for told in found.values()] == [
+            ["added"],
+            ["removed"],
+        ]
+        assert found[410][str(public.entry_id)]["reason"] == "grant_ended"
+
     def test_what_was_copied_without_a_key_goes_on_with_one(self, api, session, licensed, borne):
         _, token = self.everything(api, {})
 

@@ -280,6 +280,32 @@ class TestSync:
         assert {one: told["event"] for one, told in back.items()} == dict.fromkeys(closed, "added")
         assert self.everything(api, since=token)[0] == {}
 
+    @pytest.mark.parametrize("by_key", [False, True])
+    def test_it_is_told_that_what_it_had_was_wrong_whatever_came_out_of_its_reach(
+        self, api, session, texts, by_key
+    ):
+        borne = bearing(session, a_partner(session, reach=None)) if by_key else {}
+        opened, closed = (texts[word][0] for word in ("opened", "closed"))
+        token = api.get("/api/v1/sync?type=article", headers=borne).get_json()["token"]
+        say(session, types=("faq",))
+        publishing.retract(session, opened, [1], note="The dose was wrong.", by=ED)
+        for one in (opened, closed):
+            right = saved(session, versions.latest(session, one), body="One gram.")
+            if one == opened:
+                publishing.reinstate(session, one, right.number, by=ED, forced="A test.")
+            else:
+                publish(session, right, forced="A test.")
+
+        told = api.get(f"/api/v1/sync?since={token}", headers=borne).get_json()["data"]
+
+        gone = api.get(f"/api/v1/articles/{opened}", headers=borne).get_json()
+        assert (gone["reason"], gone["note"]) == ("retracted", "The dose was wrong.")
+        notices = {one["id"]: one["notice"] for one in told}
+        assert {one["reason"] for one in told} == {"retracted", GRANT_ENDED}
+        assert notices[str(opened)]["note"] == gone["note"]
+        assert notices[str(opened)]["sequence"] == gone["sequence"]
+        assert notices[str(closed)] is None
+
     def test_a_partner_s_copy_is_told_it_too(self, api, session, texts, veins):
         borne = bearing(session, a_partner(session, reach=None))
         token = api.get("/api/v1/sync", headers=borne).get_json()["token"]
