@@ -31,10 +31,15 @@ from content.whereabouts import Departure, Done, departure, done, strike
 
 @dataclass(frozen=True)
 class Ending:
-    """What a reader could read until before the act of `notice`; each topic in `reach` counts by itself."""
+    """What a reader could read until before the act of `notice`; each topic in `reach` counts by itself.
+
+    `upheld` is what grants with an embargo, which have not ended, let through without delay until then: of a text of
+    which `reach` let an earlier form through.
+    """
 
     reach: Reach
     notice: Notice
+    upheld: tuple[Reach, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ def endings(session: Session, partner_id: UUID | None, now: int) -> list[Ending]
     # An embargo is counted at the last act before the end.
     acts = {until + back for _, _, until in over for back in (-1, 0)}
     acted_at = grants.acted_at(session, acts) if acts else {}
-    return [_ending(right, reach, until, acted_at) for right, reach, until in over]
+    return [_ending(had, right, reach, until, acted_at) for right, reach, until in over]
 
 
 def _over(had: Rights, right: Right) -> list[tuple[Reach, int]]:
@@ -99,10 +104,14 @@ def _over(had: Rights, right: Right) -> list[tuple[Reach, int]]:
     ]
 
 
-def _ending(right: Right, reach: Reach, until: int, acted_at: Mapping[int, datetime]) -> Ending:
+def _ending(
+    had: Rights, right: Right, reach: Reach, until: int, acted_at: Mapping[int, datetime]
+) -> Ending:
     reason = GRANT_ENDED if until == right.until else State.GONE
     early = replace(right, reach=reach).reach_at(acted_at.get(until - 1))
-    return Ending(early, Notice(reason, until, acted_at[until], None))
+    delayed = [one for one in had.every if one.delay and one.until == FOREVER]
+    upheld = Rights(delayed, had.past).reach_at(until - 1, None)
+    return Ending(early, Notice(reason, until, acted_at[until], None), upheld)
 
 
 def had_by(over: Sequence[Ending]) -> tuple[Reach, ...]:
@@ -202,11 +211,12 @@ def _last_had(forms: Sequence[Form], over: Sequence[Ending]) -> tuple[Form, Endi
 
 def _lets(ending: Ending, form: Form, forms: Sequence[Form], over: Sequence[Ending]) -> bool:
     """Whether something that is over let a form through; no embargo delays what came after a form that was had."""
+    before = [one for one in forms if one.since < form.since]
     if not _fits(ending.reach, form):
-        return False
+        upheld = any(_fits(one, form) for one in ending.upheld)
+        return upheld and any(_fits(ending.reach, one) and _in_time(ending.reach, one) for one in before)
     if _in_time(ending.reach, form):
         return True
-    before = [one for one in forms if one.since < form.since]
     return any(
         one.readable or any(_fits(other.reach, one) and _in_time(other.reach, one) for other in over)
         for one in before

@@ -258,6 +258,24 @@ class TestOne:
         assert api.get(path, headers=borne).get_json() == before
         assert api.get(path).status_code == 404
 
+    def test_it_ends_what_an_embargo_delays_no_more_once_an_earlier_form_was_read(self, api, session):
+        veins, partner_id = a_topic(session), a_partner(session, reach=None)
+        borne = bearing(session, partner_id)
+        granting.grant(session, partner_id, Reach((LICENSED,), topics=(UUID(veins),)), by=ED)
+        granting.grant(session, partner_id, Reach((LICENSED,)), embargo=24, by=ED)
+        filed = a_live_faq(session, audience=LICENSED, topics=[veins], now=None)
+        never = a_live_faq(session, slug="never", audience=LICENSED, now=None)
+        publish(session, saved(session, filed, topics=[], now=None), forced="A test.", now=None)
+        path = f"/api/v1/faqs/{filed.entry_id}"
+        assert api.get(path, headers=borne).status_code == 200
+
+        act = granting.end_grant(session, grants.grants(session, partner_id)[0].id, by=ED)
+
+        told = api.get(path, headers=borne).get_json()
+        assert (told["status"], told["reason"], told["sequence"]) == (410, GRANT_ENDED, act.sequence)
+        assert f'ref="urn:uuid:{filed.entry_id}"' in api.get("/api/v1/feeds/faqs.atom", headers=borne).text
+        assert api.get(f"/api/v1/faqs/{never.entry_id}", headers=borne).status_code == 404
+
     def test_what_a_moved_topic_took_out_of_a_grant_is_gone(self, api, session):
         above, other = a_topic(session, "Above"), a_topic(session, "Other")
         below = a_topic(session, "Below", parent=above)
