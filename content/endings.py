@@ -104,9 +104,7 @@ def _over(had: Rights, right: Right) -> list[tuple[Reach, int]]:
     ]
 
 
-def _ending(
-    had: Rights, right: Right, reach: Reach, until: int, acted_at: Mapping[int, datetime]
-) -> Ending:
+def _ending(had: Rights, right: Right, reach: Reach, until: int, acted_at: Mapping[int, datetime]) -> Ending:
     reason = GRANT_ENDED if until == right.until else State.GONE
     early = replace(right, reach=reach).reach_at(acted_at.get(until - 1))
     delayed = [one for one in had.every if one.delay and one.until == FOREVER]
