@@ -74,6 +74,21 @@ def site(folder, verso):
         server.wait(30)
 
 
+@contextmanager
+def two_tabs(folder, sqlite_template):
+    """Two tabs of one browser, in which the site is open."""
+    with (
+        browser.started() as chromium,
+        browser.opened(chromium, service_workers="block") as page,
+        served(folder, sqlite_template, VERSO_SEED="0") as verso,
+        site(folder, verso) as address,
+    ):
+        tabs = page, page.context.new_page()
+        for tab in tabs:
+            tab.goto(address)
+        yield tabs
+
+
 def with_pages_of_one(folder):
     """Have the site in a folder walk through sync one entry at a time."""
     script = folder / "site" / "copy.js"
@@ -147,15 +162,8 @@ class TestExampleSite:
                 assert "Take one." not in page.evaluate(KEPT)
 
     def test_each_of_two_tabs_shows_what_their_copy_holds(self, folder, aspirin, sqlite_template):
-        with (
-            browser.started() as chromium,
-            browser.opened(chromium, service_workers="block") as page,
-            served(folder, sqlite_template, VERSO_SEED="0") as verso,
-            site(folder, verso) as address,
-        ):
-            other = page.context.new_page()
+        with two_tabs(folder, sqlite_template) as (page, other):
             for tab in (page, other):
-                tab.goto(address)
                 tab.get_by_role("link", name="Take aspirin").click()
                 tab.get_by_text("Take one.").wait_for()
             with written(folder) as session:
@@ -169,15 +177,8 @@ class TestExampleSite:
     def test_an_answer_that_comes_late_brings_nothing_back_that_another_tab_took_down(
         self, folder, aspirin, sqlite_template
     ):
-        with (
-            browser.started() as chromium,
-            browser.opened(chromium, service_workers="block") as page,
-            served(folder, sqlite_template, VERSO_SEED="0") as verso,
-            site(folder, verso) as address,
-        ):
-            other = page.context.new_page()
+        with two_tabs(folder, sqlite_template) as (page, other):
             for tab in (page, other):
-                tab.goto(address)
                 tab.get_by_role("link", name="Take aspirin").wait_for()
                 tab.get_by_text("These texts are as they were").wait_for()
             with written(folder) as session:
