@@ -1,6 +1,6 @@
 """Entries: the reads that every content type has, made from its declaration."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -42,8 +42,6 @@ from content.narrowing import Filters
 from content.orders import Order, Place
 from content.partners import Reach
 from content.references import TRANSLATIONS
-from content.topics import Tree
-from content.traces import trace
 from content.types import ContentType
 
 # A list in the form that every list has, and the languages of what stands on it (None: a stub).
@@ -300,14 +298,8 @@ def _topics(asked: dict[str, Any], at: int, reach: Sequence[Reach] | None) -> li
         return None
     groups.of_slug(types.get("topic"), given)
     tree = topics.tree(asking.session(), at)
-    borne = None if isinstance(given, UUID) else _bearer(tree, given, negotiating.of_slugs(asked))
+    borne = None if isinstance(given, UUID) else tree.bearer(given, negotiating.of_slugs(asked))
     return tree.below([borne or _id("topic", asked, at, reach) or NOBODY])
-
-
-def _bearer(tree: Tree, slug: str, spoken: Iterable[str]) -> UUID | None:
-    """Return the topic that bears a slug in the first of some languages; of an erased one its trace is known."""
-    names = ((borne, locale) for locale in spoken for borne in (slug, trace(slug)))
-    return next(filter(None, map(tree.bearers.get, names)), None)
 
 
 def _id(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from content import memory
 from content.editions import Edition, Facet, live_at
+from content.traces import trace
 
 FOREVER = 2**63 - 1
 _SIZE = 100_000  # bytes that a tree of some hundred topics takes, roughly
@@ -20,6 +21,11 @@ class Tree:
 
     children: dict[UUID, list[UUID]]
     bearers: dict[tuple[str, str], UUID]
+
+    def bearer(self, slug: str, spoken: Iterable[str]) -> UUID | None:
+        """Return who bore a slug in the first of some languages; of what was erased since, its trace is known."""
+        names = ((borne, locale) for locale in spoken for borne in (slug, trace(slug)))
+        return next(filter(None, map(self.bearers.get, names)), None)
 
     def below(self, topics: Iterable[UUID]) -> list[UUID]:
         """Return `topics` and all topics below them, each once, also where one was made its own ancestor."""
